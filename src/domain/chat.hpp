@@ -1,0 +1,74 @@
+/// Chats, who is in them, and what is said.
+#pragma once
+
+#include <rubricon/base/time.hpp>
+#include <rubricon/domain/ids.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rubricon::domain {
+
+enum class MemberRole { viewer, editor, owner };
+enum class MessageRole { user, ai };
+
+/// Wire spellings: "viewer", "editor", "owner"; "USER", "AI".
+const char* to_string(MemberRole role) noexcept;
+const char* to_string(MessageRole role) noexcept;
+std::optional<MemberRole> parse_member_role(std::string_view text);
+std::optional<MessageRole> parse_message_role(std::string_view text);
+
+/// Editors and owners write; viewers read. Only owners manage members and delete the chat.
+constexpr bool may_write(MemberRole role) {
+  return role != MemberRole::viewer;
+}
+constexpr bool may_manage(MemberRole role) {
+  return role == MemberRole::owner;
+}
+
+inline constexpr std::size_t members_max = 100;
+
+struct Member {
+  UserId user;
+  std::string email;
+  std::string name;
+  MemberRole role = MemberRole::viewer;
+
+  bool operator==(const Member&) const = default;
+};
+
+/// What a teacher tells about the work to be graded; JSON object text, ≤ 8 KiB, "{}" by default.
+using ContextJson = std::string;
+
+struct Chat {
+  ChatId id;
+  UserId owner;
+  std::string title;
+  ContextJson context = "{}";
+  Epoch epoch;
+  Seq last_seq;
+  base::Time created_at;
+  base::Time updated_at;
+
+  bool operator==(const Chat&) const = default;
+};
+
+struct Message {
+  ChatId chat;
+  Seq seq;
+  MessageId id;
+  MessageRole role = MessageRole::user;
+  std::optional<UserId> user;  ///< empty for the AI
+  std::string content;
+  std::optional<Seq> reply_to;  ///< for an answer: the prompt's seq
+  std::string client_id;        ///< what the sender knows it by; empty for the AI
+  std::string meta = "{}";      ///< JSON object text
+  base::Time created_at;
+  std::optional<base::Time> edited_at;
+
+  bool operator==(const Message&) const = default;
+};
+
+}  // namespace rubricon::domain

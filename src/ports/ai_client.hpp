@@ -1,0 +1,60 @@
+/// Something that answers a teacher: the rule-based assistant, or a model behind HTTP.
+#pragma once
+
+#include <rubricon/base/deadline.hpp>
+#include <rubricon/base/result.hpp>
+#include <rubricon/base/task.hpp>
+#include <rubricon/domain/chat.hpp>
+#include <rubricon/domain/user.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rubricon::ports {
+
+struct AiRequest {
+  std::string message;
+  std::vector<domain::Message> history;  ///< before the message, oldest first
+  domain::ContextJson context = "{}";
+  std::optional<std::string> rubric;              ///< current document, JSON text
+  domain::Locale locale = domain::Locale::zh_tw;  ///< for when the message has no clear language
+};
+
+/// A button under the answer: pressing it sends `text`.
+struct AiChoice {
+  std::string label;
+  std::string text;
+
+  bool operator==(const AiChoice&) const = default;
+};
+
+enum class AiOutcome { created, edited, asked, declined, answered, unchanged };
+const char* to_string(AiOutcome outcome) noexcept;
+
+struct AiAnswer {
+  std::string text;                   ///< all of it, Markdown
+  std::optional<std::string> rubric;  ///< the new document, where the answer changes it
+  AiOutcome outcome = AiOutcome::answered;
+  std::string source = "rules";  ///< "rules" or the model's name
+  std::string template_id;       ///< the assignment type a rubric was made from; may be empty
+  std::vector<AiChoice> choices;
+  std::string chat_title;  ///< a good title for a chat that has none; may be empty
+};
+
+/// Called with the next piece of the answer's text, on the shard, never splitting a code point.
+using DeltaHandler = std::function<void(std::string_view)>;
+
+/// Stateless: everything is in the request. Cancelling stops the work upstream.
+/// Faults: throws base::Unavailable; errors are for requests that can never succeed.
+class AiClient {
+ public:
+  virtual ~AiClient() = default;
+
+  virtual base::Task<base::Result<AiAnswer>> answer(AiRequest request, DeltaHandler on_delta,
+                                                    base::Deadline deadline) = 0;
+};
+
+}  // namespace rubricon::ports

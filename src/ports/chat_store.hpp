@@ -1,0 +1,125 @@
+/// Chats and their members: lists, single chats, and the changes to them, each of which is an event
+/// in the chat's stream written in the same transaction.
+#pragma once
+
+#include <rubricon/base/deadline.hpp>
+#include <rubricon/base/result.hpp>
+#include <rubricon/base/task.hpp>
+#include <rubricon/domain/chat.hpp>
+#include <rubricon/domain/event.hpp>
+#include <rubricon/domain/text.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rubricon::ports {
+
+struct NewChat {
+  domain::UserId owner;
+  domain::ChatTitle title;
+  domain::ContextJson context = "{}";
+  std::optional<domain::IdempotencyKey> key;
+  std::string trace;
+};
+
+/// One row of a user's list.
+struct ChatSummary {
+  domain::Chat chat;
+  domain::MemberRole role = domain::MemberRole::viewer;
+  bool pinned = false;
+  std::int64_t unread = 0;  ///< messages of others after the read mark
+  std::optional<domain::Message> last_message;
+};
+
+struct ChatQuery {
+  std::size_t limit = 50;  ///< 1..100
+  std::string cursor;      ///< from the previous page; empty for the first
+  std::string search;      ///< words in titles and messages; empty for all
+};
+
+struct ChatPage {
+  std::vector<ChatSummary> chats;  ///< pinned ones first, then newest change first
+  std::string next_cursor;         ///< empty at the end
+};
+
+/// A chat as its page needs it. All of one instant.
+struct ChatView {
+  ChatSummary summary;
+  std::vector<domain::Member> members;
+  std::vector<domain::Message> messages;  ///< the last 20, oldest first
+  std::optional<std::string> rubric;      ///< JSON object text of RubricRecord's document
+  domain::RubricVersion rubric_version;
+};
+
+struct ChatPatch {
+  std::optional<domain::ChatTitle> title;
+  std::optional<domain::ContextJson> context;
+  std::optional<bool> pinned;  ///< of this user only: no event
+};
+
+/// What a join needs: the right, and where the stream stands.
+struct Membership {
+  domain::MemberRole role;
+  domain::Position head;
+};
+
+struct Head {
+  domain::StreamId stream;
+  domain::Position head;
+};
+
+/// Whoever is not a member gets not_found, never forbidden: other people's chats do not exist.
+/// Deleted chats are not_found for everything but `restore`.
+/// Faults: throws base::Unavailable when the store cannot answer before `deadline`.
+class ChatStore {
+ public:
+  virtual ~ChatStore() = default;
+
+  /// Event 1 is chat-created {title, at}; the owner's user stream gets chat-added {chatId, role}.
+  virtual base::Task<base::Result<domain::Chat>> create(NewChat chat, base::Deadline deadline) = 0;
+  /// invalid/"bad_cursor" where the cursor is not one of ours. Two statements whatever the limit.
+  virtual base::Task<base::Result<ChatPage>> list(domain::UserId user, ChatQuery query,
+                                                  base::Deadline deadline) = 0;
+  virtual base::Task<base::Result<ChatView>> view(domain::UserId user, domain::ChatId chat,
+                                                  base::Deadline deadline) = 0;
+  /// Title and context need an editor: chat-renamed {title, context}. A change to the same value
+  /// makes no event.
+  virtual base::Task<base::Result<ChatSummary>> update(domain::UserId user, domain::ChatId chat,
+                                                       ChatPatch patch,
+                                                       base::Deadline deadline) = 0;
+  /// Soft delete and its undo, owners only: chat-deleted {}, chat-restored {}; members' user
+  /// streams get chat-removed / chat-added. The undo is open for 30 days.
+  virtual base::Task<base::Result<void>> remove(domain::UserId user, domain::ChatId chat,
+                                                base::Deadline deadline) = 0;
+  virtual base::Task<base::Result<void>> restore(domain::UserId user, domain::ChatId chat,
+                                                 base::Deadline deadline) = 0;
+  /// Moves the user's read mark forward, never back, at most to the head. No event.
+  virtual base::Task<base::Result<void>> mark_read(domain::UserId user, domain::ChatId chat,
+                                                   domain::Seq seq, base::Deadline deadline) = 0;
+
+  virtual base::Task<base::Result<std::vector<domain::Member>>> members(
+      domain::UserId user, domain::ChatId chat, base::Deadline deadline) = 0;
+  /// Owners only. Adds, or changes the role of, the user with that address (not_found/
+  /// "user_not_found" where there is none): member-added {userId, name, email, role} and chat-added
+  /// in their user stream. conflict/"last_owner" where nobody would own the chat any more,
+  /// conflict/"too_many_members" beyond domain::members_max.
+  virtual base::Task<base::Result<domain::Member>> add_member(domain::UserId actor,
+                                                              domain::ChatId chat,
+                                                              domain::Email email,
+                                                              domain::MemberRole role,
+                                                              base::Deadline deadline) = 0;
+  /// Owners remove anybody, everybody may leave: member-removed {userId}; chat-removed in theirs.
+  /// conflict/"last_owner" for the last owner.
+  virtual base::Task<base::Result<void>> remove_member(domain::UserId actor, domain::ChatId chat,
+                                                       domain::UserId member,
+                                                       base::Deadline deadline) = 0;
+
+  virtual base::Task<base::Result<Membership>> membership(domain::UserId user, domain::ChatId chat,
+                                                          base::Deadline deadline) = 0;
+  /// Current heads of many streams in one statement; unknown streams are left out.
+  virtual base::Task<std::vector<Head>> heads(std::vector<domain::StreamId> streams,
+                                              base::Deadline deadline) = 0;
+};
+
+}  // namespace rubricon::ports

@@ -1,0 +1,52 @@
+/// The broker: a wake-up with payload. The database is the log, so everything here may be lost,
+/// repeated or reordered by the world without harm; only latency suffers.
+#pragma once
+
+#include <rubricon/base/deadline.hpp>
+#include <rubricon/base/task.hpp>
+#include <rubricon/domain/event.hpp>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace rubricon::ports {
+
+/// Ends a subscription when destroyed, on the shard that made it. No call follows.
+class Subscription {
+ public:
+  virtual ~Subscription() = default;
+};
+
+/// Called on the subscriber's shard. Must not block; what it cannot hold it must bound itself.
+using EventHandler = std::function<void(std::shared_ptr<const domain::Event>)>;
+/// Called on the subscriber's shard after the connection to the broker was lost and made again:
+/// anything may have been missed.
+using ReconnectHandler = std::function<void()>;
+using JobHandler = std::function<void(domain::JobId)>;
+
+class EventBus {
+ public:
+  virtual ~EventBus() = default;
+
+  /// Delivers each event to every subscriber at least once if nothing fails; resolves when the
+  /// broker has taken the whole batch. Cancelling is safe: publishing it again is harmless. Faults:
+  /// throws base::Unavailable when the broker cannot be reached before `deadline`.
+  virtual base::Task<void> publish(std::vector<std::shared_ptr<const domain::Event>> batch,
+                                   base::Deadline deadline) = 0;
+  /// Every gateway hears every event.
+  [[nodiscard]] virtual std::unique_ptr<Subscription> subscribe(EventHandler on_event,
+                                                                ReconnectHandler on_reconnect) = 0;
+};
+
+/// Announces AI jobs; one worker of all hears each announcement.
+class JobQueue {
+ public:
+  virtual ~JobQueue() = default;
+
+  /// As EventBus::publish. An announcement may be lost with the broker; the jobs' sweep repeats it.
+  virtual base::Task<void> announce(std::vector<domain::JobId> jobs, base::Deadline deadline) = 0;
+  [[nodiscard]] virtual std::unique_ptr<Subscription> consume(JobHandler on_job) = 0;
+};
+
+}  // namespace rubricon::ports

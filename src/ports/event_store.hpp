@@ -1,0 +1,34 @@
+/// The log: every event of every stream, for replay to clients and for the record.
+#pragma once
+
+#include <rubricon/base/deadline.hpp>
+#include <rubricon/base/task.hpp>
+#include <rubricon/domain/event.hpp>
+
+#include <vector>
+
+namespace rubricon::ports {
+
+struct EventQuery {
+  domain::StreamId stream;
+  domain::Seq after;
+  std::size_t limit = 500;  ///< events, 1..500
+  std::size_t bytes_max =
+      1024 * 1024;  ///< sum of `data`; the first event is returned whatever its size
+};
+
+struct EventPage {
+  domain::Position head;              ///< of the stream, in the same snapshot; epoch 0 if unknown
+  std::vector<domain::Event> events;  ///< after+1, after+2, … without gaps; may stop before head
+};
+
+/// Does not authorise: callers have checked membership.
+/// Faults: throws base::Unavailable when the store cannot answer before `deadline`.
+class EventStore {
+ public:
+  virtual ~EventStore() = default;
+
+  virtual base::Task<EventPage> read(EventQuery query, base::Deadline deadline) = 0;
+};
+
+}  // namespace rubricon::ports

@@ -1,0 +1,73 @@
+/// AI jobs: leased to workers, fenced, answered at most once (DESIGN §4.6, reliability §6.3).
+#pragma once
+
+#include <rubricon/base/deadline.hpp>
+#include <rubricon/base/result.hpp>
+#include <rubricon/base/task.hpp>
+#include <rubricon/domain/ai_job.hpp>
+#include <rubricon/domain/chat.hpp>
+#include <rubricon/domain/event.hpp>
+#include <rubricon/domain/user.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rubricon::ports {
+
+/// A claimed job with all that a worker needs, read in the claiming transaction.
+struct ClaimedJob {
+  domain::AiJob job;
+  domain::Message prompt;
+  std::vector<domain::Message> history;  ///< up to 40 messages before the prompt, oldest first
+  std::string chat_title;
+  domain::ContextJson context;
+  std::optional<std::string> rubric;  ///< current document, JSON text
+  domain::RubricVersion rubric_version;
+  domain::Locale locale = domain::Locale::zh_tw;  ///< of the one who asked
+  std::string trace;
+};
+
+struct FinishedAnswer {
+  domain::JobId job;
+  domain::Fence fence;
+  std::string content;  ///< 1..65,536 bytes UTF-8
+  std::string meta;     ///< JSON object text; `rubricVersion` is added by the store
+  /// A new rubric document, and the version it was made from. If that is no longer the current one,
+  /// nothing is stored and conflict/"rubric_changed" is returned: the worker answers again.
+  std::optional<std::string> rubric;
+  domain::RubricVersion rubric_base;
+  std::string title;  ///< for a chat that has none yet; may be empty
+};
+
+/// Faults: throws base::Unavailable when the store cannot answer before `deadline`.
+class JobStore {
+ public:
+  virtual ~JobStore() = default;
+
+  /// Takes the job if it is queued, or running with an expired lease: attempt + 1, a new fence. At
+  /// most one job of a chat runs at a time, in prompt order. nullopt where there is nothing to do
+  /// now: unknown, finished, leased, or an earlier prompt of the chat is unanswered.
+  virtual base::Task<std::optional<ClaimedJob>> claim(domain::JobId job, base::Milliseconds lease,
+                                                      base::Deadline deadline) = 0;
+  /// Extends the lease. False where the fence is no longer ours: stop working.
+  virtual base::Task<bool> heartbeat(domain::JobId job, domain::Fence fence,
+                                     base::Milliseconds lease, base::Deadline deadline) = 0;
+  /// Stores answer, rubric version, events and outbox rows, and marks the job done, in one durable
+  /// transaction; resolves after the commit. conflict/"stale_fence" and nothing stored where the
+  /// fence is not the newest or the job has ended.
+  virtual base::Task<base::Result<domain::Position>> finish(FinishedAnswer answer,
+                                                            base::Deadline deadline) = 0;
+  /// Gives up visibly: answer-failed {jobId, replyTo, reason} in the chat's stream. `reason` is a
+  /// closed set of words such as "ai_unavailable". conflict/"stale_fence" as above.
+  virtual base::Task<base::Result<domain::Position>> fail(domain::JobId job, domain::Fence fence,
+                                                          std::string reason,
+                                                          base::Deadline deadline) = 0;
+  /// Jobs that somebody should look at: queued for more than `queued_for`, or with an expired
+  /// lease; of each chat only the earliest open one. Oldest first, at most `limit`.
+  virtual base::Task<std::vector<domain::JobId>> due(base::Milliseconds queued_for,
+                                                     std::size_t limit,
+                                                     base::Deadline deadline) = 0;
+};
+
+}  // namespace rubricon::ports

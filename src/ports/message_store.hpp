@@ -1,0 +1,72 @@
+/// Messages enter the system here: the write of DESIGN §4.3.
+#pragma once
+
+#include <rubricon/base/deadline.hpp>
+#include <rubricon/base/result.hpp>
+#include <rubricon/base/task.hpp>
+#include <rubricon/domain/chat.hpp>
+#include <rubricon/domain/event.hpp>
+#include <rubricon/domain/text.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rubricon::ports {
+
+struct PostMessage {
+  domain::UserId user;
+  domain::ChatId chat;
+  domain::MessageText content;
+  /// Also stored with the message and sent back in its event as `clientId`.
+  std::optional<domain::IdempotencyKey> key;
+  std::string trace;
+};
+
+struct PostedMessage {
+  domain::MessageId id;
+  domain::Position position;
+  base::Time at;
+
+  bool operator==(const PostedMessage&) const = default;
+};
+
+/// A page by seq, oldest first. Both bounds are exclusive; with neither, the newest `limit`.
+struct MessageQuery {
+  std::optional<domain::Seq> before;
+  std::optional<domain::Seq> after;
+  std::size_t limit = 20;  ///< 1..100
+};
+
+/// Whoever is not a member gets not_found; viewers get forbidden on writes.
+/// Faults: throws base::Unavailable when the store cannot answer before `deadline`; a write may or
+/// may not have been committed then, and the same key tells which.
+class MessageStore {
+ public:
+  virtual ~MessageStore() = default;
+
+  /// Stores the message, its message-created event, its AI job and its outbox row in one durable
+  /// transaction, and resolves only after the commit. The seq is the next of the chat: no gaps,
+  /// commit order. The same key with the same content answers what was stored the first time; with
+  /// other content, idempotency_mismatch.
+  virtual base::Task<base::Result<PostedMessage>> post(PostMessage message,
+                                                       base::Deadline deadline) = 0;
+
+  /// Own USER messages only (forbidden otherwise, not_found if deleted): message-updated {id,
+  /// content, editedAt}.
+  virtual base::Task<base::Result<domain::Message>> edit(domain::UserId user, domain::ChatId chat,
+                                                         domain::MessageId message,
+                                                         domain::MessageText content,
+                                                         base::Deadline deadline) = 0;
+  /// Own USER messages only: message-deleted {id}.
+  virtual base::Task<base::Result<void>> remove(domain::UserId user, domain::ChatId chat,
+                                                domain::MessageId message,
+                                                base::Deadline deadline) = 0;
+
+  virtual base::Task<base::Result<std::vector<domain::Message>>> page(domain::UserId user,
+                                                                      domain::ChatId chat,
+                                                                      MessageQuery query,
+                                                                      base::Deadline deadline) = 0;
+};
+
+}  // namespace rubricon::ports

@@ -1,0 +1,48 @@
+/// What was committed and not yet handed to the broker.
+#pragma once
+
+#include <rubricon/base/deadline.hpp>
+#include <rubricon/base/task.hpp>
+#include <rubricon/domain/ai_job.hpp>
+#include <rubricon/domain/event.hpp>
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace rubricon::ports {
+
+using OutboxId = base::Number<struct OutboxTag>;
+
+struct OutboxRow {
+  OutboxId id;
+  domain::Event event;
+  /// Set where the event is a prompt that wants an answer.
+  std::optional<domain::JobId> job;
+};
+
+/// Rows are claimed for a time, published, then deleted; never read past by a cursor over ids,
+/// which loses rows that commit late (reliability §3.4). Faults: throws base::Unavailable when the
+/// store cannot answer before `deadline`.
+class Outbox {
+ public:
+  virtual ~Outbox() = default;
+
+  /// Claims at most `limit` unclaimed rows, or rows whose claim has expired, in commit order, for
+  /// `lease`. Rows that nobody deletes are claimable again afterwards.
+  virtual base::Task<std::vector<OutboxRow>> claim(std::size_t limit, base::Milliseconds lease,
+                                                   base::Deadline deadline) = 0;
+  /// After the broker has confirmed them. Unknown ids are ignored.
+  virtual base::Task<void> erase(std::vector<OutboxId> ids, base::Deadline deadline) = 0;
+  /// Gives claimed rows back at once (the broker refused them).
+  virtual base::Task<void> release(std::vector<OutboxId> ids, base::Deadline deadline) = 0;
+  /// Age of the oldest row, claimed or not; zero when empty.
+  virtual base::Task<base::Milliseconds> oldest_age(base::Deadline deadline) = 0;
+
+  /// `poke` is called after each commit that wrote outbox rows, from any thread; it must return at
+  /// once and not throw. Only a hint: rows of a dead process are found by claiming periodically.
+  /// One listener; an empty function unsets it and returns only when no call is in flight.
+  virtual void on_commit(std::function<void()> poke) = 0;
+};
+
+}  // namespace rubricon::ports

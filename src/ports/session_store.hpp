@@ -1,0 +1,58 @@
+/// Refresh families: one per sign-in. Each use of a refresh token replaces it; the use of a
+/// replaced one means that it was stolen, and ends the family (RFC 9700 §4.14.2).
+#pragma once
+
+#include <rubricon/base/deadline.hpp>
+#include <rubricon/base/result.hpp>
+#include <rubricon/base/task.hpp>
+#include <rubricon/domain/user.hpp>
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace rubricon::ports {
+
+/// SHA-256 of a refresh token; the token itself is never stored.
+using TokenHash = std::array<std::uint8_t, 32>;
+
+struct SessionUser {
+  domain::SessionId session;
+  domain::User user;
+};
+
+struct Revocation {
+  domain::SessionId session;
+  base::Time at;
+};
+
+/// Every revocation also appends `session-revoked {sessionId}` to the user's stream, in the same
+/// transaction. Faults: throws base::Unavailable when the store cannot answer before `deadline`.
+class SessionStore {
+ public:
+  virtual ~SessionStore() = default;
+
+  /// Starts a family whose current token has `token`; it ends at `expires_at` whatever happens.
+  virtual base::Task<domain::SessionId> open(domain::UserId user, TokenHash token,
+                                             base::Time expires_at, base::Deadline deadline) = 0;
+
+  /// Replaces the current token `old_token` by `new_token`. A token that was replaced less than
+  /// `grace` ago answers conflict/"recently_rotated" (two tabs raced: the caller asks the client to
+  /// use its newer cookie). Any older one revokes the family: unauthenticated/"refresh_reused".
+  /// Unknown, expired or revoked: unauthenticated/"refresh_invalid".
+  virtual base::Task<base::Result<SessionUser>> rotate(TokenHash old_token, TokenHash new_token,
+                                                       base::Milliseconds grace,
+                                                       base::Deadline deadline) = 0;
+
+  /// Ends the family that `token` belongs to, current or replaced. No error if there is none.
+  virtual base::Task<void> revoke_by_token(TokenHash token, base::Deadline deadline) = 0;
+  /// Ends one family of `user`; not_found for anybody else's.
+  virtual base::Task<base::Result<void>> revoke(domain::UserId user, domain::SessionId session,
+                                                base::Deadline deadline) = 0;
+
+  /// Families revoked at or after `since`: what a verifier of tokens must load before it is ready.
+  virtual base::Task<std::vector<Revocation>> revoked_since(base::Time since,
+                                                            base::Deadline deadline) = 0;
+};
+
+}  // namespace rubricon::ports

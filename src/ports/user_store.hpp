@@ -1,0 +1,53 @@
+/// Accounts.
+#pragma once
+
+#include <rubricon/base/deadline.hpp>
+#include <rubricon/base/result.hpp>
+#include <rubricon/base/task.hpp>
+#include <rubricon/domain/text.hpp>
+#include <rubricon/domain/user.hpp>
+
+#include <optional>
+
+namespace rubricon::ports {
+
+struct NewUser {
+  domain::Email email;
+  domain::DisplayName name;
+  domain::Locale locale = domain::Locale::zh_tw;
+  std::string password_hash;  ///< PHC string (argon2id)
+};
+
+struct Credentials {
+  domain::User user;
+  std::string password_hash;
+};
+
+struct UserPatch {
+  std::optional<domain::DisplayName> name;
+  std::optional<domain::Locale> locale;
+};
+
+/// Who may create an account: anybody, or only the very first user of the installation.
+enum class Admission { anybody, only_first };
+
+/// Faults: throws base::Unavailable when the store cannot answer before `deadline`.
+class UserStore {
+ public:
+  virtual ~UserStore() = default;
+
+  /// The first user of an installation becomes admin, decided in the same transaction.
+  /// conflict/"email_taken" where the address is in use; forbidden/"signup_closed" where
+  /// `admission` is only_first and there is a user already.
+  virtual base::Task<base::Result<domain::User>> create(NewUser user, Admission admission,
+                                                        base::Deadline deadline) = 0;
+  virtual base::Task<std::optional<Credentials>> find_by_email(domain::Email email,
+                                                               base::Deadline deadline) = 0;
+  virtual base::Task<std::optional<domain::User>> find(domain::UserId id,
+                                                       base::Deadline deadline) = 0;
+  /// not_found if the user is gone.
+  virtual base::Task<base::Result<domain::User>> update(domain::UserId id, UserPatch patch,
+                                                        base::Deadline deadline) = 0;
+};
+
+}  // namespace rubricon::ports
