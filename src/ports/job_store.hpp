@@ -53,6 +53,10 @@ class JobStore {
   /// Extends the lease. False where the fence is no longer ours: stop working.
   virtual base::Task<bool> heartbeat(domain::JobId job, domain::Fence fence,
                                      base::Milliseconds lease, base::Deadline deadline) = 0;
+  /// Gives a claimed job back as queued (the worker is leaving, or must read everything afresh).
+  /// The attempt counts. False, and nothing changed, where the fence is no longer ours.
+  virtual base::Task<bool> release(domain::JobId job, domain::Fence fence,
+                                   base::Deadline deadline) = 0;
   /// Stores answer, rubric version, events and outbox rows, and marks the job done, in one durable
   /// transaction; resolves after the commit. conflict/"stale_fence" and nothing stored where the
   /// fence is not the newest or the job has ended.

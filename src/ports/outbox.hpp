@@ -17,7 +17,8 @@ using OutboxId = base::Number<struct OutboxTag>;
 struct OutboxRow {
   OutboxId id;
   domain::Event event;
-  /// Set where the event is a prompt that wants an answer.
+  /// The AI job to announce: of a prompt that wants an answer; or, with an answer or a failure, of
+  /// the chat's next open prompt, which could not be worked on until now.
   std::optional<domain::JobId> job;
 };
 
