@@ -36,10 +36,13 @@ class SessionStore {
   virtual base::Task<domain::SessionId> open(domain::UserId user, TokenHash token,
                                              base::Time expires_at, base::Deadline deadline) = 0;
 
-  /// Replaces the current token `old_token` by `new_token`. A token that was replaced less than
-  /// `grace` ago answers conflict/"recently_rotated" (two tabs raced: the caller asks the client to
-  /// use its newer cookie). Any older one revokes the family: unauthenticated/"refresh_reused".
-  /// Unknown, expired or revoked: unauthenticated/"refresh_invalid".
+  /// Replaces the current token `old_token` by `new_token`. Successors are derived from what they
+  /// replace (RefreshTokens), so a repeated request names the same pair: where `old_token` was
+  /// replaced by this `new_token` less than `grace` ago and that one is still current, the answer is
+  /// the same again and nothing changes (a lost reply, two tabs). Replaced less than `grace` ago
+  /// otherwise: conflict/"recently_rotated". Replaced longer ago: it was stolen, and the family is
+  /// revoked: unauthenticated/"refresh_reused". Unknown, expired or revoked:
+  /// unauthenticated/"refresh_invalid".
   virtual base::Task<base::Result<SessionUser>> rotate(TokenHash old_token, TokenHash new_token,
                                                        base::Milliseconds grace,
                                                        base::Deadline deadline) = 0;
