@@ -1,0 +1,93 @@
+/// Limits and habits of a server. Every default is the official server's, or stricter.
+#pragma once
+
+#include <rubricon/base/time.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace rubricon::socketio_server {
+
+/// Where a server gets time and randomness, so that tests own both.
+struct Environment {
+  /// Never goes back.
+  std::function<base::Instant()> now;
+  /// Must be cryptographic: session ids are bearer secrets.
+  std::function<void(std::span<std::uint8_t>)> random;
+};
+
+/// Which web origins may use the server. Requests without an `Origin` (programs, not browsers) are
+/// never refused here.
+struct OriginPolicy {
+  enum class Kind {
+    same_host,  ///< no CORS headers; an upgrade's Origin must name the host it was sent to
+    list,       ///< only `allowed`; CORS headers with credentials
+    any,        ///< `Access-Control-Allow-Origin: *`, no credentials
+  };
+  Kind kind = Kind::same_host;
+  /// Whole origins: "https://school.example".
+  std::vector<std::string> allowed;
+};
+
+/// A sustained rate and the burst on top of it. `per_second` 0 means no limit.
+struct Rate {
+  std::uint32_t per_second = 0;
+  std::uint32_t burst = 0;
+};
+
+/// The transport: Engine.IO.
+struct EngineOptions {
+  std::chrono::milliseconds ping_interval{25'000};
+  std::chrono::milliseconds ping_timeout{20'000};
+  std::chrono::milliseconds upgrade_timeout{10'000};
+  /// Bytes of one polling body or one WebSocket message from a client; told to clients.
+  std::size_t max_payload = 1'000'000;
+  bool polling = true;
+  bool websocket = true;
+  bool upgrades = true;
+  OriginPolicy origins;
+  /// Empty, or two characters of [A-Za-z0-9_-] that begin every session id and so name this server
+  /// to a router of polling requests.
+  std::string sid_prefix;
+  std::size_t connections_max = 100'000;
+  /// Packets from one client, heartbeats included; above it the connection ends (`rate_limit`).
+  Rate packet_rate;
+  /// Bytes waiting for one client: above `queue_bytes_max` the connection ends (`slow_consumer`)
+  /// unless `Server::on_slow_consumer` decides otherwise; above `queue_bytes_ephemeral` whatever is
+  /// sent as `Delivery::ephemeral` is shed.
+  std::size_t queue_bytes_max = 1 << 20;
+  std::size_t queue_bytes_ephemeral = 256 << 10;
+};
+
+/// Connection state recovery in memory: off unless the application asks for it. The admission of a
+/// namespace is asked again at every recovery.
+struct RecoveryOptions {
+  bool enabled = false;
+  std::chrono::milliseconds disconnection_max{120'000};
+  /// Per namespace: how much of the past is kept.
+  std::size_t packets_max = 10'000;
+  std::size_t bytes_max = 16 << 20;
+  std::size_t sessions_max = 10'000;
+};
+
+/// Socket.IO on top of it.
+struct ServerOptions {
+  EngineOptions engine;
+  /// A connection that has joined no namespace for this long is closed.
+  std::chrono::milliseconds connect_timeout{45'000};
+  /// Namespaces one connection may be in at a time.
+  std::size_t namespaces_per_connection_max = 16;
+  /// Packets of a namespace that wait while its admission is being decided.
+  std::size_t pending_packets_max = 64;
+  std::size_t rooms_per_socket_max = 1'000;
+  /// Acknowledgements a socket may owe at a time; above it `emit_with_ack` is refused.
+  std::size_t acks_pending_max = 1'000;
+  RecoveryOptions recovery;
+};
+
+}  // namespace rubricon::socketio_server
