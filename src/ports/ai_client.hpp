@@ -21,6 +21,7 @@ struct AiRequest {
   domain::ContextJson context = "{}";
   std::optional<std::string> rubric;              ///< current document, JSON text
   domain::Locale locale = domain::Locale::zh_tw;  ///< for when the message has no clear language
+  std::optional<std::string> previous_rubric;     ///< the version before `rubric`, for undo
 };
 
 /// A button under the answer: pressing it sends `text`.

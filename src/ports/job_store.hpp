@@ -26,6 +26,7 @@ struct ClaimedJob {
   domain::RubricVersion rubric_version;
   domain::Locale locale = domain::Locale::zh_tw;  ///< of the one who asked
   std::string trace;
+  std::optional<std::string> previous_rubric;  ///< version `rubric_version` - 1, where there is one
 };
 
 struct FinishedAnswer {
