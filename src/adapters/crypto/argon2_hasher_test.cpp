@@ -1,0 +1,131 @@
+#include <rubricon/crypto/argon2_hasher.hpp>
+
+#include <rubricon/crypto/system_clock.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <gtest/gtest.h>
+
+#include <thread>
+#include <vector>
+
+namespace rubricon::crypto {
+namespace {
+
+namespace asio = boost::asio;
+using std::chrono::seconds;
+
+// Cheap enough for hundreds of hashes under ASan; the cost itself is libsodium's business.
+constexpr Argon2Options cheap{.memory_bytes = 64 * 1024, .passes = 1};
+
+domain::Password password(std::string_view text) {
+  return *domain::Password::parse(text);
+}
+
+class Argon2HasherTest : public testing::Test {
+ protected:
+  template <typename T>
+  T run(base::Task<T> task) {
+    auto future = asio::co_spawn(context, std::move(task), asio::use_future);
+    context.restart();
+    context.run();
+    return future.get();
+  }
+  base::Deadline soon() const { return base::Deadline::after(clock.monotonic(), seconds(10)); }
+
+  SystemClock clock;
+  asio::io_context context;
+};
+
+TEST_F(Argon2HasherTest, VerifiesThePasswordThatItHashedAndNoOther) {
+  Argon2Hasher hasher(cheap, clock);
+  const auto hash = run(hasher.hash(password("correct horse"), soon()));
+  ASSERT_TRUE(hash);
+  EXPECT_TRUE(hash->starts_with("$argon2id$v=19$"));
+  EXPECT_TRUE(*run(hasher.verify(password("correct horse"), *hash, soon())));
+  EXPECT_FALSE(*run(hasher.verify(password("correct hose"), *hash, soon())));
+  EXPECT_FALSE(*run(hasher.verify(password("correct horse"), "not a hash", soon())));
+  EXPECT_FALSE(*run(hasher.verify(password("correct horse"), std::string(500, 'x'), soon())));
+}
+
+// The cost is what STYLE and the threat model ask for, and a hash says so itself.
+TEST_F(Argon2HasherTest, CostsNineteenMebibytesAndTwoPassesByDefault) {
+  Argon2Hasher hasher({}, clock);
+  const auto hash = run(hasher.hash(password("correct horse"), soon()));
+  ASSERT_TRUE(hash);
+  EXPECT_TRUE(hash->starts_with("$argon2id$v=19$m=19456,t=2,p=1$")) << *hash;
+}
+
+// S33: whoever is not there must cost as much as a wrong password.
+TEST_F(Argon2HasherTest, UnknownUsersTakeAsLongAsWrongPasswords) {
+  Argon2Hasher hasher({}, clock);
+  const auto hash = run(hasher.hash(password("correct horse"), soon()));
+  const auto time = [&](const std::string& stored) {
+    auto best = base::Instant::duration::max();
+    for (int i = 0; i < 3; ++i) {
+      const auto begin = clock.monotonic();
+      EXPECT_FALSE(*run(hasher.verify(password("wrong password"), stored, soon())));
+      best = std::min(best, clock.monotonic() - begin);
+    }
+    return std::chrono::duration<double>(best).count();
+  };
+  const double wrong = time(*hash), unknown = time("");
+  EXPECT_GT(unknown, wrong / 3);
+  EXPECT_LT(unknown, wrong * 3);
+}
+
+TEST_F(Argon2HasherTest, RefusesAtOnceWhatItsQueueCannotHold) {
+  Argon2Options options = cheap;
+  options.queue_max = 4;
+  Argon2Hasher hasher(options, clock);
+  std::vector<std::future<base::Result<std::string>>> futures;
+  for (int i = 0; i < 20; ++i) {
+    futures.push_back(asio::co_spawn(context, hasher.hash(password("correct horse"), soon()),
+                                     asio::use_future));
+  }
+  context.run();
+  int done = 0, refused = 0;
+  for (auto& future : futures) {
+    const auto result = future.get();
+    result ? ++done : ++refused;
+    if (!result) {
+      EXPECT_EQ(result.error().reason, "hasher_busy");
+    }
+  }
+  EXPECT_GE(done, 4);
+  EXPECT_GE(refused, 1);
+  // The places come free again.
+  EXPECT_TRUE(run(hasher.hash(password("correct horse"), soon())));
+}
+
+TEST_F(Argon2HasherTest, DoesNotHashForAnybodyWhoHasStoppedWaiting) {
+  Argon2Hasher hasher(cheap, clock);
+  const auto past = base::Deadline::at(clock.monotonic());
+  EXPECT_EQ(run(hasher.hash(password("correct horse"), past)).error().reason, "hasher_busy");
+}
+
+TEST_F(Argon2HasherTest, ResumesOnTheThreadOfItsCaller) {
+  Argon2Hasher hasher(cheap, clock);
+  std::thread::id resumed;
+  const auto task = [](Argon2Hasher& h, base::Deadline d, std::thread::id& id) -> base::Task<void> {
+    (void)co_await h.hash(password("correct horse"), d);
+    id = std::this_thread::get_id();
+  };
+  run(task(hasher, soon(), resumed));
+  EXPECT_EQ(resumed, std::this_thread::get_id());
+}
+
+// Work in the queue goes with the pool: no coroutine is resumed afterwards, none leaks.
+TEST_F(Argon2HasherTest, MayBeDestroyedWithWorkInItsQueue) {
+  auto hasher = std::make_unique<Argon2Hasher>(cheap, clock);
+  for (int i = 0; i < 30; ++i) {
+    asio::co_spawn(context, hasher->hash(password("correct horse"), soon()),
+                   [](std::exception_ptr, const base::Result<std::string>&) {});
+  }
+  context.poll();
+  hasher.reset();
+}
+
+}  // namespace
+}  // namespace rubricon::crypto
