@@ -1,0 +1,158 @@
+#include <rubricon/outbox/relay.hpp>
+
+#include <rubricon/base/assert.hpp>
+#include <rubricon/base/fault.hpp>
+#include <rubricon/observability/task_errors.hpp>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <atomic>
+
+namespace rubricon::outbox {
+namespace asio = boost::asio;
+
+/// Shared with the commit hook, which runs on the store's thread and may outlive the relay by a
+/// call.
+class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
+ public:
+  Loop(asio::any_io_executor executor, ports::Outbox& outbox, ports::EventBus& bus,
+       ports::JobQueue& jobs, const ports::Clock& clock, observability::Log& log,
+       RelayOptions options)
+      : executor_(executor),
+        wake_(executor),
+        outbox_(outbox),
+        bus_(bus),
+        jobs_(jobs),
+        clock_(clock),
+        log_(log),
+        options_(options) {}
+
+  base::Task<void> run() {
+    auto backoff = options_.backoff_min;
+    for (;;) {
+      bool failed = false;
+      try {
+        while (co_await relay_batch()) {
+        }
+        backoff = options_.backoff_min;
+      } catch (const base::Unavailable& fault) {
+        ++stats_.faults;
+        log_.repeated(observability::Level::warning, "outbox.relay_failed",
+                      {{"error.message", fault.what()}});
+        failed = true;
+      }
+      if (failed) {
+        // Not woken by commits: a dead broker must not be asked at every one of them.
+        asio::steady_timer rest(executor_, backoff);
+        co_await rest.async_wait(asio::use_awaitable);
+        backoff = std::min(backoff * 2, options_.backoff_max);
+      } else {
+        co_await wait_for_poke();
+      }
+    }
+  }
+
+  /// From any thread: at most one wake-up is on its way at a time.
+  void poke() {
+    if (poked_.exchange(true)) return;
+    asio::post(executor_, [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->wake_.cancel();
+    });
+  }
+
+  RelayStats stats_;
+
+ private:
+  /// True where there may be more.
+  base::Task<bool> relay_batch() {
+    poked_ = false;  // before the look: a commit after it pokes again
+    auto rows = co_await outbox_.claim(options_.batch_max, options_.lease, deadline());
+    if (rows.empty()) co_return false;
+    std::vector<ports::OutboxId> ids;
+    std::vector<std::shared_ptr<const domain::Event>> events;
+    std::vector<domain::JobId> jobs;
+    for (auto& row : rows) {
+      ids.push_back(row.id);
+      if (row.job) jobs.push_back(*row.job);
+      events.push_back(std::make_shared<const domain::Event>(std::move(row.event)));
+    }
+    bool published = false;
+    try {
+      co_await bus_.publish(std::move(events), deadline());
+      if (!jobs.empty()) co_await jobs_.announce(jobs, deadline());
+      published = true;
+    } catch (const base::Unavailable& fault) {
+      ++stats_.faults;
+      log_.repeated(observability::Level::warning, "outbox.publish_failed",
+                    {{"error.message", fault.what()}});
+    }
+    if (!published) {
+      co_await outbox_.release(std::move(ids), deadline());
+      throw base::Unavailable("the broker did not take the batch");
+    }
+    const bool full = ids.size() == options_.batch_max;
+    stats_.published += ids.size();
+    stats_.announced += jobs.size();
+    co_await outbox_.erase(std::move(ids), deadline());
+    co_return full || poked_;
+  }
+
+  /// Until a commit, at most one sweep long.
+  base::Task<void> wait_for_poke() {
+    if (poked_) co_return;
+    wake_.expires_after(options_.sweep);
+    boost::system::error_code woken;
+    co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) {
+      throw boost::system::system_error(asio::error::operation_aborted);
+    }
+  }
+
+  base::Deadline deadline() const {
+    return base::Deadline::after(clock_.monotonic(), options_.call_timeout);
+  }
+
+  asio::any_io_executor executor_;
+  asio::steady_timer wake_;
+  std::atomic<bool> poked_ = false;
+  ports::Outbox& outbox_;
+  ports::EventBus& bus_;
+  ports::JobQueue& jobs_;
+  const ports::Clock& clock_;
+  observability::Log& log_;
+  RelayOptions options_;
+};
+
+Relay::Relay(asio::any_io_executor executor, ports::Outbox& outbox, ports::EventBus& bus,
+             ports::JobQueue& jobs, const ports::Clock& clock, observability::Log& log,
+             RelayOptions options)
+    : loop_(std::make_shared<Loop>(executor, outbox, bus, jobs, clock, log, options)),
+      tasks_(executor, observability::log_task_errors(log, "outbox.relay_lost")),
+      outbox_(outbox) {}
+
+Relay::~Relay() = default;
+
+void Relay::start() {
+  outbox_.on_commit([weak = std::weak_ptr(loop_)] {
+    if (const auto loop = weak.lock()) loop->poke();
+  });
+  const bool started = tasks_.spawn(loop_->run());
+  RUBRICON_ASSERT(started);
+}
+
+base::Task<void> Relay::stop() {
+  outbox_.on_commit({});
+  co_await tasks_.stop();
+}
+
+const RelayStats& Relay::stats() const {
+  return loop_->stats_;
+}
+
+}  // namespace rubricon::outbox

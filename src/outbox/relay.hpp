@@ -1,0 +1,61 @@
+/// Step 2 of a message's way: what was committed is handed to the broker, in order, at least once.
+/// Rows are claimed for a time, published, and deleted only after the broker has taken them, so a
+/// crash at any point repeats events and never loses one (DESIGN §4.4).
+#pragma once
+
+#include <rubricon/base/task_group.hpp>
+#include <rubricon/observability/log.hpp>
+#include <rubricon/ports/clock.hpp>
+#include <rubricon/ports/event_bus.hpp>
+#include <rubricon/ports/outbox.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+namespace rubricon::outbox {
+
+struct RelayOptions {
+  std::size_t batch_max = 500;
+  /// How long a claim holds: longer than any publish, shorter than anybody's patience.
+  base::Milliseconds lease{10'000};
+  /// The longest wait between two looks at the outbox when nothing pokes.
+  base::Milliseconds sweep{100};
+  base::Milliseconds call_timeout{5'000};
+  base::Milliseconds backoff_min{50};
+  base::Milliseconds backoff_max{5'000};
+};
+
+/// Counters since the start, for metrics and tests.
+struct RelayStats {
+  std::uint64_t published = 0;
+  std::uint64_t announced = 0;
+  std::uint64_t faults = 0;
+};
+
+/// Lives on one shard; every call from there. The services must outlive `stop()`.
+class Relay {
+ public:
+  Relay(boost::asio::any_io_executor executor, ports::Outbox& outbox, ports::EventBus& bus,
+        ports::JobQueue& jobs, const ports::Clock& clock, observability::Log& log,
+        RelayOptions options = {});
+  ~Relay();
+
+  /// Begins to relay, and listens to the outbox's commits.
+  void start();
+  /// Stops listening, ends the loop between two batches or within a call, and gives what was
+  /// claimed back when its lease ends. Safe to call when never started.
+  base::Task<void> stop();
+
+  const RelayStats& stats() const;
+
+ private:
+  class Loop;
+  std::shared_ptr<Loop> loop_;
+  base::TaskGroup tasks_;
+  ports::Outbox& outbox_;
+};
+
+}  // namespace rubricon::outbox

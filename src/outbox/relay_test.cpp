@@ -1,0 +1,176 @@
+#include <rubricon/outbox/relay.hpp>
+
+#include <rubricon/base/fault.hpp>
+
+#include <gtest/gtest.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <map>
+#include <set>
+
+namespace rubricon::outbox {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+class RealClock final : public ports::Clock {
+ public:
+  base::Time now() const override { return base::time_from_unix_ms(0); }
+  base::Instant monotonic() const override { return std::chrono::steady_clock::now(); }
+};
+
+/// Rows in memory; claims do not expire.
+class ScriptedOutbox final : public ports::Outbox {
+ public:
+  void commit(int count) {
+    for (int i = 0; i < count; ++i) rows_.insert(next_++);
+    if (poke_) poke_();
+  }
+
+  base::Task<std::vector<ports::OutboxRow>> claim(std::size_t limit, base::Milliseconds,
+                                                  base::Deadline) override {
+    ++claims;
+    if (claim_faults > 0) {
+      --claim_faults;
+      throw base::Unavailable("the store is gone");
+    }
+    std::vector<ports::OutboxRow> out;
+    for (const auto id : rows_) {
+      if (out.size() == limit) break;
+      if (!claimed_.insert(id).second) continue;
+      out.push_back({.id = ports::OutboxId(id),
+                     .event = {.stream = domain::StreamId(domain::ChatId()),
+                               .epoch = domain::Epoch(1),
+                               .seq = domain::Seq(id),
+                               .type = domain::EventType::message_created,
+                               .at = {},
+                               .data = "{}"},
+                     .job = id % 2 == 0 ? std::optional(domain::JobId()) : std::nullopt});
+    }
+    co_return out;
+  }
+  base::Task<void> erase(std::vector<ports::OutboxId> ids, base::Deadline) override {
+    for (const auto id : ids) rows_.erase(id.value());
+    co_return;
+  }
+  base::Task<void> release(std::vector<ports::OutboxId> ids, base::Deadline) override {
+    for (const auto id : ids) claimed_.erase(id.value());
+    co_return;
+  }
+  base::Task<base::Milliseconds> oldest_age(base::Deadline) override {
+    co_return base::Milliseconds(0);
+  }
+  void on_commit(std::function<void()> poke) override { poke_ = std::move(poke); }
+
+  bool empty() const { return rows_.empty(); }
+  bool listening() const { return static_cast<bool>(poke_); }
+  int claims = 0;
+  int claim_faults = 0;
+
+ private:
+  std::int64_t next_ = 1;
+  std::set<std::int64_t> rows_, claimed_;
+  std::function<void()> poke_;
+};
+
+/// Takes what it is given, except while `faults` last.
+class ScriptedBroker final : public ports::EventBus, public ports::JobQueue {
+ public:
+  base::Task<void> publish(std::vector<std::shared_ptr<const domain::Event>> batch,
+                           base::Deadline) override {
+    if (faults > 0) {
+      --faults;
+      throw base::Unavailable("the broker is gone");
+    }
+    for (const auto& event : batch) published.push_back(event->seq.value());
+    co_return;
+  }
+  std::unique_ptr<ports::Subscription> subscribe(ports::EventHandler,
+                                                 ports::ReconnectHandler) override {
+    return nullptr;
+  }
+  base::Task<void> announce(std::vector<domain::JobId> jobs, base::Deadline) override {
+    announced += static_cast<int>(jobs.size());
+    co_return;
+  }
+  std::unique_ptr<ports::Subscription> consume(ports::JobHandler) override { return nullptr; }
+
+  int faults = 0;
+  int announced = 0;
+  std::vector<std::int64_t> published;
+};
+
+class RelayTest : public ::testing::Test {
+ protected:
+  RelayTest()
+      : relay(io.get_executor(), outbox, broker, broker, clock, observability::silent_log(),
+              options()) {}
+
+  static RelayOptions options() {
+    // No sweep within a test's life: what happens is caused by pokes.
+    return {.batch_max = 3, .sweep = 1h, .backoff_min = 1ms, .backoff_max = 2ms};
+  }
+
+  /// Runs until `done`, however long that takes on a loaded machine.
+  void run_until(const std::function<bool()>& done) {
+    io.restart();
+    while (!done()) ASSERT_GT(io.run_one_for(30s), 0u) << "nothing happened for 30 s";
+  }
+
+  void stop() {
+    auto stopped = asio::co_spawn(io, relay.stop(), asio::use_future);
+    io.restart();
+    io.run();
+    stopped.get();
+  }
+
+  asio::io_context io;
+  RealClock clock;
+  ScriptedOutbox outbox;
+  ScriptedBroker broker;
+  Relay relay;
+};
+
+TEST_F(RelayTest, publishes_what_was_there_at_the_start_and_what_a_commit_pokes_for) {
+  outbox.commit(2);
+  relay.start();
+  run_until([&] { return outbox.empty(); });
+  outbox.commit(5);
+  run_until([&] { return outbox.empty(); });
+  EXPECT_EQ(broker.published, (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 7}));
+  EXPECT_EQ(broker.announced, 3);
+  EXPECT_EQ(relay.stats().published, 7u);
+  stop();
+}
+
+TEST_F(RelayTest, keeps_rows_in_order_while_the_broker_is_away_and_loses_none) {
+  broker.faults = 3;
+  outbox.commit(4);
+  relay.start();
+  run_until([&] { return outbox.empty(); });
+  EXPECT_EQ(broker.published, (std::vector<std::int64_t>{1, 2, 3, 4}));
+  EXPECT_GE(relay.stats().faults, 3u);
+  stop();
+}
+
+TEST_F(RelayTest, goes_on_when_the_store_comes_back) {
+  outbox.claim_faults = 2;
+  outbox.commit(1);
+  relay.start();
+  run_until([&] { return outbox.empty(); });
+  EXPECT_EQ(broker.published, std::vector<std::int64_t>{1});
+  stop();
+}
+
+TEST_F(RelayTest, stop_ends_the_loop_and_stops_listening) {
+  relay.start();
+  run_until([&] { return outbox.claims > 0; });
+  stop();
+  EXPECT_FALSE(outbox.listening());
+}
+
+}  // namespace
+}  // namespace rubricon::outbox

@@ -1,0 +1,148 @@
+#include <rubricon/worker/answer.hpp>
+
+#include <rubricon/base/fault.hpp>
+#include <rubricon/base/task_group.hpp>
+#include <rubricon/observability/task_errors.hpp>
+#include <rubricon/worker/answer_stream.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+namespace rubricon::worker {
+namespace {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+base::Deadline within(const AnswerServices& services, base::Milliseconds duration) {
+  return base::Deadline::after(services.clock.monotonic(), duration);
+}
+
+ports::AiRequest request_for(const ports::ClaimedJob& claimed) {
+  return {.message = claimed.prompt.content,
+          .history = claimed.history,
+          .context = claimed.context,
+          .rubric = claimed.rubric,
+          .locale = claimed.locale};
+}
+
+std::string meta_of(const ports::AiAnswer& answer) {
+  json::object meta = {{"source", answer.source},
+                       {"degraded", false},
+                       {"outcome", ports::to_string(answer.outcome)}};
+  if (!answer.template_id.empty()) meta["template"] = answer.template_id;
+  if (!answer.choices.empty()) {
+    json::array choices;
+    for (const auto& choice : answer.choices) {
+      choices.push_back({{"label", choice.label}, {"text", choice.text}});
+    }
+    meta["choices"] = std::move(choices);
+  }
+  return json::serialize(meta);
+}
+
+/// Extends the lease until cancelled; sets `lost` when it is somebody else's.
+base::Task<void> keep_lease(AnswerServices services, domain::AiJob job, AnswerOptions options,
+                            std::shared_ptr<bool> lost) {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  while (!*lost) {
+    timer.expires_after(options.heartbeat);
+    co_await timer.async_wait(asio::use_awaitable);
+    try {
+      *lost = !co_await services.jobs.heartbeat(job.id, job.fence, options.lease,
+                                                within(services, options.call_timeout));
+    } catch (const base::Unavailable& fault) {
+      services.log.repeated(observability::Level::warning, "worker.heartbeat_failed",
+                            {{"error.message", fault.what()}});
+    }
+  }
+}
+
+base::Task<AnswerResult> give_up(AnswerServices services, domain::AiJob job, std::string reason,
+                                 AnswerOptions options) {
+  services.log.warn("worker.answer_failed", {{"job_id", job.id.to_string()}, {"reason", reason}});
+  const auto failed = co_await services.jobs.fail(job.id, job.fence, std::move(reason),
+                                                  within(services, options.call_timeout));
+  co_return failed ? AnswerResult::failed : AnswerResult::skipped;
+}
+
+base::Task<AnswerResult> store(AnswerServices services, ports::ClaimedJob claimed,
+                               ports::AiAnswer answer, AnswerOptions options) {
+  ports::FinishedAnswer finished{.job = claimed.job.id,
+                                 .fence = claimed.job.fence,
+                                 .content = answer.text,
+                                 .meta = meta_of(answer),
+                                 .rubric = answer.rubric,
+                                 .rubric_base = claimed.rubric_version,
+                                 .title = answer.chat_title};
+  const auto stored =
+      co_await services.jobs.finish(std::move(finished), within(services, options.call_timeout));
+  if (stored) co_return AnswerResult::answered;
+  if (stored.error().reason == "rubric_changed") {
+    // A teacher edited the rubric meanwhile: their edit stays, and the AI looks again.
+    const bool ours = co_await services.jobs.release(claimed.job.id, claimed.job.fence,
+                                                     within(services, options.call_timeout));
+    co_return ours ? AnswerResult::retry : AnswerResult::skipped;
+  }
+  if (stored.error().reason == "stale_fence") co_return AnswerResult::skipped;
+  co_return co_await give_up(services, claimed.job, "answer_refused", options);
+}
+
+base::Task<AnswerResult> ask_and_store(AnswerServices services, ports::ClaimedJob claimed,
+                                       AnswerOptions options, std::shared_ptr<AnswerStream> stream,
+                                       std::shared_ptr<bool> lost) {
+  base::Result<ports::AiAnswer> answer = base::fail(base::ErrorCode::unavailable);
+  try {
+    answer = co_await services.ai.answer(
+        request_for(claimed), [stream](std::string_view piece) { stream->append(piece); },
+        within(services, options.answer_timeout));
+  } catch (const base::Unavailable& fault) {
+    services.log.repeated(observability::Level::warning, "worker.ai_unavailable",
+                          {{"error.message", fault.what()}});
+  }
+  if (*lost) co_return AnswerResult::skipped;
+  if (!answer) co_return co_await give_up(services, claimed.job, "ai_unavailable", options);
+  if (answer->text.empty() || answer->text.size() > options.answer_bytes_max) {
+    co_return co_await give_up(services, claimed.job, "answer_unusable", options);
+  }
+  co_await stream->flush();
+  co_return co_await store(services, std::move(claimed), std::move(*answer), options);
+}
+
+}  // namespace
+
+base::Task<AnswerResult> answer_job(AnswerServices services, domain::JobId job,
+                                    AnswerOptions options) {
+  auto claimed =
+      co_await services.jobs.claim(job, options.lease, within(services, options.call_timeout));
+  if (!claimed) co_return AnswerResult::skipped;
+  if (claimed->job.attempt > options.attempts_max) {
+    co_return co_await give_up(services, claimed->job, "too_many_attempts", options);
+  }
+  const auto executor = co_await asio::this_coro::executor;
+  const auto lost = std::make_shared<bool>(false);
+  const auto stream = std::make_shared<AnswerStream>(services, claimed->job, options);
+  base::TaskGroup helpers(executor,
+                          observability::log_task_errors(services.log, "worker.answer_lost"));
+  helpers.spawn(keep_lease(services, claimed->job, options, lost));
+  helpers.spawn(stream->run());
+
+  auto result = AnswerResult::skipped;
+  std::exception_ptr fault;
+  try {
+    result = co_await ask_and_store(services, std::move(*claimed), options, stream, lost);
+  } catch (...) {
+    fault = std::current_exception();
+  }
+  co_await asio::this_coro::reset_cancellation_state();  // the helpers are joined even when
+                                                         // cancelled
+  co_await helpers.stop();
+  co_await services.running.remove(job);
+  if (fault) std::rethrow_exception(fault);
+  co_return result;
+}
+
+}  // namespace rubricon::worker

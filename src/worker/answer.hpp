@@ -1,0 +1,50 @@
+/// Step 4 of a message's way: one AI job from claim to stored answer.
+#pragma once
+
+#include <rubricon/base/task.hpp>
+#include <rubricon/observability/log.hpp>
+#include <rubricon/ports/ai_client.hpp>
+#include <rubricon/ports/clock.hpp>
+#include <rubricon/ports/ephemeral_bus.hpp>
+#include <rubricon/ports/job_store.hpp>
+#include <rubricon/ports/running_answers.hpp>
+
+namespace rubricon::worker {
+
+struct AnswerOptions {
+  base::Milliseconds lease{30'000};
+  base::Milliseconds heartbeat{10'000};
+  base::Milliseconds delta_interval{40};
+  /// The whole answer; the deadline of the AI.
+  base::Milliseconds answer_timeout{120'000};
+  base::Milliseconds call_timeout{5'000};
+  /// Claims after which a job is given up: a prompt that kills workers must not do so for ever.
+  int attempts_max = 5;
+  std::size_t answer_bytes_max = 64 * 1024;
+};
+
+enum class AnswerResult {
+  answered,
+  failed,   ///< given up, visibly
+  skipped,  ///< nothing to do now, or somebody else does it
+  retry,    ///< given back; to be claimed again soon
+};
+
+/// What answering needs from the world. All outlive every answer.
+struct AnswerServices {
+  ports::JobStore& jobs;
+  ports::AiClient& ai;
+  ports::EphemeralBus& ephemerals;
+  ports::RunningAnswers& running;
+  const ports::Clock& clock;
+  observability::Log& log;
+};
+
+/// Claims `job`, asks the AI, streams `ai-delta`, and stores answer and rubric in one transaction.
+/// The AI may be asked twice after a crash; the fence lets only one answer be stored. Cancelling
+/// gives the job up to its lease. Faults of the store are thrown (base::Unavailable); the lease
+/// brings the job back.
+base::Task<AnswerResult> answer_job(AnswerServices services, domain::JobId job,
+                                    AnswerOptions options);
+
+}  // namespace rubricon::worker

@@ -1,0 +1,49 @@
+#include <rubricon/worker/answer_stream.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+namespace rubricon::worker {
+namespace asio = boost::asio;
+
+AnswerStream::AnswerStream(AnswerServices services, domain::AiJob job, AnswerOptions options)
+    : services_(services), job_(job), options_(options), text_(options.answer_bytes_max) {}
+
+void AnswerStream::append(std::string_view piece) {
+  text_.append(piece);
+}
+
+base::Task<void> AnswerStream::flush() {
+  const auto delta = text_.take();
+  if (!delta) co_return;
+  // The text so far is kept before the piece is sent: whoever joins between the two sees an
+  // overlap, which the offset cuts, and never a hole.
+  co_await services_.running.update({.chat = job_.chat,
+                                     .job = job_.id,
+                                     .reply_to = job_.prompt_seq,
+                                     .attempt = job_.attempt,
+                                     .text = text_.text()});
+  const boost::json::object payload = {{"chatId", job_.chat.to_string()},
+                                       {"jobId", job_.id.to_string()},
+                                       {"replyTo", job_.prompt_seq.value()},
+                                       {"attempt", job_.attempt},
+                                       {"off", delta->offset},
+                                       {"text", delta->text}};
+  services_.ephemerals.publish({.room = domain::StreamId(job_.chat),
+                                .name = "ai-delta",
+                                .payload = boost::json::serialize(payload)});
+}
+
+base::Task<void> AnswerStream::run() {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  for (;;) {
+    co_await flush();
+    timer.expires_after(options_.delta_interval);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+}  // namespace rubricon::worker

@@ -1,0 +1,33 @@
+/// Sends the text of one running answer to its chat's room as `ai-delta`, and keeps the text so far
+/// for those who join in the middle. Both may be lost without harm: the stored answer replaces
+/// them.
+#pragma once
+
+#include <rubricon/worker/answer.hpp>
+#include <rubricon/worker/delta_stream.hpp>
+
+#include <chrono>
+#include <string_view>
+
+namespace rubricon::worker {
+
+/// On one shard.
+class AnswerStream {
+ public:
+  AnswerStream(AnswerServices services, domain::AiJob job, AnswerOptions options);
+
+  /// Takes what the AI wrote; called inside AiClient::answer.
+  void append(std::string_view piece);
+  /// Sends what is waiting.
+  base::Task<void> flush();
+  /// Flushes every `delta_interval` until cancelled.
+  base::Task<void> run();
+
+ private:
+  AnswerServices services_;
+  domain::AiJob job_;
+  AnswerOptions options_;
+  DeltaStream text_;
+};
+
+}  // namespace rubricon::worker

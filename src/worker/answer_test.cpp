@@ -1,0 +1,107 @@
+// tests: answer_stream.cpp
+#include <rubricon/worker/answer.hpp>
+
+#include <rubricon/worker/scripted_services_test.hpp>
+
+#include <boost/json/parse.hpp>
+
+namespace rubricon::worker {
+namespace {
+
+using namespace std::chrono_literals;
+namespace json = boost::json;
+
+class AnswerTest : public ScriptedServices {
+ protected:
+  AnswerTest() { jobs.open[job_id(1)] = 0; }
+
+  AnswerResult answer(AnswerOptions options = {}) {
+    return run(answer_job(services(), job_id(1), options));
+  }
+};
+
+TEST_F(AnswerTest, the_whole_text_is_stored_and_streamed_with_offsets) {
+  ai.pieces = {"評分", "規準🙂", "好了"};
+  ai.text = "評分規準🙂好了";
+  ai.choices = {{"檢查", "檢查評分表"}};
+  EXPECT_EQ(answer({.delta_interval = 1ms}), AnswerResult::answered);
+
+  ASSERT_EQ(jobs.finished.size(), 1u);
+  EXPECT_EQ(jobs.finished[0].content, ai.text);
+  const auto meta = json::parse(jobs.finished[0].meta);
+  EXPECT_EQ(meta.at("source"), "rules");
+  EXPECT_EQ(meta.at("degraded"), false);
+  EXPECT_EQ(meta.at("choices").at(0).at("text"), "檢查評分表");
+
+  // The pieces, laid at their offsets, are the text: nothing missing, nothing twice.
+  std::size_t next = 0;
+  std::string shown;
+  for (const auto& message : ephemerals.sent) {
+    EXPECT_EQ(message.name, "ai-delta");
+    const auto delta = json::parse(message.payload);
+    EXPECT_EQ(delta.at("off").to_number<std::size_t>(), next);
+    EXPECT_EQ(delta.at("attempt"), 1);
+    const std::string piece(delta.at("text").as_string());
+    next += domain::utf16_length(piece);
+    shown += piece;
+  }
+  EXPECT_EQ(shown, ai.text);
+  EXPECT_TRUE(running.latest.empty()) << "the text so far goes when the answer is stored";
+}
+
+TEST_F(AnswerTest, a_job_that_is_not_open_is_left_alone) {
+  jobs.open.clear();
+  EXPECT_EQ(answer(), AnswerResult::skipped);
+  EXPECT_TRUE(ai.requests.empty());
+}
+
+TEST_F(AnswerTest, an_ai_that_is_away_fails_the_job_visibly) {
+  ai.unavailable = true;
+  EXPECT_EQ(answer(), AnswerResult::failed);
+  EXPECT_EQ(jobs.failed[job_id(1)], "ai_unavailable");
+}
+
+TEST_F(AnswerTest, an_empty_or_endless_answer_is_never_stored) {
+  ai.text = "";
+  EXPECT_EQ(answer(), AnswerResult::failed);
+  EXPECT_EQ(jobs.failed[job_id(1)], "answer_unusable");
+}
+
+TEST_F(AnswerTest, a_prompt_that_keeps_killing_workers_is_given_up) {
+  jobs.open[job_id(1)] = 5;
+  EXPECT_EQ(answer({.attempts_max = 5}), AnswerResult::failed);
+  EXPECT_EQ(jobs.failed[job_id(1)], "too_many_attempts");
+  EXPECT_TRUE(ai.requests.empty());
+}
+
+TEST_F(AnswerTest, a_rubric_edited_meanwhile_gives_the_job_back_to_be_read_afresh) {
+  jobs.finish_errors = 1;
+  jobs.finish_error_reason = "rubric_changed";
+  EXPECT_EQ(answer(), AnswerResult::retry);
+  EXPECT_EQ(jobs.releases, 1);
+}
+
+TEST_F(AnswerTest, a_stale_fence_throws_the_answer_away) {
+  jobs.finish_errors = 1;
+  jobs.finish_error_reason = "stale_fence";
+  EXPECT_EQ(answer(), AnswerResult::skipped);
+  EXPECT_TRUE(jobs.failed.empty());
+}
+
+TEST_F(AnswerTest, a_lost_lease_stores_nothing) {
+  jobs.lease_is_ours = false;
+  ai.pieces = {"a", "b", "c"};
+  ai.pause = 20ms;
+  EXPECT_EQ(answer({.heartbeat = 5ms}), AnswerResult::skipped);
+  EXPECT_TRUE(jobs.finished.empty());
+}
+
+TEST_F(AnswerTest, the_lease_is_kept_alive_while_the_ai_writes) {
+  ai.pieces = {"a", "b", "c", "d", "e"};
+  ai.pause = 10ms;
+  EXPECT_EQ(answer({.heartbeat = 5ms}), AnswerResult::answered);
+  EXPECT_GE(jobs.heartbeats, 2);
+}
+
+}  // namespace
+}  // namespace rubricon::worker

@@ -1,0 +1,191 @@
+/// Services for the worker's tests that do exactly what a test tells them, faults included. The
+/// real stores are tested by their contract suites and by the whole-system tests.
+#pragma once
+
+#include <rubricon/base/fault.hpp>
+#include <rubricon/worker/worker.hpp>
+
+#include <gtest/gtest.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace rubricon::worker {
+
+inline domain::JobId job_id(std::uint8_t n) {
+  std::array<std::uint8_t, 16> bytes{};
+  bytes[15] = n;
+  return domain::JobId(base::Uuid(bytes));
+}
+
+class RealClock final : public ports::Clock {
+ public:
+  base::Time now() const override { return base::time_from_unix_ms(0); }
+  base::Instant monotonic() const override { return std::chrono::steady_clock::now(); }
+};
+
+class ScriptedJobs final : public ports::JobStore {
+ public:
+  base::Task<std::optional<ports::ClaimedJob>> claim(domain::JobId job, base::Milliseconds,
+                                                     base::Deadline) override {
+    ++claims;
+    if (claim_faults > 0) {
+      --claim_faults;
+      throw base::Unavailable("the store is gone");
+    }
+    if (!open.contains(job)) co_return std::nullopt;
+    ports::ClaimedJob claimed;
+    claimed.job = {.id = job, .prompt_seq = domain::Seq(2), .attempt = ++open[job]};
+    claimed.prompt.content = "請設計評分規準";
+    co_return claimed;
+  }
+  base::Task<bool> heartbeat(domain::JobId, domain::Fence, base::Milliseconds,
+                             base::Deadline) override {
+    ++heartbeats;
+    co_return lease_is_ours;
+  }
+  base::Task<bool> release(domain::JobId, domain::Fence, base::Deadline) override {
+    ++releases;
+    co_return true;
+  }
+  base::Task<base::Result<domain::Position>> finish(ports::FinishedAnswer answer,
+                                                    base::Deadline) override {
+    if (finish_errors > 0) {
+      --finish_errors;
+      co_return base::fail(base::ErrorCode::conflict, "", finish_error_reason);
+    }
+    finished.push_back(answer);
+    open.erase(answer.job);
+    co_return domain::Position{};
+  }
+  base::Task<base::Result<domain::Position>> fail(domain::JobId job, domain::Fence,
+                                                  std::string reason, base::Deadline) override {
+    failed[job] = reason;
+    open.erase(job);
+    co_return domain::Position{};
+  }
+  base::Task<std::vector<domain::JobId>> due(base::Milliseconds, std::size_t,
+                                             base::Deadline) override {
+    ++sweeps;
+    std::vector<domain::JobId> jobs;
+    for (const auto& [job, attempts] : open) jobs.push_back(job);
+    co_return jobs;
+  }
+
+  std::map<domain::JobId, int> open;  ///< job → attempts so far
+  std::vector<ports::FinishedAnswer> finished;
+  std::map<domain::JobId, std::string> failed;
+  std::string finish_error_reason;
+  int finish_errors = 0;
+  int claim_faults = 0;
+  int claims = 0;
+  int heartbeats = 0;
+  int releases = 0;
+  int sweeps = 0;
+  bool lease_is_ours = true;
+};
+
+/// Writes `pieces` with a pause after each, then answers `text`.
+class ScriptedAi final : public ports::AiClient {
+ public:
+  base::Task<base::Result<ports::AiAnswer>> answer(ports::AiRequest request,
+                                                   ports::DeltaHandler on_delta,
+                                                   base::Deadline) override {
+    requests.push_back(request.message);
+    ++running;
+    running_max = std::max(running_max, running);
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    for (const auto& piece : pieces) {
+      on_delta(piece);
+      timer.expires_after(pause);
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+    --running;
+    if (unavailable) throw base::Unavailable("the model is gone");
+    co_return ports::AiAnswer{.text = text, .choices = choices};
+  }
+
+  std::vector<std::string> pieces;
+  std::string text = "好的。";
+  std::vector<ports::AiChoice> choices;
+  std::chrono::milliseconds pause{1};
+  bool unavailable = false;
+  std::vector<std::string> requests;
+  int running = 0;
+  int running_max = 0;
+};
+
+class RecordingEphemerals final : public ports::EphemeralBus {
+ public:
+  void publish(ports::Ephemeral message) override { sent.push_back(std::move(message)); }
+  std::unique_ptr<ports::Subscription> subscribe(ports::EphemeralHandler) override {
+    return nullptr;
+  }
+  std::vector<ports::Ephemeral> sent;
+};
+
+class RecordingAnswers final : public ports::RunningAnswers {
+ public:
+  base::Task<void> update(ports::RunningAnswer answer) override {
+    latest[answer.job] = answer;
+    co_return;
+  }
+  base::Task<void> remove(domain::JobId job) override {
+    latest.erase(job);
+    co_return;
+  }
+  base::Task<std::vector<ports::RunningAnswer>> of_chat(domain::ChatId) override { co_return {}; }
+  std::map<domain::JobId, ports::RunningAnswer> latest;
+};
+
+class ScriptedQueue final : public ports::JobQueue {
+ public:
+  base::Task<void> announce(std::vector<domain::JobId>, base::Deadline) override { co_return; }
+  std::unique_ptr<ports::Subscription> consume(ports::JobHandler on_job) override {
+    handler = std::move(on_job);
+    return nullptr;
+  }
+  ports::JobHandler handler;
+};
+
+class ScriptedServices : public ::testing::Test {
+ protected:
+  AnswerServices services() {
+    return {jobs, ai, ephemerals, running, clock, observability::silent_log()};
+  }
+
+  template <typename T>
+  T run(base::Task<T> task) {
+    auto future = boost::asio::co_spawn(io, std::move(task), boost::asio::use_future);
+    io.restart();
+    while (future.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+      if (io.run_one_for(std::chrono::seconds(30)) == 0) throw std::runtime_error("it hangs");
+    }
+    return future.get();
+  }
+
+  void run_until(const std::function<bool()>& done) {
+    io.restart();
+    while (!done()) {
+      ASSERT_GT(io.run_one_for(std::chrono::seconds(30)), 0u) << "nothing happened for 30 s";
+    }
+  }
+
+  boost::asio::io_context io;
+  RealClock clock;
+  ScriptedJobs jobs;
+  ScriptedAi ai;
+  RecordingEphemerals ephemerals;
+  RecordingAnswers running;
+};
+
+}  // namespace rubricon::worker

@@ -1,0 +1,87 @@
+#include <rubricon/worker/worker.hpp>
+
+#include <rubricon/base/fault.hpp>
+#include <rubricon/observability/task_errors.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace rubricon::worker {
+namespace asio = boost::asio;
+
+Worker::Worker(asio::any_io_executor executor, AnswerServices services, ports::JobQueue& queue,
+               WorkerOptions options)
+    : services_(services),
+      queue_(queue),
+      options_(options),
+      tasks_(executor, observability::log_task_errors(services.log, "worker.lost")) {}
+
+Worker::~Worker() = default;
+
+void Worker::start() {
+  subscription_ = queue_.consume([this](domain::JobId job) { enqueue(job); });
+  tasks_.spawn(sweep());
+}
+
+base::Task<void> Worker::stop() {
+  subscription_.reset();
+  waiting_.clear();
+  co_await tasks_.stop();
+}
+
+void Worker::enqueue(domain::JobId job) {
+  if (waiting_.size() >= options_.queue_max || !known_.insert(job).second) return;
+  waiting_.push_back(job);
+  start_waiting();
+}
+
+void Worker::start_waiting() {
+  while (!waiting_.empty() && running_.size() < options_.concurrency_max && !tasks_.stopped()) {
+    const auto job = waiting_.front();
+    waiting_.pop_front();
+    running_.insert(job);
+    tasks_.spawn(work(job));
+  }
+}
+
+base::Task<void> Worker::work(domain::JobId job) {
+  auto result = AnswerResult::skipped;
+  try {
+    result = co_await answer_job(services_, job, options_.answer);
+  } catch (const base::Unavailable& fault) {
+    ++stats_.faults;  // the lease ends, and the sweep brings the job back
+    services_.log.repeated(observability::Level::warning, "worker.store_unavailable",
+                           {{"error.message", fault.what()}});
+  }
+  running_.erase(job);
+  known_.erase(job);
+  if (result == AnswerResult::answered) ++stats_.answered;
+  if (result == AnswerResult::failed) ++stats_.failed;
+  if (result == AnswerResult::skipped) ++stats_.skipped;
+  if (result == AnswerResult::retry) enqueue(job);
+  start_waiting();
+}
+
+base::Task<void> Worker::sweep() {
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  base::Milliseconds queued_for{0};  // at the start: all of them
+  for (;;) {
+    try {
+      const auto deadline =
+          base::Deadline::after(services_.clock.monotonic(), options_.answer.call_timeout);
+      for (const auto job : co_await services_.jobs.due(queued_for, options_.queue_max, deadline)) {
+        enqueue(job);
+      }
+      queued_for = options_.queued_max;
+    } catch (const base::Unavailable& fault) {
+      ++stats_.faults;
+      services_.log.repeated(observability::Level::warning, "worker.sweep_failed",
+                             {{"error.message", fault.what()}});
+    }
+    timer.expires_after(options_.sweep);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+}  // namespace rubricon::worker

@@ -1,0 +1,68 @@
+/// Consumes announced AI jobs, a few at a time, and looks by itself for those whose announcement
+/// was lost or whose worker died.
+#pragma once
+
+#include <rubricon/base/task_group.hpp>
+#include <rubricon/ports/event_bus.hpp>
+#include <rubricon/worker/answer.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <unordered_set>
+
+namespace rubricon::worker {
+
+struct WorkerOptions {
+  AnswerOptions answer;
+  std::size_t concurrency_max = 8;
+  /// Announcements beyond this are dropped; the sweep finds their jobs.
+  std::size_t queue_max = 10'000;
+  base::Milliseconds sweep{5'000};
+  /// A job queued for longer than this was forgotten by everybody.
+  base::Milliseconds queued_max{5'000};
+};
+
+/// Counters since the start, for metrics and tests.
+struct WorkerStats {
+  std::uint64_t answered = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t skipped = 0;
+  std::uint64_t faults = 0;
+};
+
+/// Lives on one shard; every call from there. The services must outlive `stop()`.
+class Worker {
+ public:
+  Worker(boost::asio::any_io_executor executor, AnswerServices services, ports::JobQueue& queue,
+         WorkerOptions options = {});
+  ~Worker();
+
+  /// Looks for every open job once, then consumes.
+  void start();
+  /// Takes no more jobs and cancels the running ones; their leases bring them back.
+  base::Task<void> stop();
+
+  const WorkerStats& stats() const { return stats_; }
+  std::size_t running() const { return running_.size(); }
+
+ private:
+  void enqueue(domain::JobId job);
+  void start_waiting();
+  base::Task<void> work(domain::JobId job);
+  base::Task<void> sweep();
+
+  AnswerServices services_;
+  ports::JobQueue& queue_;
+  WorkerOptions options_;
+  WorkerStats stats_;
+  std::deque<domain::JobId> waiting_;
+  std::unordered_set<domain::JobId> known_;  ///< waiting or running here
+  std::unordered_set<domain::JobId> running_;
+  std::unique_ptr<ports::Subscription> subscription_;
+  base::TaskGroup tasks_;
+};
+
+}  // namespace rubricon::worker

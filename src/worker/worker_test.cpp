@@ -1,0 +1,73 @@
+#include <rubricon/worker/worker.hpp>
+
+#include <rubricon/worker/scripted_services_test.hpp>
+
+namespace rubricon::worker {
+namespace {
+
+using namespace std::chrono_literals;
+
+class WorkerTest : public ScriptedServices {
+ protected:
+  void start(WorkerOptions options) {
+    worker.emplace(io.get_executor(), services(), queue, options);
+    worker->start();
+  }
+  void TearDown() override {
+    if (worker) run(worker->stop());
+  }
+
+  ScriptedQueue queue;
+  std::optional<Worker> worker;
+};
+
+TEST_F(WorkerTest, finds_every_open_job_at_the_start) {
+  for (std::uint8_t i = 1; i <= 20; ++i) jobs.open[job_id(i)] = 0;
+  start({.concurrency_max = 4, .sweep = 1h});
+  run_until([&] { return jobs.finished.size() == 20; });
+  EXPECT_LE(ai.running_max, 4);
+  EXPECT_EQ(worker->stats().answered, 20u);
+}
+
+TEST_F(WorkerTest, answers_what_is_announced_once_however_often_it_is_announced) {
+  start({.sweep = 1h});
+  run_until([&] { return jobs.sweeps == 1; });
+  jobs.open[job_id(1)] = 0;
+  for (int i = 0; i < 3; ++i) queue.handler(job_id(1));
+  run_until([&] { return worker->stats().answered == 1; });
+  queue.handler(job_id(1));
+  run_until([&] { return worker->stats().skipped == 1; });
+  EXPECT_EQ(jobs.finished.size(), 1u);
+}
+
+TEST_F(WorkerTest, the_sweep_brings_back_a_job_whose_claim_met_a_fault) {
+  jobs.open[job_id(1)] = 0;
+  jobs.claim_faults = 1;
+  start({.sweep = 5ms});
+  run_until([&] { return jobs.finished.size() == 1; });
+  EXPECT_EQ(worker->stats().faults, 1u);
+}
+
+TEST_F(WorkerTest, answers_again_after_a_rubric_changed_under_it) {
+  jobs.open[job_id(1)] = 0;
+  jobs.finish_errors = 1;
+  jobs.finish_error_reason = "rubric_changed";
+  start({.sweep = 1h});
+  run_until([&] { return jobs.finished.size() == 1; });
+  EXPECT_EQ(ai.requests.size(), 2u);
+}
+
+TEST_F(WorkerTest, stop_cancels_what_runs_and_takes_nothing_more) {
+  jobs.open[job_id(1)] = 0;
+  ai.pieces = {"a"};
+  ai.pause = 24h;
+  start({.sweep = 1h});
+  run_until([&] { return ai.running == 1; });
+  run(worker->stop());
+  EXPECT_TRUE(jobs.finished.empty());
+  queue.handler(job_id(2));
+  EXPECT_EQ(jobs.claims, 1);
+}
+
+}  // namespace
+}  // namespace rubricon::worker

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Checks of the code itself that no compiler makes.
+
+usage: tidy.py [ROOT]    prints file:line: rule: reason, exits 1 on any finding.
+Silence one line with:   // tidy: allow <rule> because <reason>
+"""
+import re
+import sys
+from pathlib import Path
+
+FILE_MAX, FUNCTION_MAX, COLUMN_MAX = 500, 70, 100
+OUTSIDE = ("src/app/", "src/adapters/")  # where the world is allowed in
+TESTS = re.compile(r"_(test|itest|fuzz|bench)\.")
+
+# rule, pattern, what to do instead, where it is allowed
+BANS = [
+    ("relative-include", r'#include\s+"\.\./', "include <rubricon/module/file.hpp>", ()),
+    ("clock", r"(system|steady)_clock::now\(", "take a ports::Clock", OUTSIDE),
+    ("random", r"std::random_device|\brand\(\)|random_generator\(", "take a ports::Random", OUTSIDE),
+    ("getenv", r"\bgetenv\(", "only app/config reads the environment", ("src/app/",)),
+    ("thread", r"std::(jthread|thread)\b|\bsleep_for\(", "only app/ and adapters/ own threads", OUTSIDE),
+    ("detached", r"\bdetached\b", "spawn through base::TaskGroup, which stops and joins", ()),
+    ("capture-all", r"\[\s*=\s*[\],]", "name every capture", ()),
+    ("lambda-coroutine",
+     r"\[[^\]\n]*\w[^\]\n]*\]\s*(\([^)]*\))?\s*(mutable\s*)?->\s*(asio::)?(base::)?(awaitable|Task)<",
+     "no captures in a coroutine lambda: pass arguments to a named coroutine", ()),
+    ("leftover", r"\b(TODO|FIXME|XXX|DO NOT MERGE)\b", "finish it or file it", ()),
+    ("skipped-test", r"\bGTEST_SKIP\b|\bDISABLED_", "a test that cannot fail is no test", ()),
+]
+
+
+def functions(lines):
+    """Yields (first line, length) of each body whose opening brace ends a line at indent 0 or 2."""
+    start = indent = None
+    for number, line in enumerate(lines, 1):
+        if start is None and re.match(r"^( {2})?[\w:~<].*\).*\{$", line) and not line.endswith(";"):
+            start, indent = number, len(line) - len(line.lstrip())
+        elif start and re.match(rf"^ {{{indent}}}\}}", line):
+            yield start, number - start + 1
+            start = None
+
+
+def check_file(text, name):
+    """Yields (line, rule, reason) for one source file."""
+    lines = text.split("\n")
+    if lines and lines[-1] == "":
+        lines.pop()
+    if len(lines) > FILE_MAX:
+        yield 1, "file-length", f"{len(lines)} lines, at most {FILE_MAX}"
+    for number, length in functions(lines):
+        if length > FUNCTION_MAX:
+            yield number, "function-length", f"{length} lines, at most {FUNCTION_MAX}"
+    in_tests = bool(TESTS.search(name)) or "/contract/" in name
+    for number, line in enumerate(lines, 1):
+        if len(line) > COLUMN_MAX:
+            yield number, "line-length", f"{len(line)} columns, at most {COLUMN_MAX}"
+        code = line.split("//")[0]
+        for rule, pattern, instead, allowed in BANS:
+            if in_tests and rule in ("clock", "random", "thread"):
+                continue
+            if re.search(pattern, line if rule == "leftover" else code) and not name.startswith(allowed or ("\0",)):
+                if f"tidy: allow {rule} because" not in line:
+                    yield number, rule, instead
+
+
+def check_tree(root):
+    """Yields (line, rule, reason) with the file's name in front, for all C++ of ours."""
+    for path in sorted([*root.glob("src/**/*.[ch]pp"), *root.glob("examples/**/*.[ch]pp")]):
+        name = path.relative_to(root).as_posix()
+        for number, rule, reason in check_file(path.read_text(), name):
+            yield f"{name}:{number}", rule, reason
+        if path.suffix == ".cpp" and name.startswith("src/") and not TESTS.search(name):
+            beside = [path.with_name(f"{path.stem}_{kind}.cpp") for kind in ("test", "itest", "fuzz", "contract_test")]
+            module_tests = list(path.parent.glob("*_test.cpp"))
+            named = any(b.exists() for b in beside)
+            mentioned = any(f"<rubricon/{path.parent.name}/{path.stem}.hpp>" in t.read_text() for t in module_tests)
+            declared = any(f"// tests: {path.name}" in t.read_text() for t in module_tests)
+            if not (named or mentioned or declared):
+                yield f"{name}:1", "no-test", (
+                    f"expected {path.stem}_test.cpp beside it, or a test that includes its header "
+                    f"or says `// tests: {path.name}`")
+    for module in sorted(p.parent for p in root.glob("src/**/*.cpp")):
+        if not (module / "README.md").exists():
+            yield f"{module.relative_to(root).as_posix()}:1", "no-readme", "each module explains itself (STYLE: README)"
+    yield from check_script_sizes(root)
+
+
+def check_script_sizes(root):
+    """The same length for the client, the tests, the tools and the dev script."""
+    patterns = ("client/src/**/*.ts", "client/src/**/*.tsx", "client/src/**/*.css", "tests/**/*.mjs",
+                "tools/*", "dev", "schema/**/*.sql")
+    for path in sorted(p for pattern in patterns for p in root.glob(pattern)):
+        if "node_modules" in path.parts or not path.is_file():
+            continue
+        lines = path.read_text().count("\n")
+        if lines > FILE_MAX:
+            yield f"{path.relative_to(root).as_posix()}:1", "file-length", f"{lines} lines, at most {FILE_MAX}"
+
+
+def main(root):
+    seen = set()
+    for place, rule, reason in check_tree(root):
+        finding = f"{place}: {rule}: {reason}"
+        if finding not in seen:
+            print(finding)
+            seen.add(finding)
+    return 1 if seen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()))
