@@ -105,9 +105,7 @@ class ScriptedBroker final : public ports::EventBus, public ports::JobQueue {
 
 class RelayTest : public ::testing::Test {
  protected:
-  RelayTest()
-      : relay(io.get_executor(), outbox, broker, broker, clock, observability::silent_log(),
-              options()) {}
+  RelayTest() : relay(io.get_executor(), outbox, broker, broker, clock, log, options()) {}
 
   static RelayOptions options() {
     // No sweep within a test's life: what happens is caused by pokes.
@@ -129,6 +127,7 @@ class RelayTest : public ::testing::Test {
 
   asio::io_context io;
   RealClock clock;
+  observability::Log log{{}, [] { return base::Time(); }, [](std::string_view) {}};
   ScriptedOutbox outbox;
   ScriptedBroker broker;
   Relay relay;

@@ -1,6 +1,7 @@
 // tests: answer_stream.cpp
 #include <rubricon/worker/answer.hpp>
 
+#include <rubricon/domain/text.hpp>
 #include <rubricon/worker/scripted_services_test.hpp>
 
 #include <boost/json/parse.hpp>

@@ -143,7 +143,9 @@ class RecordingAnswers final : public ports::RunningAnswers {
     latest.erase(job);
     co_return;
   }
-  base::Task<std::vector<ports::RunningAnswer>> of_chat(domain::ChatId) override { co_return {}; }
+  base::Task<std::vector<ports::RunningAnswer>> of_chat(domain::ChatId) override {
+    co_return std::vector<ports::RunningAnswer>();
+  }
   std::map<domain::JobId, ports::RunningAnswer> latest;
 };
 
@@ -159,9 +161,7 @@ class ScriptedQueue final : public ports::JobQueue {
 
 class ScriptedServices : public ::testing::Test {
  protected:
-  AnswerServices services() {
-    return {jobs, ai, ephemerals, running, clock, observability::silent_log()};
-  }
+  AnswerServices services() { return {jobs, ai, ephemerals, running, clock, log}; }
 
   template <typename T>
   T run(base::Task<T> task) {
@@ -182,6 +182,7 @@ class ScriptedServices : public ::testing::Test {
 
   boost::asio::io_context io;
   RealClock clock;
+  observability::Log log{{}, [] { return base::Time(); }, [](std::string_view) {}};
   ScriptedJobs jobs;
   ScriptedAi ai;
   RecordingEphemerals ephemerals;

@@ -1,0 +1,209 @@
+#include <rubricon/app/config.hpp>
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+#include <boost/asio/ip/address.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+
+namespace rubricon::app {
+namespace {
+
+std::vector<std::string> split_list(const std::string& text) {
+  std::vector<std::string> items;
+  std::string item;
+  for (const char c : text + ",") {
+    if (c == ',') {
+      if (!item.empty()) items.push_back(std::exchange(item, {}));
+    } else if (c != ' ') {
+      item += c;
+    }
+  }
+  return items;
+}
+
+Signup parse_signup(const std::string& text) {
+  if (text == "first") return Signup::first;
+  if (text == "invite") return Signup::invite;
+  if (text == "open") return Signup::open;
+  throw ConfigError(fmt::format("signup is \"{}\": use first, invite or open", text));
+}
+
+LogStyle parse_log_style(const std::string& text) {
+  if (text == "auto") return LogStyle::automatic;
+  if (text == "json") return LogStyle::json;
+  if (text == "text") return LogStyle::text;
+  throw ConfigError(fmt::format("log is \"{}\": use auto, json or text", text));
+}
+
+std::string parse_log_level(const std::string& text) {
+  for (const char* level : {"debug", "info", "warning", "error"}) {
+    if (text == level) return text;
+  }
+  throw ConfigError(fmt::format("log_level is \"{}\": use debug, info, warning or error", text));
+}
+
+/// One setting: its name, its default as text, and how its text becomes part of the Config.
+struct Option {
+  const char* name;
+  const char* fallback;
+  void (*apply)(Config&, const std::string&);
+};
+
+constexpr std::array options = {
+    Option{"listen", "127.0.0.1:3000",
+           [](Config& c, const std::string& v) { c.listen = ListenAddress::parse(v); }},
+    Option{"admin_listen", "127.0.0.1:9464",
+           [](Config& c, const std::string& v) { c.admin_listen = ListenAddress::parse(v); }},
+    Option{"data_dir", "./data", [](Config& c, const std::string& v) { c.data_dir = v; }},
+    Option{"client_dir", "", [](Config& c, const std::string& v) { c.client_dir = v; }},
+    Option{"signup", "",
+           [](Config& c, const std::string& v) {
+             if (!v.empty()) c.signup = parse_signup(v);
+           }},
+    Option{"public_origins", "",
+           [](Config& c, const std::string& v) { c.public_origins = split_list(v); }},
+    Option{"trusted_proxies", "",
+           [](Config& c, const std::string& v) { c.trusted_proxies = split_list(v); }},
+    Option{"log", "auto", [](Config& c, const std::string& v) { c.log = parse_log_style(v); }},
+    Option{"log_level", "info",
+           [](Config& c, const std::string& v) { c.log_level = parse_log_level(v); }},
+};
+
+/// Settings of other engines, which this version does not speak to yet, with the only value it has.
+constexpr std::array<std::pair<const char*, const char*>, 4> elsewhere = {{
+    {"database_url", "sqlite:"},
+    {"broker_url", "memory:"},
+    {"redis_url", ""},
+    {"ai_url", ""},
+}};
+
+std::map<std::string, std::string> read_file(const std::filesystem::path& file) {
+  std::map<std::string, std::string> values;
+  if (file.empty()) return values;
+  toml::table table;
+  try {
+    table = toml::parse_file(file.string());
+  } catch (const toml::parse_error& error) {
+    throw ConfigError(
+        fmt::format("{}:{}: {}", file.string(), error.source().begin.line, error.description()));
+  }
+  for (const auto& [key, node] : table) {
+    const std::string name(key.str());
+    if (const auto text = node.value<std::string>()) {
+      values[name] = *text;
+    } else if (const auto* list = node.as_array()) {
+      std::string joined;
+      for (const auto& item : *list) joined += item.value_or(std::string()) + ",";
+      values[name] = joined;
+    } else {
+      throw ConfigError(
+          fmt::format("{}: {} must be a string or a list of strings", file.string(), name));
+    }
+  }
+  for (const auto& [name, value] : values) {
+    const auto known = [&](const auto& option) { return name == option.name; };
+    const auto other = [&](const auto& setting) { return name == setting.first; };
+    if (std::ranges::none_of(options, known) && std::ranges::none_of(elsewhere, other)) {
+      throw ConfigError(fmt::format("{}: there is no setting \"{}\"", file.string(), name));
+    }
+  }
+  return values;
+}
+
+std::string variable_name(const std::string& setting) {
+  std::string name = "RUBRICON_" + setting;
+  for (char& c : name) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return name;
+}
+
+void refuse_other_engines(const Environment& environment,
+                          const std::map<std::string, std::string>& file_values) {
+  for (const auto& [name, only] : elsewhere) {
+    auto value = environment(variable_name(name));
+    if (!value && file_values.contains(name)) value = file_values.at(name);
+    if (value && !value->empty() && *value != only) {
+      throw ConfigError(
+          fmt::format("{} is set, but this version keeps everything in one process on SQLite. "
+                      "Unset it to go on.",
+                      variable_name(name)));
+    }
+  }
+}
+
+void complete(Config& config, bool signup_given) {
+  if (!signup_given) {
+    config.signup = config.listen.is_loopback() ? Signup::open : Signup::invite;
+  }
+  if (config.public_origins.empty()) {
+    config.public_origins.push_back("http://" + config.listen.to_string());
+    if (config.listen.is_loopback()) {
+      config.public_origins.push_back(fmt::format("http://localhost:{}", config.listen.port));
+    }
+  }
+}
+
+}  // namespace
+
+ListenAddress ListenAddress::parse(const std::string& text) {
+  const auto bad = [&] {
+    return ConfigError(fmt::format(
+        "\"{}\" is no address to listen on: use a numeric one such as 127.0.0.1:3000 or [::1]:3000",
+        text));
+  };
+  const auto colon = text.rfind(':');
+  if (colon == std::string::npos) throw bad();
+  ListenAddress address;
+  address.host = text.substr(0, colon);
+  if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']') {
+    address.host = address.host.substr(1, address.host.size() - 2);
+  }
+  const char* first = text.data() + colon + 1;
+  const char* last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(first, last, address.port);
+  if (first == last || end != last || error != std::errc()) throw bad();
+  boost::system::error_code code;
+  boost::asio::ip::make_address(address.host, code);
+  if (code) throw bad();
+  return address;
+}
+
+std::string ListenAddress::to_string() const {
+  return host.contains(':') ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
+}
+
+bool ListenAddress::is_loopback() const {
+  return boost::asio::ip::make_address(host).is_loopback();
+}
+
+LoadedConfig load_config(const Flags& flags, const Environment& environment,
+                         const std::filesystem::path& file) {
+  const auto file_values = read_file(file);
+  refuse_other_engines(environment, file_values);
+  LoadedConfig loaded;
+  bool signup_given = false;
+  for (const auto& option : options) {
+    Setting setting{.name = option.name, .value = option.fallback, .source = "default"};
+    if (const auto in_file = file_values.find(option.name); in_file != file_values.end()) {
+      setting.value = in_file->second, setting.source = "file";
+    }
+    if (const auto value = environment(variable_name(option.name))) {
+      setting.value = *value, setting.source = "environment";
+    }
+    for (const auto& [name, value] : flags) {
+      if (name == option.name) setting.value = value, setting.source = "flag";
+    }
+    option.apply(loaded.config, setting.value);
+    if (setting.name == "signup") signup_given = !setting.value.empty();
+    loaded.settings.push_back(std::move(setting));
+  }
+  complete(loaded.config, signup_given);
+  return loaded;
+}
+
+}  // namespace rubricon::app

@@ -1,0 +1,72 @@
+/// What the operator chose: from flags, then RUBRICON_* variables, then the file, then defaults.
+#pragma once
+
+#include <rubricon/base/time.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace rubricon::app {
+
+/// A configuration that cannot work. The text says what is wrong and what to do.
+class ConfigError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct ListenAddress {
+  std::string host;        ///< numeric
+  std::uint16_t port = 0;  ///< 0: any free one
+
+  /// "127.0.0.1:3000", "[::1]:3000". Throws ConfigError.
+  static ListenAddress parse(const std::string& text);
+  std::string to_string() const;
+  bool is_loopback() const;
+};
+
+enum class Signup { first, invite, open };
+enum class LogStyle { automatic, json, text };
+
+struct Config {
+  ListenAddress listen{"127.0.0.1", 3000};
+  ListenAddress admin_listen{"127.0.0.1", 9464};
+  std::filesystem::path data_dir = "./data";
+  /// Built client files; empty: no page is served.
+  std::filesystem::path client_dir;
+  Signup signup = Signup::open;
+  /// Exact origins of pages that may use us. Default: the listen address, and localhost for
+  /// loopback.
+  std::vector<std::string> public_origins;
+  std::vector<std::string> trusted_proxies;
+  LogStyle log = LogStyle::automatic;
+  std::string log_level = "info";
+};
+
+/// Where one setting's value came from, for `config --show`.
+struct Setting {
+  std::string name;    ///< the variable's name without RUBRICON_, lower case: "listen"
+  std::string value;   ///< secrets hidden
+  std::string source;  ///< "flag", "environment", "file" or "default"
+};
+
+/// A setting's values by its lower-case name ("data_dir"), as the flags gave them.
+using Flags = std::vector<std::pair<std::string, std::string>>;
+/// Looks a variable up ("RUBRICON_LISTEN"); nullopt where it is not set.
+using Environment = std::function<std::optional<std::string>(const std::string&)>;
+
+struct LoadedConfig {
+  Config config;
+  std::vector<Setting> settings;
+};
+
+/// `file` may be empty; a name that is not there, an unknown key and a bad value are ConfigErrors.
+/// A RUBRICON_* variable that configures what this version does not have (a broker, PostgreSQL) is
+/// one too: silently ignoring it would lose somebody's data in the wrong place.
+LoadedConfig load_config(const Flags& flags, const Environment& environment,
+                         const std::filesystem::path& file);
+
+}  // namespace rubricon::app

@@ -1,0 +1,91 @@
+#include <rubricon/app/config.hpp>
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+
+namespace rubricon::app {
+namespace {
+
+Environment environment(std::map<std::string, std::string> values) {
+  return [values = std::move(values)](const std::string& name) -> std::optional<std::string> {
+    const auto found = values.find(name);
+    return found == values.end() ? std::nullopt : std::optional(found->second);
+  };
+}
+
+std::string error_of(const Flags& flags, std::map<std::string, std::string> variables,
+                     const std::filesystem::path& file = {}) {
+  try {
+    load_config(flags, environment(std::move(variables)), file);
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+class ConfigFile : public ::testing::Test {
+ protected:
+  std::filesystem::path write(const std::string& text) {
+    std::ofstream(path_) << text;
+    return path_;
+  }
+  void TearDown() override { std::filesystem::remove(path_); }
+
+ private:
+  std::filesystem::path path_ =
+      std::filesystem::path(::testing::TempDir()) / "rubricon_config_test.toml";
+};
+
+TEST_F(ConfigFile, flags_win_over_the_environment_and_that_over_the_file) {
+  const auto file = write("listen = \"127.0.0.1:1\"\ndata_dir = \"/file\"\nlog = \"json\"\n");
+  const auto loaded = load_config(
+      {{"listen", "127.0.0.1:3"}},
+      environment({{"RUBRICON_LISTEN", "127.0.0.1:2"}, {"RUBRICON_DATA_DIR", "/env"}}), file);
+  EXPECT_EQ(loaded.config.listen.port, 3);
+  EXPECT_EQ(loaded.config.data_dir, "/env");
+  EXPECT_EQ(loaded.config.log, LogStyle::json);
+  EXPECT_EQ(loaded.settings.front().source, "flag");
+}
+
+TEST(Config, the_defaults_are_open_on_loopback_and_closed_elsewhere) {
+  const auto loopback = load_config({}, environment({}), {}).config;
+  EXPECT_EQ(loopback.signup, Signup::open);
+  EXPECT_EQ(loopback.public_origins,
+            (std::vector<std::string>{"http://127.0.0.1:3000", "http://localhost:3000"}));
+  const auto world = load_config({{"listen", "0.0.0.0:3000"}}, environment({}), {}).config;
+  EXPECT_EQ(world.signup, Signup::invite);
+}
+
+TEST(Config, lists_are_separated_by_commas) {
+  const auto config =
+      load_config({}, environment({{"RUBRICON_PUBLIC_ORIGINS", "https://a.tw, https://b.tw"}}), {})
+          .config;
+  EXPECT_EQ(config.public_origins, (std::vector<std::string>{"https://a.tw", "https://b.tw"}));
+}
+
+TEST(Config, addresses_are_numeric_and_print_as_they_are_written) {
+  EXPECT_EQ(ListenAddress::parse("[::1]:3000").to_string(), "[::1]:3000");
+  for (const char* bad :
+       {"3000", "localhost:3000", "127.0.0.1:", "127.0.0.1:70000", ":3000", "127.0.0.1:3x"}) {
+    EXPECT_THROW(ListenAddress::parse(bad), ConfigError) << bad;
+  }
+}
+
+TEST(Config, says_what_is_wrong) {
+  EXPECT_TRUE(error_of({{"signup", "maybe"}}, {}).contains("first, invite or open"));
+  EXPECT_TRUE(error_of({{"log", "xml"}}, {}).contains("auto, json or text"));
+  EXPECT_TRUE(error_of({}, {}, "/nowhere.toml").contains("nowhere"));
+  EXPECT_TRUE(error_of({}, {{"RUBRICON_BROKER_URL", "amqp://x"}}).contains("RUBRICON_BROKER_URL"));
+  EXPECT_EQ(error_of({}, {{"RUBRICON_BROKER_URL", "memory:"}}), "");
+}
+
+TEST_F(ConfigFile, refuses_unknown_settings_and_wrong_types) {
+  EXPECT_TRUE(error_of({}, {}, write("lisen = \"127.0.0.1:1\"")).contains("lisen"));
+  EXPECT_TRUE(error_of({}, {}, write("listen = 3")).contains("must be a string"));
+  EXPECT_TRUE(error_of({}, {}, write("listen = ")).contains(":1:"));
+}
+
+}  // namespace
+}  // namespace rubricon::app
