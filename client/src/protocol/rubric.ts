@@ -1,0 +1,94 @@
+/** The rubric document as it travels in REST, events and the local database. */
+import { array, boolean, count, nullable, number, object, oneOf, withDefault } from './decode.ts';
+import { string, type Decoder } from './decode.ts';
+
+export type Language = 'en' | 'zh-TW';
+
+/** A text in one or both languages; at least one is there. */
+export interface LocalisedText {
+  en?: string;
+  'zh-TW'?: string;
+}
+
+export interface Level {
+  id: string;
+  name: LocalisedText;
+}
+
+export interface Cell {
+  levelId: string;
+  points: number;
+  descriptor: LocalisedText;
+  origin: 'library' | 'between' | 'teacher';
+}
+
+export interface Criterion {
+  id: string;
+  name: LocalisedText;
+  focus: LocalisedText;
+  weight: number;
+  points: number;
+  locked: boolean;
+  source: 'library' | 'teacher';
+  cells: Cell[];
+}
+
+export interface Rubric {
+  title: LocalisedText;
+  language: Language | 'bilingual';
+  kind: string;
+  assignmentType: string | null;
+  grade: number | null;
+  gradeBand: string | null;
+  total: number;
+  /** Best first. */
+  levels: Level[];
+  criteria: Criterion[];
+}
+
+/** A rubric with the version that `If-Match` names. */
+export interface RubricVersion {
+  version: number;
+  rubric: Rubric;
+}
+
+export const rubricLimits = {
+  criteria: 50,
+  levelsMin: 2,
+  levelsMax: 10,
+  name: 200,
+  descriptor: 2000,
+} as const;
+
+const text: Decoder<LocalisedText> = object({}, { en: string, 'zh-TW': string });
+const level: Decoder<Level> = object({ id: string, name: text });
+const cell: Decoder<Cell> = object({
+  levelId: string,
+  points: withDefault(number, 0),
+  descriptor: withDefault(text, {}),
+  origin: withDefault(oneOf('library', 'between', 'teacher'), 'teacher'),
+});
+const criterion: Decoder<Criterion> = object({
+  id: string,
+  name: text,
+  focus: withDefault(text, {}),
+  weight: number,
+  points: withDefault(number, 0),
+  locked: withDefault(boolean, false),
+  source: withDefault(oneOf('library', 'teacher'), 'teacher'),
+  cells: array(cell),
+});
+
+export const rubric: Decoder<Rubric> = object({
+  title: text,
+  language: withDefault(oneOf('en', 'zh-TW', 'bilingual'), 'bilingual'),
+  kind: withDefault(string, 'analytic'),
+  assignmentType: withDefault(nullable(string), null),
+  grade: withDefault(nullable(number), null),
+  gradeBand: withDefault(nullable(string), null),
+  total: number,
+  levels: array(level),
+  criteria: array(criterion),
+});
+
+export const rubricVersion: Decoder<RubricVersion> = object({ version: count, rubric });

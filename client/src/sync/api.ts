@@ -1,0 +1,145 @@
+/**
+ * Every REST call after sign-in. A call carries the newest access token; a 401 renews it once and
+ * asks again. Nothing is retried otherwise: whoever calls knows whether waiting makes sense.
+ */
+import { array, decode, object, string, type Decoder } from '../protocol/decode.ts';
+import { chatDetailOf, chatPage, member, messagePageOf } from '../protocol/chat.ts';
+import type { ChatDetail, ChatSummary, Member, MemberRole, Message } from '../protocol/chat.ts';
+import { count } from '../protocol/decode.ts';
+import { eventPageOf, type EventPage } from '../protocol/events.ts';
+import { rubricVersion, type Rubric, type RubricVersion } from '../protocol/rubric.ts';
+import { user, type User } from '../protocol/session.ts';
+import type { Http, HttpRequest } from '../platform/http.ts';
+import { readError } from './http_error.ts';
+import { failure, isStatus, success, type Result } from './result.ts';
+import type { Session } from './session.ts';
+
+export interface PostedMessage {
+  id: string;
+  seq: number;
+  epoch: number;
+  time: string;
+}
+
+const postedMessage: Decoder<PostedMessage> = object({
+  id: string,
+  seq: count,
+  epoch: count,
+  time: string,
+});
+const nothing: Decoder<null> = () => null;
+const createdChat = object({ id: string });
+
+export class Api {
+  private readonly http: Http;
+  private readonly session: Session;
+
+  constructor(http: Http, session: Session) {
+    this.http = http;
+    this.session = session;
+  }
+
+  listChats(query: { limit: number; cursor?: string; q?: string }) {
+    const search = new URLSearchParams({ limit: String(query.limit) });
+    if (query.cursor !== undefined) search.set('cursor', query.cursor);
+    if (query.q !== undefined && query.q !== '') search.set('q', query.q);
+    const path = `/api/chat?${search.toString()}`;
+    return this.call<{ chats: ChatSummary[]; nextCursor: string | null }>(
+      { method: 'GET', path },
+      chatPage,
+    );
+  }
+
+  createChat(title: string, key: string): Promise<Result<{ id: string }>> {
+    const headers = { 'idempotency-key': key };
+    const body = title === '' ? {} : { title };
+    return this.call({ method: 'POST', path: '/api/chat', body, headers }, createdChat);
+  }
+
+  getChat(chatId: string): Promise<Result<ChatDetail>> {
+    return this.call({ method: 'GET', path: `/api/chat/${chatId}` }, chatDetailOf(chatId));
+  }
+
+  patchChat(chatId: string, body: { title?: string; pinned?: boolean }): Promise<Result<null>> {
+    return this.call({ method: 'PATCH', path: `/api/chat/${chatId}`, body }, nothing);
+  }
+
+  deleteChat(chatId: string, keepalive: boolean): Promise<Result<null>> {
+    return this.call({ method: 'DELETE', path: `/api/chat/${chatId}`, keepalive }, nothing);
+  }
+
+  olderMessages(chatId: string, before: number, limit: number) {
+    const path = `/api/chat/${chatId}/messages?before=${before}&limit=${limit}`;
+    return this.call<{ msgs: Message[] }>({ method: 'GET', path }, messagePageOf(chatId));
+  }
+
+  eventsAfter(chatId: string, after: number, limit: number): Promise<Result<EventPage>> {
+    const path = `/api/chat/${chatId}/events?after=${after}&limit=${limit}`;
+    return this.call({ method: 'GET', path }, eventPageOf(chatId));
+  }
+
+  /** Sending the same `clientId` again is harmless: the server answers as it did the first time. */
+  postMessage(chatId: string, content: string, clientId: string): Promise<Result<PostedMessage>> {
+    const headers = { 'idempotency-key': clientId };
+    const body = { chatId, content, clientId };
+    return this.call({ method: 'POST', path: '/api/chat/messages', body, headers }, postedMessage);
+  }
+
+  markRead(chatId: string, seq: number): Promise<Result<null>> {
+    return this.call({ method: 'PUT', path: `/api/chat/${chatId}/read`, body: { seq } }, nothing);
+  }
+
+  addMember(chatId: string, email: string, role: MemberRole): Promise<Result<Member | null>> {
+    const request = { method: 'POST', path: `/api/chat/${chatId}/members`, body: { email, role } };
+    return this.call(request as HttpRequest, (body, path) =>
+      body === null ? null : member(body, path),
+    );
+  }
+
+  listMembers(chatId: string): Promise<Result<{ members: Member[] }>> {
+    const path = `/api/chat/${chatId}/members`;
+    return this.call({ method: 'GET', path }, object({ members: array(member) }));
+  }
+
+  removeMember(chatId: string, userId: string): Promise<Result<null>> {
+    const path = `/api/chat/${chatId}/members/${userId}`;
+    return this.call({ method: 'DELETE', path }, nothing);
+  }
+
+  /** null when the chat has no rubric yet. */
+  async getRubric(chatId: string): Promise<Result<RubricVersion | null>> {
+    const path = `/api/chat/${chatId}/rubric`;
+    const result = await this.call<RubricVersion>({ method: 'GET', path }, rubricVersion);
+    return !result.ok && isStatus(result.error, 404) ? success(null) : result;
+  }
+
+  /** `baseVersion` 0 creates; 412 when the server's version is another. */
+  putRubric(chatId: string, baseVersion: number, rubric: Rubric): Promise<Result<RubricVersion>> {
+    const headers = { 'if-match': `"${baseVersion}"` };
+    const path = `/api/chat/${chatId}/rubric`;
+    return this.call({ method: 'PUT', path, body: rubric, headers }, rubricVersion);
+  }
+
+  patchMe(body: { locale?: string; name?: string }): Promise<Result<User>> {
+    return this.call({ method: 'PATCH', path: '/api/me', body }, user);
+  }
+
+  private async call<T>(request: HttpRequest, decoder: Decoder<T>): Promise<Result<T>> {
+    const token = await this.session.accessToken();
+    if (!token.ok) return token;
+    let answer = await this.http.send(authorised(request, token.value));
+    if (answer.kind === 'answered' && answer.status === 401) {
+      const renewed = await this.session.renew(token.value);
+      if (!renewed.ok) return renewed;
+      answer = await this.http.send(authorised(request, renewed.value));
+    }
+    const error = readError(answer);
+    if (error !== null) return failure(error);
+    const decoded = decode(decoder, answer.kind === 'answered' ? answer.body : null);
+    return decoded.ok ? decoded : failure({ kind: 'garbled', detail: decoded.error });
+  }
+}
+
+function authorised(request: HttpRequest, token: string): HttpRequest {
+  return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+}
