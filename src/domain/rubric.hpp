@@ -7,7 +7,7 @@
 /// - every criterion has exactly one cell a level, in the order of `levels` (best first);
 /// - points follow from weights and total (`recompute_points`), whatever a client sent.
 /// Weights need not sum to 100: a teacher may be half-way through the table. `validate`
-/// (rubric_check.hpp) says so; the edits of rubric_edit.hpp always leave 100.
+/// (rubric_check.hpp) says so, and the edits of weights and rows (rubric_edit.hpp) mend it.
 #pragma once
 
 #include <rubricon/base/result.hpp>

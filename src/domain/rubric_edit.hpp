@@ -1,7 +1,8 @@
 /// Changes of a rubric document. Each function takes the document by value and gives back the new
-/// one, with the invariants of rubric.hpp, weights that sum to 100, and points recomputed; ids of
-/// what stays are kept. A refusal is `invalid` (or not_found/"unknown_criterion" for an id that is
-/// not there) with the reason named at the function, and nothing has changed.
+/// one, with the invariants of rubric.hpp and points recomputed; ids of what stays are kept, and
+/// after every edit of weights or rows the weights sum to 100, whatever they did before. A refusal
+/// is `invalid` (or not_found/"unknown_criterion" for an id that is not there) with the reason
+/// named at the function, and nothing has changed.
 #pragma once
 
 #include <rubricon/domain/rubric.hpp>
