@@ -5,7 +5,7 @@
 # to compile. A dependency declared later stops CMake, so cycles cannot be written.
 #
 # Files by suffix: x.cpp the module; x_test.cpp in the binary <name>_test; x_itest.cpp needs a live server;
-# x_fuzz.cpp one libFuzzer binary each; x_bench.cpp a benchmark. TEST_DEPENDS may name any module, also
+# x_fuzz.cpp one libFuzzer binary each; x_bench.cpp a benchmark; main.cpp belongs to an executable. TEST_DEPENDS may name any module, also
 # later ones (adapters in tests of the layers that only know their ports).
 # <name>_headers compiles every header alone; it is part of `./dev check`, not of the default build.
 function(rubricon_module name)
@@ -25,7 +25,7 @@ function(rubricon_module name)
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   set(fuzzers ${sources})
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
-  list(FILTER sources EXCLUDE REGEX "_(test|itest|fuzz|bench)\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_(test|itest|fuzz|bench)\\.cpp$|/main\\.cpp$")
   list(FILTER headers EXCLUDE REGEX "_test\\.hpp$")
 
   set(root ${PROJECT_BINARY_DIR}/include/${name})

@@ -1,0 +1,3 @@
+#include <rubricon/app/cli.hpp>
+
+int main(int argc, char** argv) { return rubricon::app::run_cli(argc, argv); }
