@@ -1,0 +1,141 @@
+// The scenario of the README in headless Chromium: a teacher signs up, asks, sees the answer stream in
+// and the rubric appear; the same account in a second browser shows everything, live.
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { Server } from '../support/server.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const screenshots = path.join(root, 'build/screenshots');
+const client = path.join(root, 'build/client');
+const ask = '請為八年級的議論文設計評分規準，5 個等級，總分 100';
+const account = { name: '林老師', email: 'lin@school.example', password: 'correct horse battery' };
+
+let server, browser;
+before(async () => {
+  process.env.RUBRICON_BINARY ??= path.join(root, 'build/release/rubricon');
+  server = await (await Server.create({ args: ['--client-dir', client] })).start();
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync'],
+  });
+  await mkdir(screenshots, { recursive: true });
+});
+after(async () => {
+  await browser?.close();
+  await server?.destroy();
+});
+
+/** A browser of its own: own cookies, own storage. Anything on the console that is an error fails the test. */
+async function openBrowser(options = {}) {
+  const context = await browser.newContext({ locale: 'zh-TW', viewport: { width: 1360, height: 860 }, ...options });
+  const page = await context.newPage();
+  page.problems = [];
+  page.on('console', (message) => {
+    // A refused refresh is how the page learns that nobody is signed in.
+    if (message.type() === 'error' && !message.text().includes('401')) page.problems.push(message.text());
+  });
+  page.on('pageerror', (error) => page.problems.push(String(error)));
+  return page;
+}
+
+const byId = (page, id) => page.getByTestId(id);
+
+test('sign up, ask, be answered, see the rubric, on two screens at once', { timeout: 180_000 }, async () => {
+  const first = await openBrowser();
+  await first.goto(server.url);
+  await byId(first, 'to-register').click();
+  await byId(first, 'register-name').fill(account.name);
+  await byId(first, 'login-email').fill(account.email);
+  await byId(first, 'login-password').fill(account.password);
+  await byId(first, 'login-submit').click();
+  await byId(first, 'composer').waitFor();
+  await first.locator('[data-testid=connection][data-state=online]').waitFor();
+  await first.screenshot({ path: path.join(screenshots, 'empty.png') });
+
+  const second = await openBrowser();
+  await second.goto(server.url);
+  await byId(second, 'login-email').fill(account.email);
+  await byId(second, 'login-password').fill(account.password);
+  await byId(second, 'login-submit').click();
+  await second.locator('[data-testid=connection][data-state=online]').waitFor();
+
+  await byId(first, 'composer').fill(ask);
+  await byId(first, 'send').click();
+  const answer = first.locator('[data-testid=message][data-role=AI]');
+  await answer.first().waitFor();
+  await byId(first, 'rubric-table').waitFor();
+  assert.equal(await first.locator('[data-testid=message][data-role=USER]').count(), 1);
+  assert.equal(await first.locator('[data-testid=rubric-cell]').count(), 25, '5 criteria × 5 levels');
+
+  // The second browser did nothing and has it all.
+  await second.getByTestId('chat-list-item').first().click();
+  await byId(second, 'rubric-table').waitFor();
+  await second.locator('[data-testid=message][data-role=AI]').first().waitFor();
+  await first.screenshot({ path: path.join(screenshots, 'first-light.png') });
+
+  // And live: a follow-up written in the second appears in the first, with the changed table.
+  await byId(second, 'composer').fill('改成 4 個等級');
+  await byId(second, 'composer').press('Enter');
+  await first.waitForFunction(() => document.querySelectorAll('[data-testid=rubric-cell]').length === 20);
+  await second.waitForFunction(() => document.querySelectorAll('[data-testid=rubric-cell]').length === 20);
+  await first.waitForFunction(() => document.querySelectorAll('[data-testid=message][data-role=AI]').length === 2);
+
+  // A reload shows the same without asking again.
+  await first.reload();
+  await first.waitForFunction(() => document.querySelectorAll('[data-testid=rubric-cell]').length === 20);
+  assert.equal(await first.locator('[data-testid=message]').count(), 4);
+  assert.deepEqual(first.problems, []);
+  assert.deepEqual(second.problems, []);
+  await second.context().close();
+  await first.context().close();
+});
+
+test('what is written while the server is away is sent when it is back, once', { timeout: 180_000 }, async () => {
+  const page = await openBrowser();
+  await page.goto(server.url);
+  await byId(page, 'login-email').fill(account.email);
+  await byId(page, 'login-password').fill(account.password);
+  await byId(page, 'login-submit').click();
+  await page.locator('[data-testid=connection][data-state=online]').waitFor();
+  await byId(page, 'new-chat').click();
+  await byId(page, 'composer').fill('你好');
+  await byId(page, 'send').click();
+  await page.locator('[data-testid=message][data-role=AI]').first().waitFor();
+
+  await server.kill();
+  await page.locator('[data-testid=connection]:not([data-state=online])').waitFor();
+  await byId(page, 'composer').fill('寫於斷線時');
+  await byId(page, 'send').click();
+  await page.locator('[data-testid=message][data-state=pending]').waitFor();
+  await page.screenshot({ path: path.join(screenshots, 'offline.png') });
+  await server.start();
+  await page.waitForFunction(() => document.querySelectorAll('[data-testid=message][data-role=AI]').length === 2, null, { timeout: 120_000 });
+  assert.equal(await page.getByText('寫於斷線時').count(), 1);
+  assert.equal(await page.locator('[data-testid=message][data-state=pending]').count(), 0);
+  await page.context().close();
+});
+
+test('the page in English, dark, and on a phone', { timeout: 120_000 }, async () => {
+  const dark = await openBrowser({ locale: 'en-US', colorScheme: 'dark' });
+  await dark.goto(server.url);
+  await byId(dark, 'login-email').waitFor();
+  await dark.screenshot({ path: path.join(screenshots, 'login-dark.png') });
+  assert.equal(await dark.locator('html').getAttribute('lang'), 'en');
+
+  const phone = await openBrowser({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+  await phone.goto(server.url);
+  await byId(phone, 'login-email').fill(account.email);
+  await byId(phone, 'login-password').fill(account.password);
+  await byId(phone, 'login-submit').click();
+  await phone.getByTestId('chat-list-item').first().waitFor({ state: 'attached' });
+  const overflow = await phone.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.equal(overflow, 0, 'nothing sticks out to the right');
+  await phone.screenshot({ path: path.join(screenshots, 'phone.png') });
+  await dark.context().close();
+  await phone.context().close();
+});

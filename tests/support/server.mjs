@@ -1,0 +1,72 @@
+// Starts, kills and restarts the real binary on loopback. Every test file has servers of its own.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const binary = process.env.RUBRICON_BINARY ?? path.join(root, 'build/dev/rubricon');
+
+/** A server and its data folder. `start` may be called again after `kill` or `stop`: same port, same data. */
+export class Server {
+  static async create(options = {}) {
+    const data = await mkdtemp(path.join(tmpdir(), 'rubricon-'));
+    return new Server(data, options);
+  }
+
+  constructor(data, options) {
+    this.data = data;
+    this.options = options;
+    this.port = 0;
+    this.log = [];
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async start() {
+    const args = ['serve', '--listen', `127.0.0.1:${this.port}`, '--admin-listen', '127.0.0.1:0', '--data-dir', this.data,
+      '--log', 'json', ...(this.options.args ?? [])];
+    this.child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.options.env } });
+    this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));
+    let stderr = '';
+    this.child.stderr.on('data', (chunk) => (stderr += chunk));
+    const ready = new Promise((resolve) => {
+      createInterface({ input: this.child.stdout }).on('line', (line) => {
+        const record = JSON.parse(line);
+        this.log.push(record);
+        if (record['event.action'] === 'app.ready') resolve(record);
+      });
+    });
+    const early = this.exited.then((how) => {
+      throw new Error(`the server ended before it was ready: ${JSON.stringify(how)}\n${stderr}`);
+    });
+    const record = await Promise.race([ready, early]);
+    early.catch(() => {});
+    this.stderr = () => stderr;
+    this.port = record['server.port'];
+    return this;
+  }
+
+  /** kill -9. Resolves when the process is gone. */
+  async kill() {
+    this.child.kill('SIGKILL');
+    await this.exited;
+  }
+
+  /** SIGTERM: drains, then exits with 0. A sanitizer finding makes the status non-zero. */
+  async stop() {
+    this.child.kill('SIGTERM');
+    const { code, signal } = await this.exited;
+    if (code !== 0) throw new Error(`the server ended with ${code ?? signal}\n${this.stderr()}`);
+  }
+
+  async destroy() {
+    if (this.child && this.child.exitCode === null && this.child.signalCode === null) await this.stop();
+    await rm(this.data, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,44 @@
+// SIGTERM drains: sockets are told, the process ends by itself with 0, and a restart has everything.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Device, storedEvents } from '../support/client.mjs';
+import { Server } from '../support/server.mjs';
+
+let server;
+before(async () => (server = await (await Server.create()).start()));
+after(() => server.destroy());
+
+test('a restart loses nothing and the same socket goes on', { timeout: 120_000 }, async () => {
+  const device = await Device.register(server);
+  await device.connect();
+  const chatId = await device.createChat();
+  await device.join(chatId);
+  await device.post(chatId, '你好');
+  await device.until(() => device.messages(chatId).length === 2);
+
+  const told = new Promise((resolve) => device.socket.once('server-draining', resolve));
+  const stopped = server.stop();
+  assert.ok((await told).afterMs >= 0);
+  await stopped;
+  await server.start();
+
+  await device.postUntilStored(chatId, '還在嗎');
+  await device.until(() => device.messages(chatId).length === 4);
+  const { events } = await storedEvents(device, chatId);
+  assert.deepEqual(device.chats.get(chatId).events.map((event) => event.seq), events.map((event) => event.seq));
+  assert.deepEqual(device.violations, []);
+
+  // The refresh family and the keys survived as well.
+  assert.equal((await device.rest('GET', '/api/me')).status, 200);
+  device.close();
+});
+
+test('readiness goes off before the listener does, and health answers', { timeout: 60_000 }, async () => {
+  assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
+  assert.equal((await fetch(`${server.url}/readyz`)).status, 200);
+});
+
+test('a second process on the same data is refused with the reason', { timeout: 60_000 }, async () => {
+  const second = new Server(server.data, {});
+  await assert.rejects(second.start(), /another process|already|in use|taken/i);
+});
