@@ -26,7 +26,8 @@ ports::AiRequest request_for(const ports::ClaimedJob& claimed) {
           .history = claimed.history,
           .context = claimed.context,
           .rubric = claimed.rubric,
-          .locale = claimed.locale};
+          .locale = claimed.locale,
+          .previous_rubric = claimed.previous_rubric};
 }
 
 std::string meta_of(const ports::AiAnswer& answer) {
