@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rubricon/base/time.hpp>
+#include <rubricon/socketio/origin_policy.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -21,18 +22,7 @@ struct Environment {
   std::function<void(std::span<std::uint8_t>)> random;
 };
 
-/// Which web origins may use the server. Requests without an `Origin` (programs, not browsers) are
-/// never refused here.
-struct OriginPolicy {
-  enum class Kind {
-    same_host,  ///< no CORS headers; an upgrade's Origin must name the host it was sent to
-    list,       ///< only `allowed`; CORS headers with credentials
-    any,        ///< `Access-Control-Allow-Origin: *`, no credentials
-  };
-  Kind kind = Kind::same_host;
-  /// Whole origins: "https://school.example".
-  std::vector<std::string> allowed;
-};
+using socketio::OriginPolicy;
 
 /// A sustained rate and the burst on top of it. `per_second` 0 means no limit.
 struct Rate {
