@@ -23,12 +23,15 @@ struct NewChat {
   std::string trace;
 };
 
+/// Unread messages are counted up to here: "1000" means that many or more.
+inline constexpr std::int64_t unread_max = 1'000;
+
 /// One row of a user's list.
 struct ChatSummary {
   domain::Chat chat;
   domain::MemberRole role = domain::MemberRole::viewer;
   bool pinned = false;
-  std::int64_t unread = 0;  ///< messages of others after the read mark
+  std::int64_t unread = 0;  ///< messages of others after the read mark, at most unread_max
   std::optional<domain::Message> last_message;
 };
 
@@ -76,20 +79,25 @@ class ChatStore {
  public:
   virtual ~ChatStore() = default;
 
-  /// Event 1 is chat-created {title, at}; the owner's user stream gets chat-added {chatId, role}.
+  /// Event 1 is chat-created {title, userId, at}; the owner's user stream gets chat-added {chatId,
+  /// role}. The same key with the same title and context answers the chat of the first time; with
+  /// others, idempotency_mismatch. not_found where there is no such owner.
   virtual base::Task<base::Result<domain::Chat>> create(NewChat chat, base::Deadline deadline) = 0;
-  /// invalid/"bad_cursor" where the cursor is not one of ours. Two statements whatever the limit.
+  /// invalid/"bad_cursor" where the cursor is not one of ours. At most two statements whatever the
+  /// limit. A chat matches a search where each word (domain/search_terms.hpp) is in its title or in
+  /// one of its messages.
   virtual base::Task<base::Result<ChatPage>> list(domain::UserId user, ChatQuery query,
                                                   base::Deadline deadline) = 0;
   virtual base::Task<base::Result<ChatView>> view(domain::UserId user, domain::ChatId chat,
                                                   base::Deadline deadline) = 0;
-  /// Title and context need an editor: chat-renamed {title, context}. A change to the same value
-  /// makes no event.
+  /// Title and context need an editor: chat-renamed {title, context, userId}. A change to the same
+  /// value makes no event.
   virtual base::Task<base::Result<ChatSummary>> update(domain::UserId user, domain::ChatId chat,
                                                        ChatPatch patch,
                                                        base::Deadline deadline) = 0;
-  /// Soft delete and its undo, owners only: chat-deleted {}, chat-restored {}; members' user
-  /// streams get chat-removed / chat-added. The undo is open for 30 days.
+  /// Soft delete and its undo, owners only: chat-deleted {userId}, chat-restored {userId}; members'
+  /// user streams get chat-removed / chat-added. The undo is open for 30 days; undoing what is not
+  /// deleted changes nothing.
   virtual base::Task<base::Result<void>> remove(domain::UserId user, domain::ChatId chat,
                                                 base::Deadline deadline) = 0;
   virtual base::Task<base::Result<void>> restore(domain::UserId user, domain::ChatId chat,
@@ -102,7 +110,7 @@ class ChatStore {
       domain::UserId user, domain::ChatId chat, base::Deadline deadline) = 0;
   /// Owners only. Adds, or changes the role of, the user with that address (not_found/
   /// "user_not_found" where there is none): member-added {userId, name, email, role} and chat-added
-  /// in their user stream. conflict/"last_owner" where nobody would own the chat any more,
+  /// in their user stream; nothing where they have that role already. conflict/"last_owner" where nobody would own the chat any more,
   /// conflict/"too_many_members" beyond domain::members_max.
   virtual base::Task<base::Result<domain::Member>> add_member(domain::UserId actor,
                                                               domain::ChatId chat,
@@ -117,7 +125,8 @@ class ChatStore {
 
   virtual base::Task<base::Result<Membership>> membership(domain::UserId user, domain::ChatId chat,
                                                           base::Deadline deadline) = 0;
-  /// Current heads of many streams in one statement; unknown streams are left out.
+  /// Current heads of many streams, of one instant and in one statement; unknown streams are left
+  /// out, those of deleted chats are not. In no particular order.
   virtual base::Task<std::vector<Head>> heads(std::vector<domain::StreamId> streams,
                                               base::Deadline deadline) = 0;
 };

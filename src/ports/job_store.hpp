@@ -63,8 +63,8 @@ class JobStore {
   /// fence is not the newest or the job has ended.
   virtual base::Task<base::Result<domain::Position>> finish(FinishedAnswer answer,
                                                             base::Deadline deadline) = 0;
-  /// Gives up visibly: answer-failed {jobId, replyTo, reason} in the chat's stream. `reason` is a
-  /// closed set of words such as "ai_unavailable". conflict/"stale_fence" as above.
+  /// Gives up visibly: answer-failed {jobId, replyTo, code} in the chat's stream. `reason` is the
+  /// code, of a closed set of words such as "ai_unavailable". conflict/"stale_fence" as above.
   virtual base::Task<base::Result<domain::Position>> fail(domain::JobId job, domain::Fence fence,
                                                           std::string reason,
                                                           base::Deadline deadline) = 0;

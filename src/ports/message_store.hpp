@@ -47,8 +47,8 @@ class MessageStore {
 
   /// Stores the message, its message-created event, its AI job and its outbox row in one durable
   /// transaction, and resolves only after the commit. The seq is the next of the chat: no gaps,
-  /// commit order. The same key with the same content answers what was stored the first time; with
-  /// other content, idempotency_mismatch.
+  /// commit order. A chat whose context says `"ai": "off"` gets no job. The same key with the same
+  /// chat and content answers what was stored the first time; with others, idempotency_mismatch.
   virtual base::Task<base::Result<PostedMessage>> post(PostMessage message,
                                                        base::Deadline deadline) = 0;
 
@@ -58,7 +58,7 @@ class MessageStore {
                                                          domain::MessageId message,
                                                          domain::MessageText content,
                                                          base::Deadline deadline) = 0;
-  /// Own USER messages only: message-deleted {id}.
+  /// Own USER messages only: message-deleted {id}. An answer still to come is cancelled.
   virtual base::Task<base::Result<void>> remove(domain::UserId user, domain::ChatId chat,
                                                 domain::MessageId message,
                                                 base::Deadline deadline) = 0;
