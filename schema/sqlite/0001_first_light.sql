@@ -24,10 +24,11 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_revoked ON sessions (revoked_at) WHERE revoked_at IS NOT NULL;
 CREATE INDEX sessions_expires ON sessions (expires_at);
 
--- The current token of a family has no replaced_at; the others are kept to recognise their reuse.
+-- The current token of a family has no successor; the others are kept to recognise their reuse.
 CREATE TABLE refresh_tokens (
   hash        BLOB NOT NULL PRIMARY KEY CHECK (length(hash) = 32),
   session_id  BLOB NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+  successor   BLOB,
   replaced_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id);

@@ -1,0 +1,88 @@
+#include <rubricon/sqlite/event_data.hpp>
+
+#include <fmt/format.h>
+#include <boost/json/serialize.hpp>
+
+namespace rubricon::sqlite {
+
+std::string json_string(std::string_view text) {
+  return boost::json::serialize(boost::json::string_view(text.data(), text.size()));
+}
+
+std::string chat_created_data(const domain::Chat& chat) {
+  return fmt::format(R"({{"title":{},"userId":"{}","at":"{}"}})", json_string(chat.title),
+                     chat.owner.to_string(), base::format_time(chat.created_at));
+}
+
+std::string chat_renamed_data(const domain::Chat& chat, std::optional<domain::UserId> by) {
+  const std::string user = by ? fmt::format(R"(,"userId":"{}")", by->to_string()) : "";
+  return fmt::format(R"({{"title":{},"context":{}{}}})", json_string(chat.title), chat.context,
+                     user);
+}
+
+std::string by_user_data(domain::UserId by) {
+  return fmt::format(R"({{"userId":"{}"}})", by.to_string());
+}
+
+std::string member_added_data(const domain::Member& member) {
+  return fmt::format(R"({{"userId":"{}","name":{},"email":{},"role":"{}"}})",
+                     member.user.to_string(), json_string(member.name), json_string(member.email),
+                     domain::to_string(member.role));
+}
+
+std::string member_removed_data(domain::UserId member) {
+  return by_user_data(member);
+}
+
+std::string message_created_data(const domain::Message& message) {
+  std::string data =
+      fmt::format(R"({{"id":"{}","role":"{}")", message.id.to_string(), to_string(message.role));
+  auto out = std::back_inserter(data);
+  if (message.user) fmt::format_to(out, R"(,"userId":"{}")", message.user->to_string());
+  fmt::format_to(out, R"(,"content":{},"time":"{}")", json_string(message.content),
+                 base::format_time(message.created_at));
+  if (message.reply_to) fmt::format_to(out, R"(,"replyTo":{})", message.reply_to->value());
+  if (!message.client_id.empty()) {
+    fmt::format_to(out, R"(,"clientId":{})", json_string(message.client_id));
+  }
+  if (message.meta != "{}") fmt::format_to(out, R"(,"meta":{})", message.meta);
+  data += '}';
+  return data;
+}
+
+std::string message_updated_data(const domain::Message& message) {
+  return fmt::format(R"({{"id":"{}","content":{},"editedAt":"{}"}})", message.id.to_string(),
+                     json_string(message.content),
+                     base::format_time(message.edited_at.value_or(message.created_at)));
+}
+
+std::string message_deleted_data(domain::MessageId message) {
+  return fmt::format(R"({{"id":"{}"}})", message.to_string());
+}
+
+std::string answer_failed_data(domain::JobId job, domain::Seq prompt, std::string_view code) {
+  return fmt::format(R"({{"jobId":"{}","replyTo":{},"code":{}}})", job.to_string(), prompt.value(),
+                     json_string(code));
+}
+
+std::string rubric_updated_data(const ports::RubricRecord& record) {
+  const std::string user =
+      record.user ? fmt::format(R"("userId":"{}",)", record.user->to_string()) : "";
+  return fmt::format(R"({{"version":{},"by":"{}",{}"at":"{}","rubric":{}}})",
+                     record.version.value(), to_string(record.by), user,
+                     base::format_time(record.updated_at), record.document);
+}
+
+std::string chat_added_data(domain::ChatId chat, domain::MemberRole role) {
+  return fmt::format(R"({{"chatId":"{}","role":"{}"}})", chat.to_string(), to_string(role));
+}
+
+std::string chat_removed_data(domain::ChatId chat) {
+  return fmt::format(R"({{"chatId":"{}"}})", chat.to_string());
+}
+
+std::string session_revoked_data(domain::SessionId session) {
+  return fmt::format(R"({{"sessionId":"{}"}})", session.to_string());
+}
+
+}  // namespace rubricon::sqlite

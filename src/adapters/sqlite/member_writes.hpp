@@ -1,0 +1,16 @@
+/// Letting people into chats and out of them. Each function answers as its namesake in
+/// ports::ChatStore does.
+#pragma once
+
+#include <rubricon/ports/chat_store.hpp>
+#include <rubricon/sqlite/transaction.hpp>
+
+namespace rubricon::sqlite {
+
+base::Result<domain::Member> add_chat_member(Transaction& transaction, domain::UserId actor,
+                                             domain::ChatId chat, const domain::Email& email,
+                                             domain::MemberRole role);
+base::Result<void> remove_chat_member(Transaction& transaction, domain::UserId actor,
+                                      domain::ChatId chat, domain::UserId member);
+
+}  // namespace rubricon::sqlite

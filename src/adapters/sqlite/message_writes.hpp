@@ -1,0 +1,20 @@
+/// Changes to messages. Each function answers as its namesake in ports::MessageStore does.
+#pragma once
+
+#include <rubricon/ports/message_store.hpp>
+#include <rubricon/sqlite/transaction.hpp>
+
+namespace rubricon::sqlite {
+
+base::Result<ports::PostedMessage> post_message(Transaction& transaction,
+                                                const ports::PostMessage& request);
+base::Result<domain::Message> edit_message(Transaction& transaction, domain::UserId user,
+                                           domain::ChatId chat, domain::MessageId id,
+                                           const domain::MessageText& content);
+base::Result<void> remove_message(Transaction& transaction, domain::UserId user,
+                                  domain::ChatId chat, domain::MessageId id);
+
+/// Stores the row and puts its text into the search index.
+void insert_message(Connection& db, const domain::Message& message);
+
+}  // namespace rubricon::sqlite

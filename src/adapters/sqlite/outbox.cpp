@@ -1,0 +1,102 @@
+#include <rubricon/sqlite/outbox.hpp>
+
+#include <rubricon/sqlite/event_log.hpp>
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <utility>
+
+namespace rubricon::sqlite {
+namespace {
+
+struct OutboxEntry {
+  ports::OutboxId id;
+  domain::StreamId stream;
+  domain::Seq seq;
+  std::optional<domain::JobId> job;
+};
+
+OutboxEntry entry_at(const Statement& row) {
+  const domain::StreamId stream = row.integer(2) == 0 ? domain::StreamId(row.id<domain::ChatId>(1))
+                                                      : domain::StreamId(row.id<domain::UserId>(1));
+  return {row.number<ports::OutboxId>(0), stream, row.number<domain::Seq>(3),
+          row.optional_id<domain::JobId>(4)};
+}
+
+ports::OutboxRow with_event(Connection& db, const OutboxEntry& entry) {
+  static const std::string sql =
+      fmt::format("SELECT {} FROM events e WHERE e.stream = ? AND e.seq = ?", event_columns);
+  const base::Uuid stream =
+      entry.stream.chat() ? entry.stream.chat()->uuid() : entry.stream.user()->uuid();
+  auto row = db.query(sql, domain::ChatId(stream), entry.seq);
+  if (!row.step()) throw Defect("an outbox row names an event that does not exist");
+  return {entry.id, event_at(row, 0, entry.stream), entry.job};
+}
+
+}  // namespace
+
+base::Task<std::vector<ports::OutboxRow>> Outbox::claim(std::size_t limit, base::Milliseconds lease,
+                                                        base::Deadline deadline) {
+  return perform<std::vector<ports::OutboxRow>, Connection>(
+      &readers_, deadline,
+      [this, limit, lease](Connection& db) { return claim_rows(db, limit, lease); });
+}
+
+base::Task<void> Outbox::erase(std::vector<ports::OutboxId> ids, base::Deadline deadline) {
+  // A deletion lost by a power failure means a repetition, which receivers drop: no fsync for it.
+  auto body = [this, ids = std::move(ids)](Transaction& transaction) {
+    for (const auto id : ids) transaction.db.run("DELETE FROM outbox WHERE id = ?", id);
+    forget_claims(ids);
+    return Done{};
+  };
+  return finished(
+      perform<Done, Transaction>(&writer_, deadline, std::move(body), Durability::lazy));
+}
+
+base::Task<void> Outbox::release(std::vector<ports::OutboxId> ids, base::Deadline) {
+  forget_claims(ids);
+  co_return;
+}
+
+base::Task<base::Milliseconds> Outbox::oldest_age(base::Deadline deadline) {
+  return perform<base::Milliseconds, Connection>(
+      &readers_, deadline, [this](Connection& db) -> base::Milliseconds {
+        auto row = db.query("SELECT created_at FROM outbox ORDER BY id LIMIT 1");
+        if (!row.step()) return base::Milliseconds::zero();
+        return std::max(base::Milliseconds::zero(), clock_.now() - row.time(0));
+      });
+}
+
+void Outbox::on_commit(std::function<void()> poke) {
+  writer_.on_outbox_commit(std::move(poke));
+}
+
+std::vector<ports::OutboxRow> Outbox::claim_rows(Connection& db, std::size_t limit,
+                                                 base::Milliseconds lease) {
+  const std::lock_guard lock(mutex_);
+  // The snapshot begins under the lock: a row that an earlier claimer has erased is not seen again.
+  const Snapshot snapshot(db);
+  const auto now = clock_.monotonic();
+  std::vector<ports::OutboxRow> rows;
+  auto row = db.query("SELECT id, stream, kind, seq, job FROM outbox ORDER BY id");
+  while (rows.size() < limit && row.step()) {
+    const auto claim = claimed_until_.find(row.number<ports::OutboxId>(0));
+    if (claim != claimed_until_.end() && claim->second > now) continue;
+    rows.push_back(with_event(db, entry_at(row)));
+  }
+  for (const auto& claimed : rows) claimed_until_[claimed.id] = now + lease;
+  return rows;
+}
+
+void Outbox::forget_claims(const std::vector<ports::OutboxId>& ids) {
+  const std::lock_guard lock(mutex_);
+  for (const auto id : ids) claimed_until_.erase(id);
+}
+
+std::int64_t outbox_last_id(Connection& db) {
+  auto row = db.query("SELECT coalesce(max(id), 0) FROM outbox");
+  row.step();
+  return row.integer(0);
+}
+
+}  // namespace rubricon::sqlite

@@ -1,0 +1,51 @@
+#include <rubricon/sqlite/rubric_store.hpp>
+
+#include <rubricon/base/assert.hpp>
+#include <rubricon/sqlite/access.hpp>
+#include <rubricon/sqlite/rubric_writes.hpp>
+
+#include <utility>
+
+namespace rubricon::sqlite {
+namespace {
+
+base::Result<ports::RubricRecord> get_rubric(Connection& db, domain::UserId user,
+                                             domain::ChatId chat) {
+  const Snapshot snapshot(db);
+  const auto access = require_member(db, user, chat);
+  if (!access) return std::unexpected(access.error());
+  auto row = db.query(
+      "SELECT v.version, v.document, v.made_by, v.user_id, v.created_at FROM rubrics r "
+      "JOIN rubric_versions v ON v.chat_id = r.chat_id AND v.version = r.version "
+      "WHERE r.chat_id = ?",
+      chat);
+  if (!row.step()) {
+    return base::fail(base::ErrorCode::not_found, "this chat has no rubric yet",
+                      "rubric_not_found");
+  }
+  const auto by = domain::parse_message_role(row.view(2));
+  RUBRICON_ASSERT(by.has_value());
+  return ports::RubricRecord{.version = row.number<domain::RubricVersion>(0),
+                             .document = row.text(1),
+                             .by = *by,
+                             .user = row.optional_id<domain::UserId>(3),
+                             .updated_at = row.time(4)};
+}
+
+}  // namespace
+
+base::Task<base::Result<ports::RubricRecord>> RubricStore::get(domain::UserId user,
+                                                               domain::ChatId chat,
+                                                               base::Deadline deadline) {
+  return perform<base::Result<ports::RubricRecord>, Connection>(
+      &readers_, deadline, [user, chat](Connection& db) { return get_rubric(db, user, chat); });
+}
+
+base::Task<base::Result<ports::RubricRecord>> RubricStore::put(ports::PutRubric put,
+                                                               base::Deadline deadline) {
+  return perform<base::Result<ports::RubricRecord>, Transaction>(
+      &writer_, deadline,
+      [put = std::move(put)](Transaction& transaction) { return put_rubric(transaction, put); });
+}
+
+}  // namespace rubricon::sqlite

@@ -1,0 +1,93 @@
+#include <rubricon/sqlite/user_store.hpp>
+
+#include <rubricon/sqlite/rows.hpp>
+
+#include <fmt/format.h>
+#include <utility>
+
+namespace rubricon::sqlite {
+namespace {
+
+using base::ErrorCode;
+
+bool exists(Statement row) {
+  return row.step();
+}
+
+base::Result<domain::User> create_user(Transaction& transaction, const ports::NewUser& request,
+                                       ports::Admission admission) {
+  Connection& db = transaction.db;
+  if (exists(db.query("SELECT 1 FROM users WHERE email = ?", request.email))) {
+    return base::fail(ErrorCode::conflict, "this address has an account already", "email_taken");
+  }
+  const bool first = !exists(db.query("SELECT 1 FROM users LIMIT 1"));
+  if (!first && admission == ports::Admission::only_first) {
+    return base::fail(ErrorCode::forbidden, "new accounts need an invitation", "signup_closed");
+  }
+  const auto at = transaction.now();
+  domain::User user{.id = transaction.make_id<domain::UserId>(at),
+                    .email = request.email.value(),
+                    .name = request.name.value(),
+                    .role = first ? domain::UserRole::admin : domain::UserRole::teacher,
+                    .locale = request.locale,
+                    .created_at = at};
+  db.run(
+      "INSERT INTO users (id, email, name, role, locale, password_hash, created_at) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?)",
+      user.id, user.email, user.name, domain::to_string(user.role), domain::to_string(user.locale),
+      request.password_hash, at);
+  return user;
+}
+
+base::Result<domain::User> update_user(Transaction& transaction, domain::UserId id,
+                                       const ports::UserPatch& patch) {
+  auto user = find_user(transaction.db, id);
+  if (!user) return base::fail(ErrorCode::not_found, "no such user");
+  if (patch.name) user->name = patch.name->value();
+  if (patch.locale) user->locale = *patch.locale;
+  transaction.db.run("UPDATE users SET name = ?2, locale = ?3 WHERE id = ?1", id, user->name,
+                     domain::to_string(user->locale));
+  return *user;
+}
+
+std::optional<ports::Credentials> find_credentials(Connection& db, const domain::Email& email) {
+  static const std::string sql =
+      fmt::format("SELECT {}, u.password_hash FROM users u WHERE u.email = ?", user_columns);
+  auto row = db.query(sql, email);
+  if (!row.step()) return std::nullopt;
+  return ports::Credentials{user_at(row, 0), row.text(user_width)};
+}
+
+}  // namespace
+
+base::Task<base::Result<domain::User>> UserStore::create(ports::NewUser user,
+                                                         ports::Admission admission,
+                                                         base::Deadline deadline) {
+  return perform<base::Result<domain::User>, Transaction>(
+      &writer_, deadline, [user = std::move(user), admission](Transaction& transaction) {
+        return create_user(transaction, user, admission);
+      });
+}
+
+base::Task<std::optional<ports::Credentials>> UserStore::find_by_email(domain::Email email,
+                                                                       base::Deadline deadline) {
+  return perform<std::optional<ports::Credentials>, Connection>(
+      &readers_, deadline,
+      [email = std::move(email)](Connection& db) { return find_credentials(db, email); });
+}
+
+base::Task<std::optional<domain::User>> UserStore::find(domain::UserId id,
+                                                        base::Deadline deadline) {
+  return perform<std::optional<domain::User>, Connection>(
+      &readers_, deadline, [id](Connection& db) { return find_user(db, id); });
+}
+
+base::Task<base::Result<domain::User>> UserStore::update(domain::UserId id, ports::UserPatch patch,
+                                                         base::Deadline deadline) {
+  return perform<base::Result<domain::User>, Transaction>(
+      &writer_, deadline, [id, patch = std::move(patch)](Transaction& transaction) {
+        return update_user(transaction, id, patch);
+      });
+}
+
+}  // namespace rubricon::sqlite

@@ -1,0 +1,28 @@
+/// ports::UserStore on SQLite.
+#pragma once
+
+#include <rubricon/ports/user_store.hpp>
+#include <rubricon/sqlite/transaction.hpp>
+#include <rubricon/sqlite/work.hpp>
+
+namespace rubricon::sqlite {
+
+class UserStore final : public ports::UserStore {
+ public:
+  UserStore(WorkQueue<Transaction>& writer, WorkQueue<Connection>& readers)
+      : writer_(writer), readers_(readers) {}
+
+  base::Task<base::Result<domain::User>> create(ports::NewUser user, ports::Admission admission,
+                                                base::Deadline deadline) override;
+  base::Task<std::optional<ports::Credentials>> find_by_email(domain::Email email,
+                                                              base::Deadline deadline) override;
+  base::Task<std::optional<domain::User>> find(domain::UserId id, base::Deadline deadline) override;
+  base::Task<base::Result<domain::User>> update(domain::UserId id, ports::UserPatch patch,
+                                                base::Deadline deadline) override;
+
+ private:
+  WorkQueue<Transaction>& writer_;
+  WorkQueue<Connection>& readers_;
+};
+
+}  // namespace rubricon::sqlite
