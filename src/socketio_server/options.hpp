@@ -3,6 +3,7 @@
 
 #include <rubricon/base/time.hpp>
 #include <rubricon/socketio/origin_policy.hpp>
+#include <rubricon/socketio/token_bucket.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -24,11 +25,7 @@ struct Environment {
 
 using socketio::OriginPolicy;
 
-/// A sustained rate and the burst on top of it. `per_second` 0 means no limit.
-struct Rate {
-  std::uint32_t per_second = 0;
-  std::uint32_t burst = 0;
-};
+using socketio::Rate;
 
 /// The transport: Engine.IO.
 struct EngineOptions {
