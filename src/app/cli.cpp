@@ -1,0 +1,109 @@
+#include <rubricon/app/cli.hpp>
+
+#include <rubricon/app/config.hpp>
+#include <rubricon/app/serve.hpp>
+#include <rubricon/app/user_add.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+
+namespace rubricon::app {
+namespace {
+
+std::optional<std::string> process_environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+/// Options that several commands share, gathered as the texts that were given.
+struct SharedOptions {
+  std::map<std::string, std::string> given;
+  std::string file;
+
+  void add_to(CLI::App& command) {
+    const auto option = [&](const char* flag, const char* setting, const char* help) {
+      command.add_option_function<std::string>(
+          flag, [this, setting](const std::string& value) { given[setting] = value; }, help);
+    };
+    command.add_option("--config", file, "TOML file with settings");
+    option("--listen", "listen", "address for browsers, default 127.0.0.1:3000");
+    option("--admin-listen", "admin_listen", "address for metrics, default 127.0.0.1:9464");
+    option("--data-dir", "data_dir", "folder of database and keys, default ./data");
+    option("--client-dir", "client_dir", "built page to serve");
+    option("--signup", "signup", "first, invite or open; default open on loopback, else invite");
+    option("--public-origins", "public_origins", "origins of the page, comma separated");
+    option("--trusted-proxies", "trusted_proxies", "proxies whose X-Forwarded-For is believed");
+    option("--log", "log", "json, text or auto (text on a terminal)");
+    option("--log-level", "log_level", "debug, info, warning or error");
+  }
+
+  LoadedConfig load() const {
+    return load_config(Flags(given.begin(), given.end()), process_environment, file);
+  }
+};
+
+void show(const LoadedConfig& loaded) {
+  for (const auto& setting : loaded.settings) {
+    std::printf("%-16s = %-40s # %s\n", setting.name.c_str(), ("\"" + setting.value + "\"").c_str(),
+                setting.source.c_str());
+  }
+}
+
+/// The password is read from standard input, so that it is in no process list and no history.
+NewAccount read_account(const std::string& email, const std::string& name) {
+  std::cerr << "password for " << email << ": " << std::flush;
+  NewAccount account{.email = email, .name = name};
+  std::getline(std::cin, account.password);
+  return account;
+}
+
+}  // namespace
+
+int run_cli(int argc, char** argv) {
+  CLI::App cli("Rubricon: grading rubrics, worked out by teachers and an AI, live on every device.");
+  cli.require_subcommand(1);
+  cli.set_version_flag("--version", RUBRICON_VERSION);
+  SharedOptions shared;
+  std::string email, name;
+
+  auto* serve_command = cli.add_subcommand("serve", "run the server until SIGTERM or Ctrl-C");
+  auto* migrate_command = cli.add_subcommand("migrate", "bring the database's schema up to date");
+  auto* user_command = cli.add_subcommand("user", "accounts");
+  auto* user_add_command = user_command->add_subcommand("add", "make an account; the server must not run");
+  user_command->require_subcommand(1);
+  auto* config_command = cli.add_subcommand("config", "print the settings and where each came from");
+  config_command->add_flag("--show", "the same; the default");
+  for (auto* command : {serve_command, migrate_command, user_add_command, config_command}) {
+    shared.add_to(*command);
+  }
+  user_add_command->add_option("email", email, "e-mail address")->required();
+  user_add_command->add_option("name", name, "name shown to others")->required();
+  try {
+    cli.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int status = cli.exit(error);
+    return status == 0 ? 0 : 2;
+  }
+
+  try {
+    const auto loaded = shared.load();
+    if (config_command->parsed()) return show(loaded), 0;
+    if (migrate_command->parsed()) return migrate(loaded.config);
+    if (user_add_command->parsed()) {
+      return user_add(loaded.config, read_account(email, name));
+    }
+    return serve(loaded.config);
+  } catch (const ConfigError& error) {
+    std::fprintf(stderr, "rubricon: %s\n", error.what());
+    return 2;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "rubricon: %s\n", error.what());
+    return 1;
+  }
+}
+
+}  // namespace rubricon::app
