@@ -64,7 +64,8 @@ NewAccount read_account(const std::string& email, const std::string& name) {
 }  // namespace
 
 int run_cli(int argc, char** argv) {
-  CLI::App cli("Rubricon: grading rubrics, worked out by teachers and an AI, live on every device.");
+  CLI::App cli(
+      "Rubricon: grading rubrics, worked out by teachers and an AI, live on every device.");
   cli.require_subcommand(1);
   cli.set_version_flag("--version", RUBRICON_VERSION);
   SharedOptions shared;
@@ -73,10 +74,13 @@ int run_cli(int argc, char** argv) {
   auto* serve_command = cli.add_subcommand("serve", "run the server until SIGTERM or Ctrl-C");
   auto* migrate_command = cli.add_subcommand("migrate", "bring the database's schema up to date");
   auto* user_command = cli.add_subcommand("user", "accounts");
-  auto* user_add_command = user_command->add_subcommand("add", "make an account; the server must not run");
+  auto* user_add_command =
+      user_command->add_subcommand("add", "make an account; the server must not run");
   user_command->require_subcommand(1);
-  auto* config_command = cli.add_subcommand("config", "print the settings and where each came from");
-  config_command->add_flag("--show", "the same; the default");
+  auto* config_command =
+      cli.add_subcommand("config", "print the settings and where each came from");
+  bool shown = true;
+  config_command->add_flag("--show", shown, "the same; the default");
   for (auto* command : {serve_command, migrate_command, user_add_command, config_command}) {
     shared.add_to(*command);
   }

@@ -3,8 +3,8 @@
 
 namespace rubricon::app {
 
-/// Parses, runs, and returns the exit status: 0 done, 1 it failed (one sentence on stderr says why),
-/// 2 the command line or the configuration is wrong.
+/// Parses, runs, and returns the exit status: 0 done, 1 it failed (one sentence on stderr says
+/// why), 2 the command line or the configuration is wrong.
 int run_cli(int argc, char** argv);
 
 }  // namespace rubricon::app

@@ -1,3 +1,5 @@
 #include <rubricon/app/cli.hpp>
 
-int main(int argc, char** argv) { return rubricon::app::run_cli(argc, argv); }
+int main(int argc, char** argv) {
+  return rubricon::app::run_cli(argc, argv);
+}
