@@ -22,7 +22,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
  public:
   Loop(asio::any_io_executor executor, ports::Outbox& outbox, ports::EventBus& bus,
        ports::JobQueue& jobs, const ports::Clock& clock, observability::Log& log,
-       RelayOptions options)
+       observability::Metrics& metrics, RelayOptions options)
       : executor_(executor),
         wake_(executor),
         outbox_(outbox),
@@ -30,7 +30,12 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
         jobs_(jobs),
         clock_(clock),
         log_(log),
-        options_(options) {}
+        options_(options),
+        published_(
+            metrics.counter("rubricon_outbox_published_total", "Events taken by the broker")),
+        announced_(metrics.counter("rubricon_outbox_announced_total", "AI jobs announced")),
+        faults_(metrics.counter("rubricon_outbox_faults_total", "Failed calls of store or broker")),
+        oldest_(metrics.gauge("rubricon_outbox_oldest_seconds", "Age of the oldest outbox row")) {}
 
   base::Task<void> run() {
     auto backoff = options_.backoff_min;
@@ -41,7 +46,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
         }
         backoff = options_.backoff_min;
       } catch (const base::Unavailable& fault) {
-        ++stats_.faults;
+        faults_.add();
         log_.repeated(observability::Level::warning, "outbox.relay_failed",
                       {{"error.message", fault.what()}});
         failed = true;
@@ -57,6 +62,24 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
     }
   }
 
+  /// Measures how far behind the relay is.
+  base::Task<void> watch() {
+    asio::steady_timer timer(executor_);
+    for (;;) {
+      try {
+        const auto age = co_await outbox_.oldest_age(deadline());
+        oldest_.set(std::chrono::duration<double>(age).count());
+        if (age > options_.age_alarm) {
+          log_.repeated(observability::Level::error, "outbox.behind", {{"lag_ms", age.count()}});
+        }
+      } catch (const base::Unavailable&) {
+        faults_.add();
+      }
+      timer.expires_after(options_.watch);
+      co_await timer.async_wait(asio::use_awaitable);
+    }
+  }
+
   /// From any thread: at most one wake-up is on its way at a time.
   void poke() {
     if (poked_.exchange(true)) return;
@@ -64,8 +87,6 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
       if (const auto self = weak.lock()) self->wake_.cancel();
     });
   }
-
-  RelayStats stats_;
 
  private:
   /// True where there may be more.
@@ -87,7 +108,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
       if (!jobs.empty()) co_await jobs_.announce(jobs, deadline());
       published = true;
     } catch (const base::Unavailable& fault) {
-      ++stats_.faults;
+      faults_.add();
       log_.repeated(observability::Level::warning, "outbox.publish_failed",
                     {{"error.message", fault.what()}});
     }
@@ -96,8 +117,8 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
       throw base::Unavailable("the broker did not take the batch");
     }
     const bool full = ids.size() == options_.batch_max;
-    stats_.published += ids.size();
-    stats_.announced += jobs.size();
+    published_.add(ids.size());
+    announced_.add(jobs.size());
     co_await outbox_.erase(std::move(ids), deadline());
     co_return full || poked_;
   }
@@ -127,12 +148,16 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
   const ports::Clock& clock_;
   observability::Log& log_;
   RelayOptions options_;
+  observability::Counter& published_;
+  observability::Counter& announced_;
+  observability::Counter& faults_;
+  observability::Gauge& oldest_;
 };
 
 Relay::Relay(asio::any_io_executor executor, ports::Outbox& outbox, ports::EventBus& bus,
              ports::JobQueue& jobs, const ports::Clock& clock, observability::Log& log,
-             RelayOptions options)
-    : loop_(std::make_shared<Loop>(executor, outbox, bus, jobs, clock, log, options)),
+             observability::Metrics& metrics, RelayOptions options)
+    : loop_(std::make_shared<Loop>(executor, outbox, bus, jobs, clock, log, metrics, options)),
       tasks_(executor, observability::log_task_errors(log, "outbox.relay_lost")),
       outbox_(outbox) {}
 
@@ -144,15 +169,12 @@ void Relay::start() {
   });
   const bool started = tasks_.spawn(loop_->run());
   RUBRICON_ASSERT(started);
+  tasks_.spawn(loop_->watch());
 }
 
 base::Task<void> Relay::stop() {
   outbox_.on_commit({});
   co_await tasks_.stop();
-}
-
-const RelayStats& Relay::stats() const {
-  return loop_->stats_;
 }
 
 }  // namespace rubricon::outbox

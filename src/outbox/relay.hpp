@@ -5,6 +5,7 @@
 
 #include <rubricon/base/task_group.hpp>
 #include <rubricon/observability/log.hpp>
+#include <rubricon/observability/metrics.hpp>
 #include <rubricon/ports/clock.hpp>
 #include <rubricon/ports/event_bus.hpp>
 #include <rubricon/ports/outbox.hpp>
@@ -26,13 +27,9 @@ struct RelayOptions {
   base::Milliseconds call_timeout{5'000};
   base::Milliseconds backoff_min{50};
   base::Milliseconds backoff_max{5'000};
-};
-
-/// Counters since the start, for metrics and tests.
-struct RelayStats {
-  std::uint64_t published = 0;
-  std::uint64_t announced = 0;
-  std::uint64_t faults = 0;
+  /// How often the age of the oldest row is measured; older than `age_alarm` is logged as an error.
+  base::Milliseconds watch{1'000};
+  base::Milliseconds age_alarm{5'000};
 };
 
 /// Lives on one shard; every call from there. The services must outlive `stop()`.
@@ -40,7 +37,7 @@ class Relay {
  public:
   Relay(boost::asio::any_io_executor executor, ports::Outbox& outbox, ports::EventBus& bus,
         ports::JobQueue& jobs, const ports::Clock& clock, observability::Log& log,
-        RelayOptions options = {});
+        observability::Metrics& metrics, RelayOptions options = {});
   ~Relay();
 
   /// Begins to relay, and listens to the outbox's commits.
@@ -48,8 +45,6 @@ class Relay {
   /// Stops listening, ends the loop between two batches or within a call, and gives what was
   /// claimed back when its lease ends. Safe to call when never started.
   base::Task<void> stop();
-
-  const RelayStats& stats() const;
 
  private:
   class Loop;

@@ -105,7 +105,7 @@ class ScriptedBroker final : public ports::EventBus, public ports::JobQueue {
 
 class RelayTest : public ::testing::Test {
  protected:
-  RelayTest() : relay(io.get_executor(), outbox, broker, broker, clock, log, options()) {}
+  RelayTest() : relay(io.get_executor(), outbox, broker, broker, clock, log, metrics, options()) {}
 
   static RelayOptions options() {
     // No sweep within a test's life: what happens is caused by pokes.
@@ -128,6 +128,7 @@ class RelayTest : public ::testing::Test {
   asio::io_context io;
   RealClock clock;
   observability::Log log{{}, [] { return base::Time(); }, [](std::string_view) {}};
+  observability::Metrics metrics;
   ScriptedOutbox outbox;
   ScriptedBroker broker;
   Relay relay;
@@ -141,7 +142,7 @@ TEST_F(RelayTest, publishes_what_was_there_at_the_start_and_what_a_commit_pokes_
   run_until([&] { return outbox.empty(); });
   EXPECT_EQ(broker.published, (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 7}));
   EXPECT_EQ(broker.announced, 3);
-  EXPECT_EQ(relay.stats().published, 7u);
+  EXPECT_EQ(metrics.counter("rubricon_outbox_published_total", "").value(), 7u);
   stop();
 }
 
@@ -151,7 +152,7 @@ TEST_F(RelayTest, keeps_rows_in_order_while_the_broker_is_away_and_loses_none) {
   relay.start();
   run_until([&] { return outbox.empty(); });
   EXPECT_EQ(broker.published, (std::vector<std::int64_t>{1, 2, 3, 4}));
-  EXPECT_GE(relay.stats().faults, 3u);
+  EXPECT_GE(metrics.counter("rubricon_outbox_faults_total", "").value(), 3u);
   stop();
 }
 

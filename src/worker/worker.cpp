@@ -9,12 +9,23 @@
 
 namespace rubricon::worker {
 namespace asio = boost::asio;
+namespace {
+
+constexpr const char* jobs_metric = "rubricon_worker_jobs_total";
+constexpr const char* jobs_help = "AI jobs looked at, by result";
+
+}  // namespace
 
 Worker::Worker(asio::any_io_executor executor, AnswerServices services, ports::JobQueue& queue,
-               WorkerOptions options)
+               observability::Metrics& metrics, WorkerOptions options)
     : services_(services),
       queue_(queue),
       options_(options),
+      answered_(metrics.counter(jobs_metric, jobs_help, {{"result", "answered"}})),
+      failed_(metrics.counter(jobs_metric, jobs_help, {{"result", "failed"}})),
+      skipped_(metrics.counter(jobs_metric, jobs_help, {{"result", "skipped"}})),
+      faults_(metrics.counter("rubricon_worker_faults_total", "Failed calls of the store")),
+      duration_(metrics.histogram("rubricon_worker_answer_seconds", "From claim to stored answer")),
       tasks_(executor, observability::log_task_errors(services.log, "worker.lost")) {}
 
 Worker::~Worker() = default;
@@ -46,19 +57,23 @@ void Worker::start_waiting() {
 }
 
 base::Task<void> Worker::work(domain::JobId job) {
+  const auto begun = services_.clock.monotonic();
   auto result = AnswerResult::skipped;
   try {
     result = co_await answer_job(services_, job, options_.answer);
   } catch (const base::Unavailable& fault) {
-    ++stats_.faults;  // the lease ends, and the sweep brings the job back
+    faults_.add();  // the lease ends, and the sweep brings the job back
     services_.log.repeated(observability::Level::warning, "worker.store_unavailable",
                            {{"error.message", fault.what()}});
   }
   running_.erase(job);
   known_.erase(job);
-  if (result == AnswerResult::answered) ++stats_.answered;
-  if (result == AnswerResult::failed) ++stats_.failed;
-  if (result == AnswerResult::skipped) ++stats_.skipped;
+  if (result == AnswerResult::answered) {
+    answered_.add();
+    duration_.observe(std::chrono::duration<double>(services_.clock.monotonic() - begun).count());
+  }
+  if (result == AnswerResult::failed) failed_.add();
+  if (result == AnswerResult::skipped) skipped_.add();
   if (result == AnswerResult::retry) enqueue(job);
   start_waiting();
 }
@@ -75,7 +90,7 @@ base::Task<void> Worker::sweep() {
       }
       queued_for = options_.queued_max;
     } catch (const base::Unavailable& fault) {
-      ++stats_.faults;
+      faults_.add();
       services_.log.repeated(observability::Level::warning, "worker.sweep_failed",
                              {{"error.message", fault.what()}});
     }

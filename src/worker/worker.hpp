@@ -3,6 +3,7 @@
 #pragma once
 
 #include <rubricon/base/task_group.hpp>
+#include <rubricon/observability/metrics.hpp>
 #include <rubricon/ports/event_bus.hpp>
 #include <rubricon/worker/answer.hpp>
 
@@ -25,19 +26,11 @@ struct WorkerOptions {
   base::Milliseconds queued_max{5'000};
 };
 
-/// Counters since the start, for metrics and tests.
-struct WorkerStats {
-  std::uint64_t answered = 0;
-  std::uint64_t failed = 0;
-  std::uint64_t skipped = 0;
-  std::uint64_t faults = 0;
-};
-
 /// Lives on one shard; every call from there. The services must outlive `stop()`.
 class Worker {
  public:
   Worker(boost::asio::any_io_executor executor, AnswerServices services, ports::JobQueue& queue,
-         WorkerOptions options = {});
+         observability::Metrics& metrics, WorkerOptions options = {});
   ~Worker();
 
   /// Looks for every open job once, then consumes.
@@ -45,7 +38,6 @@ class Worker {
   /// Takes no more jobs and cancels the running ones; their leases bring them back.
   base::Task<void> stop();
 
-  const WorkerStats& stats() const { return stats_; }
   std::size_t running() const { return running_.size(); }
 
  private:
@@ -57,7 +49,11 @@ class Worker {
   AnswerServices services_;
   ports::JobQueue& queue_;
   WorkerOptions options_;
-  WorkerStats stats_;
+  observability::Counter& answered_;
+  observability::Counter& failed_;
+  observability::Counter& skipped_;
+  observability::Counter& faults_;
+  observability::Histogram& duration_;
   std::deque<domain::JobId> waiting_;
   std::unordered_set<domain::JobId> known_;  ///< waiting or running here
   std::unordered_set<domain::JobId> running_;

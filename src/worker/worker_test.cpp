@@ -10,13 +10,18 @@ using namespace std::chrono_literals;
 class WorkerTest : public ScriptedServices {
  protected:
   void start(WorkerOptions options) {
-    worker.emplace(io.get_executor(), services(), queue, options);
+    worker.emplace(io.get_executor(), services(), queue, metrics, options);
     worker->start();
   }
   void TearDown() override {
     if (worker) run(worker->stop());
   }
 
+  std::uint64_t jobs_with(const char* result) {
+    return metrics.counter("rubricon_worker_jobs_total", "", {{"result", result}}).value();
+  }
+
+  observability::Metrics metrics;
   ScriptedQueue queue;
   std::optional<Worker> worker;
 };
@@ -26,7 +31,7 @@ TEST_F(WorkerTest, finds_every_open_job_at_the_start) {
   start({.concurrency_max = 4, .sweep = 1h});
   run_until([&] { return jobs.finished.size() == 20; });
   EXPECT_LE(ai.running_max, 4);
-  EXPECT_EQ(worker->stats().answered, 20u);
+  EXPECT_EQ(jobs_with("answered"), 20u);
 }
 
 TEST_F(WorkerTest, answers_what_is_announced_once_however_often_it_is_announced) {
@@ -34,9 +39,9 @@ TEST_F(WorkerTest, answers_what_is_announced_once_however_often_it_is_announced)
   run_until([&] { return jobs.sweeps == 1; });
   jobs.open[job_id(1)] = 0;
   for (int i = 0; i < 3; ++i) queue.handler(job_id(1));
-  run_until([&] { return worker->stats().answered == 1; });
+  run_until([&] { return jobs_with("answered") == 1; });
   queue.handler(job_id(1));
-  run_until([&] { return worker->stats().skipped == 1; });
+  run_until([&] { return jobs_with("skipped") == 1; });
   EXPECT_EQ(jobs.finished.size(), 1u);
 }
 
@@ -45,7 +50,7 @@ TEST_F(WorkerTest, the_sweep_brings_back_a_job_whose_claim_met_a_fault) {
   jobs.claim_faults = 1;
   start({.sweep = 5ms});
   run_until([&] { return jobs.finished.size() == 1; });
-  EXPECT_EQ(worker->stats().faults, 1u);
+  EXPECT_EQ(metrics.counter("rubricon_worker_faults_total", "").value(), 1u);
 }
 
 TEST_F(WorkerTest, answers_again_after_a_rubric_changed_under_it) {
