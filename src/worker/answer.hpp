@@ -19,7 +19,7 @@ struct AnswerOptions {
   base::Milliseconds answer_timeout{120'000};
   base::Milliseconds call_timeout{5'000};
   /// Claims after which a job is given up: a prompt that kills workers must not do so for ever.
-  int attempts_max = 5;
+  int attempts_max = 10;
   std::size_t answer_bytes_max = 64 * 1024;
 };
 

@@ -41,6 +41,9 @@ std::unique_ptr<Connection> open_writer(const std::filesystem::path& path,
         "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; "
         "PRAGMA journal_size_limit = 67108864;");
     migrate(*db, migrations(), clock.now());
+    // The file has one owner at a time, so whoever held a lease in it is dead: nobody waits for it
+    // to run out after a restart.
+    db->execute("UPDATE ai_jobs SET state = 'queued', lease_until = NULL WHERE state = 'running'");
     return db;
   } catch (const OpenError& error) {
     throw OpenError(fmt::format("{}: {}", path.string(), error.what()));
