@@ -65,7 +65,8 @@ class Deferred {
             };
             if (slot.is_connected()) {
               slot.assign([weak = std::weak_ptr<State>(s)](boost::asio::cancellation_type) {
-                if (const auto live = weak.lock()) live->wake(boost::asio::error::operation_aborted);
+                if (const auto live = weak.lock())
+                  live->wake(boost::asio::error::operation_aborted);
               });
             }
           },

@@ -1,6 +1,6 @@
-/// HTTP/1.1 on one shard: reads requests, hands each to a handler, writes what it returns, and turns
-/// upgrades into WebSocket connections. Refuses what is malformed or too much before any handler
-/// sees it.
+/// HTTP/1.1 on one shard: reads requests, hands each to a handler, writes what it returns, and
+/// turns upgrades into WebSocket connections. Refuses what is malformed or too much before any
+/// handler sees it.
 #pragma once
 
 #include <rubricon/base/deadline.hpp>
@@ -81,16 +81,16 @@ class HttpHandler {
 };
 
 struct HttpLimits {
-  std::size_t head_bytes = 16 * 1024;         ///< request line and fields together: 431
-  std::size_t target_bytes = 8 * 1024;        ///< 414
-  std::size_t header_count = 100;             ///< 431
-  std::size_t unread_body_bytes = 64 * 1024;  ///< skipped to keep a connection; longer: close
-  std::size_t connections = 20'000;           ///< beyond: accepted and closed at once
-  std::size_t connections_per_address = 200;  ///< not applied to trusted proxies
-  std::chrono::milliseconds head_timeout{10'000};  ///< from the first byte to the whole head: 408
-  std::chrono::milliseconds idle_timeout{75'000};  ///< between requests; also before the first
-  std::chrono::milliseconds body_timeout{10'000};  ///< start of the body's allowance: 408
-  std::size_t body_bytes_per_second = 2'048;       ///< each byte received extends the allowance
+  std::size_t head_bytes = 16 * 1024;               ///< request line and fields together: 431
+  std::size_t target_bytes = 8 * 1024;              ///< 414
+  std::size_t header_count = 100;                   ///< 431
+  std::size_t unread_body_bytes = 64 * 1024;        ///< skipped to keep a connection; longer: close
+  std::size_t connections = 20'000;                 ///< beyond: accepted and closed at once
+  std::size_t connections_per_address = 200;        ///< not applied to trusted proxies
+  std::chrono::milliseconds head_timeout{10'000};   ///< from the first byte to the whole head: 408
+  std::chrono::milliseconds idle_timeout{75'000};   ///< between requests; also before the first
+  std::chrono::milliseconds body_timeout{10'000};   ///< start of the body's allowance: 408
+  std::size_t body_bytes_per_second = 2'048;        ///< each byte received extends the allowance
   std::chrono::milliseconds write_timeout{30'000};  ///< without progress of a response
   std::chrono::milliseconds linger_timeout{2'000};  ///< after a refusal, for its way to the peer
 };

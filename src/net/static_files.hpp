@@ -21,8 +21,8 @@ void add_security_headers(HttpHeaders& headers);
 class StaticFiles {
  public:
   /// Reads all files below `directory` except dotfiles; symbolic links that lead outside are left
-  /// out. `x.br` and `x.gz` become the compressed forms of `x`. Fails with `not_found` when there is
-  /// no index.html, `too_large` over `bytes_max`. Blocks on the disk: call at start.
+  /// out. `x.br` and `x.gz` become the compressed forms of `x`. Fails with `not_found` when there
+  /// is no index.html, `too_large` over `bytes_max`. Blocks on the disk: call at start.
   static base::Result<StaticFiles> load(const std::filesystem::path& directory,
                                         std::size_t bytes_max = 64 * 1024 * 1024);
 

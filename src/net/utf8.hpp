@@ -16,8 +16,8 @@ class Utf8Validator {
   void reset() { *this = Utf8Validator(); }
 
  private:
-  std::uint8_t expected_ = 0;      ///< continuation bytes still to come
-  std::uint8_t lowest_ = 0x80;     ///< bounds of the next continuation byte
+  std::uint8_t expected_ = 0;   ///< continuation bytes still to come
+  std::uint8_t lowest_ = 0x80;  ///< bounds of the next continuation byte
   std::uint8_t highest_ = 0xBF;
 };
 

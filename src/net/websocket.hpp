@@ -19,6 +19,8 @@ struct WebSocketOptions {
   std::size_t send_queue_bytes_max = 1024 * 1024;
   /// `on_high_water` is called when the queue grows past this.
   std::size_t send_high_water_bytes = 256 * 1024;
+  /// Pings and pongs that a peer may send in a second; more ends the connection with 1008.
+  std::uint32_t control_frames_per_second_max = 32;
   /// How long a peer may take to answer our close frame (and to take what was queued before it).
   std::chrono::milliseconds close_timeout{5'000};
   /// A peer that takes nothing for this long while something is queued is dropped.
@@ -43,7 +45,8 @@ struct WebSocketClosed {
 };
 
 /// Receives what happens on a connection, on its executor. Views live for the call only. Calls do
-/// not nest, and none of them happens inside `send`, `close` or `abort`.
+/// not nest, and none of them happens inside `send`, `close` or `abort`. An exception from one of
+/// them is logged and ends the connection with 1011.
 class WebSocketListener {
  public:
   virtual ~WebSocketListener() = default;
