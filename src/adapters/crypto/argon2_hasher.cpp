@@ -1,12 +1,12 @@
 #include <rubricon/crypto/argon2_hasher.hpp>
 
+#include <sodium.h>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <sodium.h>
 
 #include <array>
 #include <atomic>
@@ -58,15 +58,15 @@ struct Argon2Hasher::Pool {
       // The work guard keeps the caller's loop running until the answer is there.
       auto executor = asio::prefer(asio::get_associated_executor(handler),
                                    asio::execution::outstanding_work.tracked);
-      asio::post(threads, [this, executor, job = std::move(job),
-                           handler = std::move(handler)]() mutable {
-        Value value = job();
-        pending.fetch_sub(1, std::memory_order_relaxed);
-        asio::dispatch(executor,
-                       [handler = std::move(handler), value = std::move(value)]() mutable {
-                         std::move(handler)(std::move(value));
-                       });
-      });
+      asio::post(
+          threads, [this, executor, job = std::move(job), handler = std::move(handler)]() mutable {
+            Value value = job();
+            pending.fetch_sub(1, std::memory_order_relaxed);
+            asio::dispatch(executor,
+                           [handler = std::move(handler), value = std::move(value)]() mutable {
+                             std::move(handler)(std::move(value));
+                           });
+          });
     };
     return asio::async_initiate<const asio::use_awaitable_t<>, void(Value)>(
         std::move(start), asio::use_awaitable, std::move(work));

@@ -2,10 +2,10 @@
 
 #include <rubricon/crypto/system_clock.hpp>
 
+#include <gtest/gtest.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
-#include <gtest/gtest.h>
 
 #include <thread>
 #include <vector>
@@ -81,8 +81,8 @@ TEST_F(Argon2HasherTest, RefusesAtOnceWhatItsQueueCannotHold) {
   Argon2Hasher hasher(options, clock);
   std::vector<std::future<base::Result<std::string>>> futures;
   for (int i = 0; i < 20; ++i) {
-    futures.push_back(asio::co_spawn(context, hasher.hash(password("correct horse"), soon()),
-                                     asio::use_future));
+    futures.push_back(
+        asio::co_spawn(context, hasher.hash(password("correct horse"), soon()), asio::use_future));
   }
   context.run();
   int done = 0, refused = 0;

@@ -24,9 +24,9 @@ std::optional<std::string> base64url_decode(std::string_view text) {
   std::string bytes(text.size() / 4 * 3 + 3, '\0');
   std::size_t length = 0;
   const char* end = nullptr;
-  const int result = sodium_base642bin(
-      reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
-      nullptr, &length, &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  const int result = sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(),
+                                       text.data(), text.size(), nullptr, &length, &end,
+                                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
   if (result != 0 || end != text.data() + text.size()) return std::nullopt;
   bytes.resize(length);
   return bytes;

@@ -2,8 +2,8 @@
 
 #include <rubricon/crypto/base64url.hpp>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include <array>
 #include <cmath>

@@ -5,9 +5,9 @@
 #include <rubricon/memory/manual_clock.hpp>
 #include <rubricon/memory/revocation_list.hpp>
 
-#include <boost/json.hpp>
 #include <gtest/gtest.h>
 #include <openssl/hmac.h>
+#include <boost/json.hpp>
 
 namespace rubricon::crypto {
 namespace {
@@ -30,8 +30,8 @@ class Es256AuthorityTest : public testing::Test {
 
   /// A token with any header and claims, signed as ES256 with `key`.
   std::string forge(const json::object& header, const json::object& claims, const Es256Key& key) {
-    auto text = base64url_encode(json::serialize(header)) + "." +
-                base64url_encode(json::serialize(claims));
+    auto text =
+        base64url_encode(json::serialize(header)) + "." + base64url_encode(json::serialize(claims));
     return text + "." + base64url_encode(key.sign(text));
   }
   json::object header() {
@@ -39,9 +39,15 @@ class Es256AuthorityTest : public testing::Test {
   }
   json::object claims() {
     const auto now = base::unix_ms(clock.now()) / 1000;
-    return {{"iss", "rubricon"}, {"aud", "rubricon"}, {"sub", user.id.to_string()},
-            {"sid", session_id(1).to_string()}, {"role", "teacher"}, {"iat", now},
-            {"nbf", now}, {"exp", now + 900}, {"jti", "x"}};
+    return {{"iss", "rubricon"},
+            {"aud", "rubricon"},
+            {"sub", user.id.to_string()},
+            {"sid", session_id(1).to_string()},
+            {"role", "teacher"},
+            {"iat", now},
+            {"nbf", now},
+            {"exp", now + 900},
+            {"jti", "x"}};
   }
   std::string reason(const std::string& text) {
     const auto result = ours.verify(text);
@@ -65,8 +71,12 @@ class Es256AuthorityTest : public testing::Test {
   memory::RevocationList revocations{clock};
   KeySet keys{Es256Key::generate(), std::nullopt};
   Es256Authority ours = authority(keys);
-  domain::User user{domain::UserId(base::Uuid::v7(1'795'384'115'123, {7})), "lin@example.org",
-                    "林老師", domain::UserRole::admin, domain::Locale::zh_tw, {}};
+  domain::User user{domain::UserId(base::Uuid::v7(1'795'384'115'123, {7})),
+                    "lin@example.org",
+                    "林老師",
+                    domain::UserRole::admin,
+                    domain::Locale::zh_tw,
+                    {}};
 };
 
 TEST_F(Es256AuthorityTest, SaysWhoATokenSpeaksFor) {
@@ -92,7 +102,8 @@ TEST_F(Es256AuthorityTest, TokensEndOnTheSecondAndNotLater) {
 
 // RFC 8725 §3.1: the verifier decides the algorithm, not the token.
 TEST_F(Es256AuthorityTest, RefusesEveryOtherAlgorithm) {
-  for (const char* name : {"none", "None", "nOnE", "HS256", "RS256", "ES384", "EdDSA", "es256", ""}) {
+  for (const char* name :
+       {"none", "None", "nOnE", "HS256", "RS256", "ES384", "EdDSA", "es256", ""}) {
     EXPECT_EQ(reason_of_header("alg", name), "malformed_token") << name;
   }
   EXPECT_EQ(reason_of_header("alg", 256), "malformed_token");

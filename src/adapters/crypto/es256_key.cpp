@@ -108,8 +108,9 @@ Es256Key::Signature Es256Key::sign(std::string_view message) const {
           "EVP_DigestSignInit");
   std::array<unsigned char, 128> der{};
   std::size_t length = der.size();
-  require(EVP_DigestSign(context.get(), der.data(), &length, bytes_of(message), message.size()) == 1,
-          "EVP_DigestSign");
+  require(
+      EVP_DigestSign(context.get(), der.data(), &length, bytes_of(message), message.size()) == 1,
+      "EVP_DigestSign");
   const unsigned char* begin = der.data();
   const EcSignature signature(d2i_ECDSA_SIG(nullptr, &begin, static_cast<long>(length)));
   require(signature != nullptr, "d2i_ECDSA_SIG");

@@ -68,11 +68,13 @@ TEST(Es256Key, ComesBackFromItsPemWithTheSameName) {
 
 TEST(Es256Key, RefusesWhatIsNotAPrivateKeyOnItsCurve) {
   EXPECT_FALSE(Es256Key::from_pem(""));
-  EXPECT_FALSE(Es256Key::from_pem("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"));
+  EXPECT_FALSE(
+      Es256Key::from_pem("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"));
   // An Ed25519 key: well formed, another algorithm.
-  EXPECT_FALSE(Es256Key::from_pem("-----BEGIN PRIVATE KEY-----\n"
-                                  "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n"
-                                  "-----END PRIVATE KEY-----\n"));
+  EXPECT_FALSE(
+      Es256Key::from_pem("-----BEGIN PRIVATE KEY-----\n"
+                         "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n"
+                         "-----END PRIVATE KEY-----\n"));
 }
 
 }  // namespace

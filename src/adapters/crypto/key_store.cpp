@@ -115,7 +115,7 @@ std::optional<std::string> KeyStore::read(const char* name) const {
     if (errno == ENOENT) return std::nullopt;
     refuse_errno(path, "open");
   }
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.get(), &status) != 0) refuse_errno(path, "look at");
   if (!S_ISREG(status.st_mode)) refuse(path, "is not a file");
   if ((status.st_mode & 0027) != 0) {

@@ -54,7 +54,7 @@ TEST_F(KeyStoreTest, OnlyTheOwnerMayReadWhatItWrites) {
   store().load();
   store().refresh_secret();
   const auto mode = [](const fs::path& path) {
-    struct stat status {};
+    struct stat status{};
     EXPECT_EQ(::stat(path.c_str(), &status), 0);
     return status.st_mode & 0777;
   };
@@ -81,9 +81,8 @@ TEST_F(KeyStoreTest, RotationKeepsTheOldKeyForTheOverlapOnly) {
 
 TEST_F(KeyStoreTest, ACrashBetweenTheTwoWritesOfARotationLeavesTheOldSet) {
   const auto before = store().load();
-  std::ofstream(directory / "keys/previous.pem")
-      << "Valid-Until: 2026-11-22T13:00:00.000Z\n"
-      << before.current.to_pem();
+  std::ofstream(directory / "keys/previous.pem") << "Valid-Until: 2026-11-22T13:00:00.000Z\n"
+                                                 << before.current.to_pem();
   fs::permissions(directory / "keys/previous.pem", fs::perms(0600));
   const auto found = store().load();
   EXPECT_EQ(found.current.id(), before.current.id());

@@ -1,0 +1,214 @@
+#include <rubricon/api/auth_routes.hpp>
+
+#include <rubricon/api/authenticate.hpp>
+#include <rubricon/api/cookies.hpp>
+#include <rubricon/api/object_reader.hpp>
+#include <rubricon/api/problem.hpp>
+#include <rubricon/api/wire.hpp>
+#include <rubricon/observability/log.hpp>
+
+namespace rubricon::api {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+
+struct Registration {
+  domain::Email email;
+  domain::DisplayName name;
+  domain::Password password;
+  domain::Locale locale;
+};
+
+base::Result<Registration> read_registration(std::string_view body) {
+  const auto object = parse_object(body);
+  if (!object) return std::unexpected(object.error());
+  ObjectReader reader(*object, {"email", "name", "password", "locale", "invite"});
+  reader.require({"email", "name", "password"});
+  auto email = reader.parsed<domain::Email>("email");
+  auto name = reader.parsed<domain::DisplayName>("name");
+  auto password = reader.parsed<domain::Password>("password");
+  const auto locale = reader.one_of("locale", domain::parse_locale, "zh-TW, en");
+  (void)reader.text("invite");
+  if (auto done = reader.finish(); !done) return std::unexpected(std::move(done.error()));
+  return Registration{std::move(*email), std::move(*name), std::move(*password),
+                      locale.value_or(domain::Locale::zh_tw)};
+}
+
+struct Attempt {
+  domain::Email email;
+  std::optional<domain::Password> password;  ///< nothing where no account can have such a one
+};
+
+base::Result<Attempt> read_attempt(std::string_view body) {
+  const auto object = parse_object(body);
+  if (!object) return std::unexpected(object.error());
+  ObjectReader reader(*object, {"email", "password"});
+  reader.require({"email", "password"});
+  auto email = reader.parsed<domain::Email>("email");
+  const auto password = reader.text("password");
+  if (auto done = reader.finish(); !done) return std::unexpected(std::move(done.error()));
+  auto parsed = domain::Password::parse(*password);
+  return Attempt{std::move(*email), parsed ? std::optional(std::move(*parsed)) : std::nullopt};
+}
+
+/// `{}` and nothing else.
+base::Result<void> read_empty(std::string_view body) {
+  const auto object = parse_object(body);
+  if (!object) return std::unexpected(object.error());
+  return ObjectReader(*object, {}).finish();
+}
+
+}  // namespace
+
+AuthRoutes::AuthRoutes(const Services& services, RateLimits& limits, const Options& options)
+    : services_(services), limits_(limits), options_(options) {}
+
+void AuthRoutes::add_to(Router& router) {
+  const auto add = [&](std::string_view path, std::string_view name,
+                       base::Task<ApiResult> (AuthRoutes::*function)(ApiRequest)) {
+    router.add({Method::post, path, name, Access::anyone, [this, function](ApiRequest request) {
+                  return (this->*function)(std::move(request));
+                }});
+  };
+  add("/api/auth/register", "register", &AuthRoutes::register_account);
+  add("/api/auth/login", "login", &AuthRoutes::login);
+  add("/api/auth/refresh", "refresh", &AuthRoutes::refresh);
+  add("/api/auth/logout", "logout", &AuthRoutes::logout);
+}
+
+base::Task<ApiResult> AuthRoutes::register_account(ApiRequest request) {
+  auto registration = read_registration(request.body);
+  if (!registration) co_return std::unexpected(std::move(registration.error()));
+  if (auto allowed = limits_.registration(request.head.remote_address); !allowed) {
+    co_return std::unexpected(std::move(allowed.error()));
+  }
+  auto hash = co_await services_.hasher.hash(std::move(registration->password), request.deadline);
+  if (!hash) co_return std::unexpected(std::move(hash.error()));
+  const auto admission =
+      options_.signup == Signup::open ? ports::Admission::anybody : ports::Admission::only_first;
+  ports::NewUser account{std::move(registration->email), std::move(registration->name),
+                         registration->locale, std::move(*hash)};
+  auto user = co_await services_.users.create(std::move(account), admission, request.deadline);
+  if (!user && user.error().reason == "signup_closed") {
+    co_return fail(ErrorCode::forbidden,
+                   "This server does not take sign-ups; ask an administrator to add you.",
+                   "signup_closed");
+  }
+  if (!user) co_return std::unexpected(std::move(user.error()));
+  services_.log.info("api.registered", {{"user_id", user->id.to_string()}});
+  co_return co_await start_session(std::move(*user), 201, std::move(request));
+}
+
+base::Task<ApiResult> AuthRoutes::login(ApiRequest request) {
+  auto attempt = read_attempt(request.body);
+  if (!attempt) co_return std::unexpected(std::move(attempt.error()));
+  const std::string address = request.head.remote_address, email = attempt->email.value();
+  if (auto allowed = limits_.auth(address); !allowed) {
+    co_return std::unexpected(std::move(allowed.error()));
+  }
+  if (auto allowed = limits_.login(address, email); !allowed) {
+    services_.log.repeated(observability::Level::warning, "api.login_throttled",
+                           {{"client.ip", address}});
+    co_return std::unexpected(std::move(allowed.error()));
+  }
+  bool correct = false;
+  std::optional<ports::Credentials> account;
+  if (attempt->password) {
+    account = co_await services_.users.find_by_email(attempt->email, request.deadline);
+    // An empty hash costs the same: whether there is an account does not show (S33).
+    std::string hash = account ? account->password_hash : std::string();
+    auto verdict = co_await services_.hasher.verify(std::move(*attempt->password), std::move(hash),
+                                                    request.deadline);
+    if (!verdict) co_return std::unexpected(std::move(verdict.error()));
+    correct = account && *verdict;
+  }
+  if (!correct) {
+    limits_.login_failed(address, email);
+    services_.log.repeated(observability::Level::info, "api.login_failed",
+                           {{"client.ip", address}});
+    co_return fail(ErrorCode::unauthenticated, "The e-mail address or the password is wrong.",
+                   "invalid_credentials");
+  }
+  limits_.login_succeeded(address, email);
+  co_return co_await start_session(std::move(account->user), 200, std::move(request));
+}
+
+base::Task<ApiResult> AuthRoutes::refresh(ApiRequest request) {
+  if (auto empty = read_empty(request.body); !empty) {
+    co_return std::unexpected(std::move(empty.error()));
+  }
+  if (auto allowed = limits_.auth(request.head.remote_address); !allowed) {
+    co_return std::unexpected(std::move(allowed.error()));
+  }
+  const auto cookie = refresh_cookie(request.head);
+  if (!cookie) {
+    co_return fail(ErrorCode::unauthenticated, "There is no session; sign in.", "refresh_missing");
+  }
+  const auto old_hash = services_.refresh_tokens.hash(*cookie);
+  const auto successor = services_.refresh_tokens.successor(*cookie);
+  auto session = co_await services_.sessions.rotate(old_hash, successor.hash,
+                                                    options_.refresh_grace, request.deadline);
+  if (session) co_return session_response(200, request, *session, successor.text);
+  if (session.error().code != ErrorCode::unauthenticated) {
+    co_return std::unexpected(std::move(session.error()));
+  }
+  const bool reused = session.error().reason == "refresh_reused";
+  services_.log.repeated(reused ? observability::Level::warning : observability::Level::info,
+                         reused ? "api.refresh_reused" : "api.refresh_refused",
+                         {{"client.ip", request.head.remote_address}});
+  const base::Error error{ErrorCode::unauthenticated,
+                          "The session has ended; sign in again.",
+                          reused ? "refresh_reused" : "refresh_invalid",
+                          {}};
+  auto response = problem(error, request.trace_id());
+  response.headers.add("Set-Cookie", clear_refresh_cookie(cookie_kind(request.head)));
+  co_return response;
+}
+
+base::Task<ApiResult> AuthRoutes::logout(ApiRequest request) {
+  if (auto empty = read_empty(request.body); !empty) {
+    co_return std::unexpected(std::move(empty.error()));
+  }
+  if (auto allowed = limits_.auth(request.head.remote_address); !allowed) {
+    co_return std::unexpected(std::move(allowed.error()));
+  }
+  if (const auto identity = authenticate(request.head, services_.verifier)) {
+    // In memory at once; the event of the revocation tells the other processes.
+    services_.revocations.revoke(identity->session);
+    (void)co_await services_.sessions.revoke(identity->user, identity->session, request.deadline);
+  }
+  if (const auto cookie = refresh_cookie(request.head)) {
+    const auto hash = services_.refresh_tokens.hash(*cookie);
+    co_await services_.sessions.revoke_by_token(hash, request.deadline);
+  }
+  auto response = no_content();
+  response.headers.add("Set-Cookie", clear_refresh_cookie(cookie_kind(request.head)));
+  co_return response;
+}
+
+base::Task<ApiResult> AuthRoutes::start_session(domain::User user, unsigned status,
+                                                ApiRequest request) {
+  const auto token = services_.refresh_tokens.fresh();
+  const auto expires_at = services_.clock.now() + options_.session_lifetime;
+  const auto id =
+      co_await services_.sessions.open(user.id, token.hash, expires_at, request.deadline);
+  co_return session_response(status, request, {id, std::move(user)}, token.text);
+}
+
+net::HttpResponse AuthRoutes::session_response(unsigned status, const ApiRequest& request,
+                                               const ports::SessionUser& session,
+                                               std::string_view refresh_token) const {
+  const auto issued = services_.issuer.issue(session.user, session.session);
+  JsonText json;
+  json.begin_object().key("accessToken").text(issued.token);
+  json.key("expiresIn").number(issued.expires_in.count() / 1000).key("user");
+  write_user(json, session.user);
+  json.end_object();
+  auto response = json_response(status, std::move(json));
+  response.headers.add("Set-Cookie", set_refresh_cookie(cookie_kind(request.head), refresh_token,
+                                                        options_.session_lifetime));
+  return response;
+}
+
+}  // namespace rubricon::api

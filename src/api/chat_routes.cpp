@@ -1,0 +1,199 @@
+#include <rubricon/api/chat_routes.hpp>
+
+#include <rubricon/api/event_query.hpp>
+#include <rubricon/api/idempotency.hpp>
+#include <rubricon/api/object_reader.hpp>
+#include <rubricon/api/query_reader.hpp>
+#include <rubricon/api/wire.hpp>
+
+#include <boost/json/serialize.hpp>
+
+namespace rubricon::api {
+namespace {
+
+constexpr std::size_t context_bytes_max = 8 * 1024;
+
+/// The context as text, where there is one.
+std::optional<domain::ContextJson> read_context(ObjectReader& reader) {
+  const auto* object = reader.object("context");
+  if (object == nullptr) return std::nullopt;
+  auto text = boost::json::serialize(*object);
+  if (text.size() <= context_bytes_max) return text;
+  reader.report(base::Error{base::ErrorCode::too_large,
+                            "must have at most 8192 bytes as JSON",
+                            "context_too_long",
+                            {}},
+                "context");
+  return std::nullopt;
+}
+
+struct Draft {
+  domain::ChatTitle title;
+  domain::ContextJson context = "{}";
+};
+
+base::Result<Draft> read_draft(std::string_view body) {
+  const auto object = parse_object(body);
+  if (!object) return std::unexpected(object.error());
+  ObjectReader reader(*object, {"title", "context"});
+  auto title = reader.parsed<domain::ChatTitle>("title");
+  auto context = read_context(reader);
+  if (auto done = reader.finish(); !done) return std::unexpected(std::move(done.error()));
+  Draft draft;
+  if (title) draft.title = std::move(*title);
+  if (context) draft.context = std::move(*context);
+  return draft;
+}
+
+base::Result<ports::ChatPatch> read_patch(std::string_view body) {
+  const auto object = parse_object(body);
+  if (!object) return std::unexpected(object.error());
+  ObjectReader reader(*object, {"title", "context", "pinned"});
+  reader.require_any();
+  ports::ChatPatch patch;
+  patch.title = reader.parsed<domain::ChatTitle>("title");
+  patch.context = read_context(reader);
+  patch.pinned = reader.truth("pinned");
+  if (auto done = reader.finish(); !done) return std::unexpected(std::move(done.error()));
+  return patch;
+}
+
+base::Result<ports::ChatQuery> read_query(const net::HttpHead& head) {
+  constexpr std::int64_t limit_max = 100, limit_default = 50;
+  constexpr std::size_t cursor_bytes_max = 512, search_bytes_max = 800;
+  QueryReader reader(head, {"limit", "cursor", "q"});
+  const auto limit = reader.integer("limit", 1, limit_max);
+  auto cursor = reader.text("cursor", cursor_bytes_max);
+  auto search = reader.text("q", search_bytes_max);
+  if (auto done = reader.finish(); !done) return std::unexpected(std::move(done.error()));
+  return ports::ChatQuery{static_cast<std::size_t>(limit.value_or(limit_default)),
+                          std::move(cursor).value_or(""), std::move(search).value_or("")};
+}
+
+base::Result<domain::Seq> read_mark(std::string_view body) {
+  const auto object = parse_object(body);
+  if (!object) return std::unexpected(object.error());
+  ObjectReader reader(*object, {"seq"});
+  reader.require({"seq"});
+  const auto seq = reader.integer("seq");
+  if (seq && *seq < 0) reader.report("seq", "out_of_range", "must not be negative");
+  if (auto done = reader.finish(); !done) return std::unexpected(std::move(done.error()));
+  return domain::Seq(*seq);
+}
+
+net::HttpResponse summary_response(unsigned status, const ports::ChatSummary& summary) {
+  JsonText json;
+  write_summary(json, summary);
+  return json_response(status, std::move(json));
+}
+
+ApiResult nothing_or_error(base::Result<void> result) {
+  if (!result) return std::unexpected(std::move(result.error()));
+  return no_content();
+}
+
+}  // namespace
+
+void ChatRoutes::add_to(Router& router) {
+  const auto add = [&](Method method, std::string_view path, std::string_view name,
+                       base::Task<ApiResult> (ChatRoutes::*function)(ApiRequest)) {
+    router.add({method, path, name, Access::signed_in, [this, function](ApiRequest request) {
+                  return (this->*function)(std::move(request));
+                }});
+  };
+  add(Method::get, "/api/chat", "listChats", &ChatRoutes::list);
+  add(Method::post, "/api/chat", "createChat", &ChatRoutes::create);
+  add(Method::get, "/api/chat/{chatId}", "getChat", &ChatRoutes::view);
+  add(Method::patch, "/api/chat/{chatId}", "updateChat", &ChatRoutes::update);
+  add(Method::del, "/api/chat/{chatId}", "deleteChat", &ChatRoutes::remove);
+  add(Method::post, "/api/chat/{chatId}/restore", "restoreChat", &ChatRoutes::restore);
+  add(Method::get, "/api/chat/{chatId}/events", "listChatEvents", &ChatRoutes::events);
+  add(Method::put, "/api/chat/{chatId}/read", "markRead", &ChatRoutes::mark_read);
+}
+
+base::Task<ApiResult> ChatRoutes::list(ApiRequest request) {
+  auto query = read_query(request.head);
+  if (!query) co_return std::unexpected(std::move(query.error()));
+  const auto page =
+      co_await services_.chats.list(request.user(), std::move(*query), request.deadline);
+  if (!page) co_return std::unexpected(page.error());
+  JsonText json;
+  json.begin_object().key("chats").begin_array();
+  for (const auto& summary : page->chats) write_summary(json, summary);
+  json.end_array().key("nextCursor");
+  page->next_cursor.empty() ? json.null() : json.text(page->next_cursor);
+  json.end_object();
+  co_return json_response(200, std::move(json));
+}
+
+base::Task<ApiResult> ChatRoutes::create(ApiRequest request) {
+  auto draft = read_draft(request.body);
+  if (!draft) co_return std::unexpected(std::move(draft.error()));
+  auto key = idempotency_key(request.head);
+  if (!key) co_return std::unexpected(std::move(key.error()));
+  ports::NewChat chat{request.user(), std::move(draft->title), std::move(draft->context),
+                      std::move(*key), request.trace};
+  auto created = co_await services_.chats.create(std::move(chat), request.deadline);
+  if (!created) co_return std::unexpected(std::move(created.error()));
+  ports::ChatSummary summary;
+  summary.chat = std::move(*created);
+  summary.role = domain::MemberRole::owner;
+  auto response = summary_response(201, summary);
+  response.headers.set("Location", "/api/chat/" + summary.chat.id.to_string());
+  co_return response;
+}
+
+base::Task<ApiResult> ChatRoutes::view(ApiRequest request) {
+  const auto view = co_await services_.chats.view(request.user(), request.chat(), request.deadline);
+  if (!view) co_return std::unexpected(view.error());
+  JsonText json;
+  write_view(json, *view);
+  co_return json_response(200, std::move(json));
+}
+
+base::Task<ApiResult> ChatRoutes::update(ApiRequest request) {
+  auto patch = read_patch(request.body);
+  if (!patch) co_return std::unexpected(std::move(patch.error()));
+  const auto summary = co_await services_.chats.update(request.user(), request.chat(),
+                                                       std::move(*patch), request.deadline);
+  if (!summary) co_return std::unexpected(summary.error());
+  co_return summary_response(200, *summary);
+}
+
+base::Task<ApiResult> ChatRoutes::remove(ApiRequest request) {
+  auto done = co_await services_.chats.remove(request.user(), request.chat(), request.deadline);
+  co_return nothing_or_error(std::move(done));
+}
+
+base::Task<ApiResult> ChatRoutes::restore(ApiRequest request) {
+  const auto body = parse_object(request.body);
+  if (!body) co_return std::unexpected(body.error());
+  if (auto empty = ObjectReader(*body, {}).finish(); !empty) {
+    co_return std::unexpected(std::move(empty.error()));
+  }
+  auto done = co_await services_.chats.restore(request.user(), request.chat(), request.deadline);
+  co_return nothing_or_error(std::move(done));
+}
+
+base::Task<ApiResult> ChatRoutes::events(ApiRequest request) {
+  auto query = read_event_query(request.head, domain::StreamId(request.chat()));
+  if (!query) co_return std::unexpected(std::move(query.error()));
+  // The event store does not ask who reads.
+  const auto member =
+      co_await services_.chats.membership(request.user(), request.chat(), request.deadline);
+  if (!member) co_return std::unexpected(member.error());
+  const auto page = co_await services_.events.read(*query, request.deadline);
+  JsonText json;
+  write_events(json, page);
+  co_return json_response(200, std::move(json));
+}
+
+base::Task<ApiResult> ChatRoutes::mark_read(ApiRequest request) {
+  const auto seq = read_mark(request.body);
+  if (!seq) co_return std::unexpected(seq.error());
+  auto done =
+      co_await services_.chats.mark_read(request.user(), request.chat(), *seq, request.deadline);
+  co_return nothing_or_error(std::move(done));
+}
+
+}  // namespace rubricon::api

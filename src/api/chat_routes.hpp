@@ -1,0 +1,29 @@
+/// /api/chat: lists, single chats, their stream and read marks.
+#pragma once
+
+#include <rubricon/api/router.hpp>
+#include <rubricon/api/services.hpp>
+
+namespace rubricon::api {
+
+/// One shard. The services outlive it.
+class ChatRoutes {
+ public:
+  explicit ChatRoutes(const Services& services) : services_(services) {}
+
+  void add_to(Router& router);
+
+ private:
+  base::Task<ApiResult> list(ApiRequest request);
+  base::Task<ApiResult> create(ApiRequest request);
+  base::Task<ApiResult> view(ApiRequest request);
+  base::Task<ApiResult> update(ApiRequest request);
+  base::Task<ApiResult> remove(ApiRequest request);
+  base::Task<ApiResult> restore(ApiRequest request);
+  base::Task<ApiResult> events(ApiRequest request);
+  base::Task<ApiResult> mark_read(ApiRequest request);
+
+  const Services& services_;
+};
+
+}  // namespace rubricon::api

@@ -1,0 +1,59 @@
+/// How much one user or one address may ask for (S12, S33). In process and approximate: a restart
+/// forgets it, several api processes each have their own.
+#pragma once
+
+#include <rubricon/api/token_buckets.hpp>
+#include <rubricon/base/result.hpp>
+#include <rubricon/domain/ids.hpp>
+#include <rubricon/ports/clock.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace rubricon::api {
+
+struct RateLimitOptions {
+  Allowance messages_per_user{40, 20};
+  Allowance requests_per_user{200, 100};
+  Allowance register_per_network{60, 0.1};
+  Allowance auth_per_network{120, 4};  ///< login, refresh and logout together
+  /// Wrong passwords for one account from one network.
+  Allowance failures_per_pair{10, 1.0 / 30};
+  /// Wrong passwords for one account from everywhere.
+  Allowance failures_per_account{100, 1.0 / 36};
+};
+
+/// One thread. `clock` outlives it. Each function answers rate_limited with the time to wait.
+class RateLimits {
+ public:
+  RateLimits(const RateLimitOptions& options, const ports::Clock& clock);
+
+  base::Result<void> message(domain::UserId user);
+  base::Result<void> request(domain::UserId user);
+  base::Result<void> registration(std::string_view address);
+  base::Result<void> auth(std::string_view address);
+
+  /// Before a password is looked at. An account under attack from many networks stays open to each
+  /// network that has not failed lately: its owner gets in, and every network of the attacker gets
+  /// one guess.
+  base::Result<void> login(std::string_view address, std::string_view email);
+  void login_failed(std::string_view address, std::string_view email);
+  void login_succeeded(std::string_view address, std::string_view email);
+
+ private:
+  base::Result<void> answer(std::optional<std::chrono::seconds> wait) const;
+  static std::string pair(std::string_view address, std::string_view email);
+
+  const ports::Clock& clock_;
+  TokenBuckets<domain::UserId> messages_;
+  TokenBuckets<domain::UserId> requests_;
+  TokenBuckets<std::string> registrations_;
+  TokenBuckets<std::string> auths_;
+  TokenBuckets<std::string> pairs_;
+  TokenBuckets<std::string> accounts_;
+};
+
+/// What an address counts as: itself for IPv4, its /64 for IPv6, where one subscriber has 2^64.
+std::string network_of(std::string_view address);
+
+}  // namespace rubricon::api

@@ -1,0 +1,69 @@
+/// What the routes are made of: the ports they use, and what an administrator may set.
+#pragma once
+
+#include <rubricon/api/rate_limits.hpp>
+#include <rubricon/ports/chat_store.hpp>
+#include <rubricon/ports/clock.hpp>
+#include <rubricon/ports/event_store.hpp>
+#include <rubricon/ports/message_store.hpp>
+#include <rubricon/ports/message_submitter.hpp>
+#include <rubricon/ports/password_hasher.hpp>
+#include <rubricon/ports/random.hpp>
+#include <rubricon/ports/refresh_tokens.hpp>
+#include <rubricon/ports/rubric_store.hpp>
+#include <rubricon/ports/session_store.hpp>
+#include <rubricon/ports/token_authority.hpp>
+#include <rubricon/ports/user_store.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace rubricon::observability {
+class Log;
+class Metrics;
+}  // namespace rubricon::observability
+
+namespace rubricon::api {
+
+/// Everything outlives the Api. All of it is used from the Api's shard.
+struct Services {
+  ports::UserStore& users;
+  ports::SessionStore& sessions;
+  ports::ChatStore& chats;
+  ports::MessageStore& messages;
+  ports::EventStore& events;
+  ports::RubricStore& rubrics;
+  ports::PasswordHasher& hasher;
+  ports::TokenIssuer& issuer;
+  ports::TokenVerifier& verifier;
+  ports::Revocations& revocations;
+  ports::RefreshTokens& refresh_tokens;
+  ports::Clock& clock;
+  ports::Random& random;
+  observability::Log& log;
+  observability::Metrics& metrics;
+};
+
+/// Who may make an account by himself (RUBRICON_SIGNUP). `first` and `invite` both mean only the
+/// installation's first user; everybody else is added by an administrator.
+enum class Signup { open, first, invite };
+
+struct Readiness {
+  enum class State { starting, ready, draining };
+  State state = State::ready;
+  std::vector<std::string> waiting_for;  ///< names of parts
+};
+
+struct Options {
+  Signup signup = Signup::open;
+  std::vector<std::string> allowed_origins;  ///< see Origins
+  std::chrono::seconds session_lifetime = std::chrono::days(30);
+  base::Milliseconds refresh_grace{10'000};  ///< for a lost reply to a refresh
+  base::Milliseconds request_timeout{10'000};
+  RateLimitOptions rate_limits;
+  /// What /readyz says; called on the shard.
+  std::function<Readiness()> readiness = [] { return Readiness{}; };
+};
+
+}  // namespace rubricon::api
