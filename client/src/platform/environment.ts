@@ -5,6 +5,8 @@ export interface Environment {
   /** Calls on every change of network or visibility; returns how to stop. */
   onWake(listener: () => void): () => void;
   visible(): boolean;
+  /** Calls when the page may be about to go. */
+  onHide(listener: () => void): void;
   languages(): readonly string[];
   /** Runs `action` while no other tab runs one under the same name. */
   exclusively<T>(name: string, action: () => Promise<T>): Promise<T>;
@@ -25,6 +27,7 @@ export const browser: Environment = {
     return () => controller.abort();
   },
   visible: () => document.visibilityState === 'visible',
+  onHide: (listener) => window.addEventListener('pagehide', listener),
   languages: () => navigator.languages,
   async exclusively(name, action) {
     // Web Locks exist in secure contexts only; without them a tab is on its own.

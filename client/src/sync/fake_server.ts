@@ -263,6 +263,10 @@ export class FakeEnvironment implements Environment {
     return () => this.listeners.delete(listener);
   }
 
+  onHide(): void {
+    // No page goes away in tests.
+  }
+
   wake(): void {
     for (const listener of this.listeners) listener();
   }

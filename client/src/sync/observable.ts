@@ -23,3 +23,21 @@ export class Observable<T> {
     return () => this.listeners.delete(listener);
   }
 }
+
+/** Follows the observable that `select` finds in the newest value of `source`; null without one. */
+export function within<T, U>(
+  source: Observable<T>,
+  select: (value: T) => Observable<U> | null,
+): Observable<U | null> {
+  const result = new Observable<U | null>(null);
+  let stop: () => void = () => undefined;
+  const follow = (value: T): void => {
+    stop();
+    const inner = select(value);
+    result.set(inner?.get() ?? null);
+    stop = inner?.subscribe((next) => result.set(next)) ?? (() => undefined);
+  };
+  source.subscribe(follow);
+  follow(source.get());
+  return result;
+}

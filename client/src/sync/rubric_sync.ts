@@ -111,6 +111,11 @@ export class RubricSync {
     this.change(next);
   }
 
+  /** Begins a rubric in a chat that has none. */
+  create(rubric: Rubric): void {
+    if (this.shown() === null) this.change(rubric);
+  }
+
   undo(): void {
     const [shown, last] = [this.shown(), this.past.at(-1)];
     if (shown === null || last === undefined || this.view.get().conflict !== null) return;

@@ -1,0 +1,22 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { StoresProvider } from '../ui/stores.tsx';
+import { App } from './app.tsx';
+import { composePage } from './compose.ts';
+import '../ui/theme.css';
+import '../ui/base.css';
+import '../ui/controls.css';
+import './app.css';
+
+const page = composePage();
+page.start();
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <StoresProvider stores={page.stores}>
+      <App />
+    </StoresProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,132 @@
+import { memo } from 'react';
+import type { AnswerMeta, Message } from '../../protocol/chat.ts';
+import { Avatar, Button, IconButton } from '../../ui/controls.tsx';
+import { copyText } from '../../ui/clipboard.ts';
+import { fullTime, shortTime } from '../../ui/dates.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { useText } from '../../ui/i18n/use_text.tsx';
+import { useFrom } from '../../ui/stores.tsx';
+import { useNow } from '../../ui/use_now.ts';
+import { AnswerText } from './answer_text.tsx';
+
+interface Props {
+  message: Message;
+  /** Mine stand at the right. */
+  mine: boolean;
+  /** The author's name, where others write too. */
+  author: string | null;
+  /** The choices under the newest answer are buttons; older ones have been decided. */
+  choosable: boolean;
+  /** Why there is no answer to this message, if so. */
+  failed: boolean;
+  onSend: (text: string) => void;
+  onShowRubric: () => void;
+}
+
+export const MessageView = memo(function MessageView(props: Props) {
+  const { message } = props;
+  return message.role === 'AI' ? <Answer {...props} /> : <Question {...props} />;
+});
+
+function Question({ message, mine, author, failed, onSend }: Props) {
+  const { t } = useText();
+  return (
+    <article
+      className={mine ? 'message message-mine' : 'message message-other'}
+      aria-label={mine ? t('chat.you') : (author ?? t('chat.someone'))}
+      data-testid="message"
+      data-role="USER"
+      data-seq={message.seq}
+      data-state="stored"
+    >
+      {author !== null && (
+        <p className="message-author">
+          <Avatar name={author} /> {author}
+        </p>
+      )}
+      <div className="bubble plain-text">{message.content}</div>
+      <Foot message={message} />
+      {failed && (
+        <p className="message-failed">
+          <Icon name="warn" /> {t('chat.answerFailed')}
+          <Button size="small" onClick={() => onSend(message.content)}>
+            {t('chat.askAgain')}
+          </Button>
+        </p>
+      )}
+    </article>
+  );
+}
+
+function Answer({ message, choosable, onSend, onShowRubric }: Props) {
+  const { t } = useText();
+  const meta = message.meta ?? {};
+  return (
+    <article
+      className="message message-answer"
+      aria-label={t('chat.ai')}
+      data-testid="message"
+      data-role="AI"
+      data-seq={message.seq}
+      data-state="stored"
+    >
+      <AnswerHead meta={meta} />
+      <AnswerText text={message.content} />
+      <Outcome meta={meta} onShowRubric={onShowRubric} />
+      {choosable && meta.choices !== undefined && meta.choices.length > 0 && (
+        <div className="choices" role="group" aria-label={t('chat.choices')}>
+          {meta.choices.map((choice) => (
+            <Button key={choice.text} size="small" onClick={() => onSend(choice.text)}>
+              {choice.label}
+            </Button>
+          ))}
+        </div>
+      )}
+      <Foot message={message} />
+    </article>
+  );
+}
+
+export function AnswerHead({ meta }: { meta: AnswerMeta }) {
+  const { t } = useText();
+  return (
+    <p className="answer-head">
+      <span className="answer-mark">
+        <Icon name="spark" />
+      </span>
+      <span className="answer-name">{t('chat.ai')}</span>
+      {meta.source === 'rules' && (
+        <span className="tag">{t(meta.degraded === true ? 'chat.degraded' : 'chat.rules')}</span>
+      )}
+    </p>
+  );
+}
+
+function Outcome({ meta, onShowRubric }: { meta: AnswerMeta; onShowRubric: () => void }) {
+  const { t } = useText();
+  const { outcome, rubricVersion } = meta;
+  if (rubricVersion === undefined) return null;
+  if (outcome !== 'created' && outcome !== 'edited') return null;
+  return (
+    <button type="button" className="outcome" onClick={onShowRubric}>
+      <Icon name="table" /> {t(`chat.outcome.${outcome}`, rubricVersion)}
+    </button>
+  );
+}
+
+function Foot({ message }: { message: Message }) {
+  const { t, locale } = useText();
+  const now = useNow();
+  const toast = useFrom('toasts', (toasts) => toasts.show);
+  const copy = async (): Promise<void> =>
+    toast((await copyText(message.content)) ? 'copied' : 'copy_failed');
+  return (
+    <p className="message-foot">
+      <time dateTime={message.time} title={fullTime(message.time, locale)}>
+        {shortTime(message.time, locale, now)}
+      </time>
+      {message.editedAt !== undefined && <span>{t('chat.edited')}</span>}
+      <IconButton size="small" icon="copy" label={t('common.copy')} onClick={() => void copy()} />
+    </p>
+  );
+}

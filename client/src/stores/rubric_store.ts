@@ -1,0 +1,51 @@
+import { createStore } from 'zustand/vanilla';
+import type { Rubric } from '../protocol/rubric.ts';
+import { within, type Observable } from '../sync/observable.ts';
+import type { RubricView } from '../sync/rubric_sync.ts';
+import type { Workspace } from '../sync/workspace.ts';
+
+export interface RubricStore {
+  view: RubricView;
+  /** Applies a pure edit (`sync/rubric_edit.ts`) to what is shown. */
+  edit: (change: (rubric: Rubric) => Rubric) => void;
+  create: (rubric: Rubric) => void;
+  undo: () => void;
+  redo: () => void;
+  takeTheirs: () => void;
+  keepMine: () => void;
+  /** A new id for a row or a level. */
+  newId: () => string;
+}
+
+const noRubric: RubricView = {
+  rubric: null,
+  version: 0,
+  saving: 'saved',
+  refusal: null,
+  conflict: null,
+  changed: new Set(),
+  canUndo: false,
+  canRedo: false,
+};
+
+export function createRubricStore(current: Observable<Workspace | null>, newId: () => string) {
+  const open = within(current, (workspace) => workspace?.open ?? null);
+  const sync = () => open.get()?.rubric;
+  const store = createStore<RubricStore>()(() => ({
+    view: noRubric,
+    edit(change) {
+      const rubric = sync()?.view.get().rubric;
+      if (rubric !== null && rubric !== undefined) sync()?.edit(change(rubric));
+    },
+    create: (rubric) => sync()?.create(rubric),
+    undo: () => sync()?.undo(),
+    redo: () => sync()?.redo(),
+    takeTheirs: () => sync()?.takeTheirs(),
+    keepMine: () => sync()?.keepMine(),
+    newId,
+  }));
+  within(open, (opened) => opened?.rubric.view ?? null).subscribe((view) =>
+    store.setState({ view: view ?? noRubric }),
+  );
+  return store;
+}

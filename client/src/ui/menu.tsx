@@ -1,0 +1,130 @@
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { createPortal } from 'react-dom';
+import { Icon, type IconName } from './icon.tsx';
+
+export interface MenuItem {
+  text: string;
+  icon?: IconName;
+  danger?: boolean;
+  disabled?: boolean;
+  onSelect: () => void;
+}
+
+interface Props {
+  label: string;
+  items: readonly MenuItem[];
+  /** What is inside the button. */
+  children: ReactNode;
+  className?: string;
+}
+
+/** A button with a menu: arrow keys, Home, End and Escape work as in any menu. */
+export function Menu({ label, items, children, className = 'icon-button' }: Props) {
+  const [place, setPlace] = useState<DOMRect | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = (): void => {
+    setPlace(null);
+    button.current?.focus();
+  };
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className={className}
+        aria-label={label}
+        title={label}
+        aria-haspopup="menu"
+        aria-expanded={place !== null}
+        onClick={(event) => {
+          event.stopPropagation();
+          setPlace(place === null ? event.currentTarget.getBoundingClientRect() : null);
+        }}
+      >
+        {children}
+      </button>
+      {place !== null &&
+        createPortal(
+          <MenuList label={label} items={items} place={place} onClose={close} />,
+          document.body,
+        )}
+    </>
+  );
+}
+
+interface ListProps {
+  label: string;
+  items: readonly MenuItem[];
+  place: DOMRect;
+  onClose: () => void;
+}
+
+function MenuList({ label, items, place, onClose }: ListProps) {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
+    const away = (event: Event): void => {
+      if (!(event.target instanceof Node) || list.current?.contains(event.target) !== true) {
+        onClose();
+      }
+    };
+    document.addEventListener('pointerdown', away);
+    window.addEventListener('resize', onClose);
+    return () => {
+      document.removeEventListener('pointerdown', away);
+      window.removeEventListener('resize', onClose);
+    };
+  });
+  const below = place.bottom + 44 * items.length < window.innerHeight;
+  const right = window.innerWidth - place.right;
+  const toRight = place.left < 200;
+  return (
+    <div
+      ref={list}
+      className="menu"
+      role="menu"
+      aria-label={label}
+      style={{
+        ...(below ? { top: place.bottom + 4 } : { bottom: window.innerHeight - place.top + 4 }),
+        ...(toRight ? { left: place.left } : { right }),
+      }}
+      onKeyDown={(event) => moveFocus(event, list.current, onClose)}
+    >
+      {items.map((item) => (
+        <button
+          key={item.text}
+          type="button"
+          role="menuitem"
+          className={item.danger === true ? 'menu-item menu-item-danger' : 'menu-item'}
+          disabled={item.disabled ?? false}
+          tabIndex={-1}
+          onClick={(event) => {
+            event.stopPropagation();
+            onClose();
+            item.onSelect();
+          }}
+        >
+          {item.icon !== undefined && <Icon name={item.icon} />}
+          {item.text}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function moveFocus(event: KeyboardEvent, list: HTMLElement | null, close: () => void): void {
+  const items = [...(list?.querySelectorAll<HTMLElement>('[role=menuitem]:enabled') ?? [])];
+  const at = items.indexOf(document.activeElement as HTMLElement);
+  const targets: Record<string, number> = {
+    ArrowDown: (at + 1) % items.length,
+    ArrowUp: (at - 1 + items.length) % items.length,
+    Home: 0,
+    End: items.length - 1,
+  };
+  const target = targets[event.key];
+  if (event.key === 'Escape' || event.key === 'Tab') close();
+  else if (target !== undefined) items[target]?.focus();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
