@@ -1,0 +1,80 @@
+/// Who is connected: each socket's identity, by user, by address and by session.
+#pragma once
+
+#include <rubricon/domain/user.hpp>
+#include <rubricon/gateway/meters.hpp>
+#include <rubricon/gateway/options.hpp>
+#include <rubricon/gateway/room.hpp>
+#include <rubricon/gateway/token_bucket.hpp>
+#include <rubricon/socketio_server/namespace.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace rubricon::gateway {
+
+/// One socket, from its admission on.
+struct Client {
+  Client(domain::Identity who, std::string access_token, std::string from, const Limits& limits,
+         base::Instant now)
+      : identity(who),
+        token(std::move(access_token)),
+        address(std::move(from)),
+        events(limits.events_per_second, limits.events_burst, now),
+        patience(limits.events_per_second, limits.events_burst, now) {}
+
+  std::weak_ptr<socketio_server::Socket> socket;
+  std::string id;  ///< the socket's, public; also its connection's name in Presence
+  domain::Identity identity;
+  std::string token;
+  std::string address;
+  std::uint32_t slot = 0;  ///< spreads what is done to everybody over time
+  TokenBucket events;
+  TokenBucket patience;  ///< with events beyond the rate
+  std::size_t submits = 0;
+  std::unordered_map<domain::StreamId, SubscriberId> stays;
+  std::unordered_map<domain::ChatId, base::Instant> typed_at;
+};
+using ClientPtr = std::shared_ptr<Client>;
+
+/// One shard.
+class Clients {
+ public:
+  Clients(socketio_server::Namespace& nsp, Meters& meters) : nsp_(nsp), meters_(meters) {}
+
+  /// `client.socket` and `client.id` are set.
+  void add(const ClientPtr& client);
+  void remove(const ClientPtr& client);
+
+  bool online(domain::UserId user) const { return by_user_.contains(user); }
+  std::size_t count_of_user(domain::UserId user) const;
+  std::size_t count_of_address(const std::string& address) const;
+  std::size_t size() const { return all_.size(); }
+  /// Copies, so that what is done with them may close them.
+  std::vector<ClientPtr> of_user(domain::UserId user) const;
+  std::vector<ClientPtr> all() const;
+
+  /// An event whose only argument is `payload`, JSON text of ours.
+  void send(const Client& client, std::string_view event, std::string_view payload,
+            socketio_server::Delivery delivery) const;
+  /// The same to every socket of the user, encoded once.
+  void send_to_user(domain::UserId user, std::string_view event, std::string_view payload) const;
+  /// Says why, then ends the connection.
+  void close(const ClientPtr& client, CloseReason reason);
+
+ private:
+  socketio_server::Namespace& nsp_;
+  Meters& meters_;
+  std::unordered_set<ClientPtr> all_;
+  std::unordered_map<domain::UserId, std::vector<ClientPtr>> by_user_;
+  std::unordered_map<std::string, std::size_t> by_address_;
+  std::uint32_t slots_ = 0;
+};
+
+}  // namespace rubricon::gateway

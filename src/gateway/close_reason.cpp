@@ -1,0 +1,31 @@
+#include <rubricon/gateway/close_reason.hpp>
+
+#include <rubricon/base/assert.hpp>
+
+namespace rubricon::gateway {
+
+std::string_view code(CloseReason reason) {
+  switch (reason) {
+    case CloseReason::slow: return "slow";
+    case CloseReason::overloaded: return "overloaded";
+    case CloseReason::token_expired: return "token_expired";
+    case CloseReason::stream_restarted: return "stream_restarted";
+    case CloseReason::session_revoked: return "session_revoked";
+    case CloseReason::too_many_events: return "too_many_events";
+  }
+  base::assertion_failed("a known CloseReason", __FILE__, __LINE__);
+}
+
+ComeBack come_back(CloseReason reason) {
+  switch (reason) {
+    case CloseReason::slow:
+    case CloseReason::overloaded:
+    case CloseReason::token_expired:
+    case CloseReason::stream_restarted: return ComeBack::yes;
+    case CloseReason::session_revoked:
+    case CloseReason::too_many_events: return ComeBack::no;
+  }
+  base::assertion_failed("a known CloseReason", __FILE__, __LINE__);
+}
+
+}  // namespace rubricon::gateway

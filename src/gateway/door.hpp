@@ -1,0 +1,40 @@
+/// Who may connect: a valid token and not too many of anything. Pure bookkeeping, asked once a
+/// handshake and once a renewal.
+#pragma once
+
+#include <rubricon/gateway/clients.hpp>
+#include <rubricon/gateway/options.hpp>
+#include <rubricon/gateway/services.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <string>
+#include <unordered_map>
+
+namespace rubricon::gateway {
+
+/// One shard.
+class Door {
+ public:
+  Door(const Clients& clients, const Services& services, const Limits& limits)
+      : clients_(clients), services_(services), limits_(limits) {}
+
+  /// The client that `auth` proves, not connected yet. Reasons of refusal, which are the codes on
+  /// the wire: `unauthenticated`, `token_expired`, `session_revoked`, `rate_limited`,
+  /// `too_many_connections`.
+  base::Result<ClientPtr> admit(const boost::json::value& auth, const std::string& address);
+
+  /// Whom the token speaks for.
+  base::Result<domain::Identity> identify(const std::string& token) const;
+
+  /// Forgets addresses that have not connected lately.
+  void sweep();
+
+ private:
+  const Clients& clients_;
+  Services services_;
+  const Limits& limits_;
+  std::unordered_map<std::string, TokenBucket> connects_;
+};
+
+}  // namespace rubricon::gateway

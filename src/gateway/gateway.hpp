@@ -1,0 +1,51 @@
+/// Step 3 of a message's way: events come from the broker, rooms put them in order, sockets get
+/// them. Stores nothing and decides nothing about chats: who may join is asked of the store, what
+/// was missed is read from the log (DESIGN §4.5, §6).
+#pragma once
+
+#include <rubricon/base/task.hpp>
+#include <rubricon/gateway/options.hpp>
+#include <rubricon/gateway/services.hpp>
+#include <rubricon/socketio_server/server.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <memory>
+
+namespace rubricon::gateway {
+
+/// Lives on the shard of `server`: every call from there. Serves the namespace "/" of `server`,
+/// which should have been made with `server_options()`.
+///
+/// Life-cycle: construct, `start()`, later `drain()`, then `server.stop()`, then `stop()`, then
+/// destroy. Sockets are refused until `ready()`.
+class Gateway {
+ public:
+  Gateway(boost::asio::any_io_executor executor, socketio_server::Server& server, Services services,
+          Options options = {});
+  /// Only after `stop()` has completed.
+  ~Gateway();
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
+
+  /// Listens to the broker and loads what was revoked while nobody listened; retries for as long as
+  /// the store cannot tell.
+  void start();
+
+  /// True while sockets are accepted: revocations are known (again, after the broker was away), and
+  /// no drain has begun.
+  bool ready() const;
+
+  /// No newcomers; every socket is told when to come back (`server-draining`), and all are gone,
+  /// spread over `drain_per_socket` each, within `drain_max`.
+  base::Task<void> drain();
+
+  /// Ends every loop and subscription. Idempotent.
+  base::Task<void> stop();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace rubricon::gateway

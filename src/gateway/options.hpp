@@ -1,0 +1,53 @@
+/// What a gateway allows and how often it does things. Every default is DESIGN's or stricter.
+#pragma once
+
+#include <rubricon/gateway/room.hpp>
+#include <rubricon/socketio_server/options.hpp>
+
+#include <cstddef>
+
+namespace rubricon::gateway {
+
+struct Limits {
+  std::size_t sockets_per_user = 20;
+  std::size_t sockets_per_address = 2'000;  ///< a school sits behind one
+  double connects_per_second_and_address = 200;
+  std::size_t rooms_per_socket = 200;
+  /// Client events: beyond the burst they are answered `rate_limited`; after as many again as the
+  /// burst within its time, the socket is closed.
+  double events_per_second = 20;
+  double events_burst = 40;
+  std::size_t submits_per_socket = 8;  ///< send-msg under way at a time
+  std::size_t token_bytes = 4'096;
+  std::size_t event_bytes = 8'192;       ///< any client event but send-msg
+  std::size_t send_msg_bytes = 131'072;  ///< 32 KiB of content, escaped
+  /// Unsent bytes of all sockets together; beyond it the fullest ones are closed.
+  std::size_t buffered_bytes = 256 << 20;
+  std::size_t store_reads = 64;  ///< questions to the store under way at a time; others wait
+};
+
+struct Options {
+  RoomOptions room;
+  Limits limits;
+  base::Milliseconds heads_every{30'000};       ///< to each socket
+  base::Milliseconds head_check_every{15'000};  ///< of all rooms with members
+  base::Milliseconds token_grace{25'000};       ///< between a token's expiry and the close
+  base::Milliseconds typing_every{1'000};       ///< per socket and chat, passed on
+  base::Milliseconds presence_refresh{20'000};  ///< a third of what Presence remembers
+  base::Milliseconds presence_enter_debounce{250};
+  base::Milliseconds presence_leave_debounce{5'000};
+  base::Milliseconds chat_line_debounce{150};  ///< `chat-updated` of one chat
+  base::Milliseconds store_timeout{5'000};
+  base::Milliseconds submit_timeout{10'000};
+  base::Milliseconds retry_min{100};  ///< loops that failed, doubling
+  base::Milliseconds retry_max{5'000};
+  base::Milliseconds tick{1'000};
+  /// A drain sends sockets away at this pace, but is over by `drain_max`.
+  base::Milliseconds drain_per_socket{5};
+  base::Milliseconds drain_max{20'000};
+};
+
+/// What the Socket.IO server under a gateway should be made with; origins are the caller's.
+socketio_server::ServerOptions server_options(const Options& options);
+
+}  // namespace rubricon::gateway

@@ -1,0 +1,19 @@
+#include <rubricon/gateway/options.hpp>
+
+#include <gtest/gtest.h>
+
+namespace rubricon::gateway {
+namespace {
+
+TEST(ServerOptions, leave_room_for_everything_the_gateway_allows) {
+  const Options options;
+  const auto server = server_options(options);
+  EXPECT_GE(server.engine.max_payload, options.limits.send_msg_bytes);
+  EXPECT_GT(server.rooms_per_socket_max, options.limits.rooms_per_socket);
+  EXPECT_EQ(server.engine.queue_bytes_max, 1u << 20);
+  EXPECT_LT(server.engine.queue_bytes_ephemeral, server.engine.queue_bytes_max);
+  EXPECT_FALSE(server.recovery.enabled) << "replay from the log does better";
+}
+
+}  // namespace
+}  // namespace rubricon::gateway

@@ -1,0 +1,40 @@
+/// Sessions that were ended: their sockets are closed at once, and their tokens refused from then
+/// on. What was revoked while nobody listened is loaded before anybody is let in (DESIGN §4.5).
+#pragma once
+
+#include <rubricon/base/task_group.hpp>
+#include <rubricon/gateway/clients.hpp>
+#include <rubricon/gateway/options.hpp>
+#include <rubricon/gateway/services.hpp>
+
+namespace rubricon::gateway {
+
+/// One shard.
+class RevocationWatch {
+ public:
+  RevocationWatch(base::TaskGroup& tasks, Clients& clients, const Services& services,
+                  Meters& meters, const Options& options)
+      : tasks_(tasks), clients_(clients), services_(services), meters_(meters), options_(options) {}
+
+  /// Loads what may have been missed, again and again until the store can tell; `loaded()` is false
+  /// meanwhile.
+  void load();
+  bool loaded() const { return loaded_; }
+
+  /// Any event; only session-revoked matters.
+  void heard(const domain::Event& event);
+
+ private:
+  base::Task<void> load_until_done();
+
+  base::TaskGroup& tasks_;
+  Clients& clients_;
+  Services services_;
+  Meters& meters_;
+  const Options& options_;
+  bool loaded_ = false;
+  bool loading_ = false;
+  bool again_ = false;  ///< asked for while loading
+};
+
+}  // namespace rubricon::gateway

@@ -1,0 +1,125 @@
+/// All rooms with somebody in them: performs what the pure `Room`s ask for, against store, timers
+/// and sockets.
+#pragma once
+
+#include <rubricon/base/task_group.hpp>
+#include <rubricon/gateway/clients.hpp>
+#include <rubricon/gateway/meters.hpp>
+#include <rubricon/gateway/options.hpp>
+#include <rubricon/gateway/services.hpp>
+#include <rubricon/gateway/store_reads.hpp>
+#include <rubricon/socketio_server/namespace.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace rubricon::gateway {
+
+/// One shard. `tasks` is stopped before the Rooms are destroyed.
+class Rooms {
+ public:
+  /// What others want to know of chats' rooms. Called in the middle of things: only to be noted.
+  struct Hooks {
+    std::function<void(const ClientPtr&, domain::ChatId)> went_live;
+    /// Also for those who never went live.
+    std::function<void(const ClientPtr&, domain::ChatId)> left;
+    /// Every event of every room, once, in order.
+    std::function<void(const EventPtr&)> delivered;
+  };
+
+  Rooms(base::TaskGroup& tasks, StoreReads& reads, socketio_server::Namespace& nsp,
+        Clients& clients, const Services& services, Meters& meters, const Options& options);
+
+  void set_hooks(Hooks hooks) { hooks_ = std::move(hooks); }
+
+  /// Joins, or joins anew from another position. `ack` gets the answer, as soon as there is one. A
+  /// user's room is entered without asking; without `ack` the join is repeated until it succeeds.
+  void join(const ClientPtr& client, domain::StreamId stream, JoinFrom from,
+            socketio_server::Ack ack);
+  void leave(const ClientPtr& client, domain::StreamId stream);
+  void leave_all(const ClientPtr& client);
+  /// From the broker. Events of streams without a room are nobody's business here.
+  void arrived(const EventPtr& event);
+  /// Asks the store for the heads of all rooms and repairs those that are behind. Throws what the
+  /// store throws.
+  base::Task<void> check_heads();
+
+  bool live(const Client& client, domain::StreamId stream) const;
+  /// Heads of the chats that the client is live in.
+  std::map<domain::ChatId, domain::Seq> heads_of(const Client& client) const;
+  std::size_t size() const { return rooms_.size(); }
+
+ private:
+  struct Entry {
+    Entry(const RoomOptions& options, std::string room_name, std::uint64_t number)
+        : room(options), name(std::move(room_name)), generation(number) {}
+    Room room;
+    std::string name;  ///< of the Socket.IO room of those who are live
+    std::uint64_t generation;
+    RoomLogStats counted;
+    std::optional<base::Instant> behind_since;
+  };
+  /// One stay of one socket in one room.
+  struct Stay {
+    ClientPtr client;
+    domain::StreamId stream;
+    JoinFrom from;
+    socketio_server::Ack ack;
+    bool live = false;
+  };
+
+  Entry& entry(domain::StreamId stream);
+  void perform(domain::StreamId stream, RoomActions actions);
+  void act(domain::StreamId stream, Authorise& action);
+  void act(domain::StreamId stream, ReadReplay& action);
+  void act(domain::StreamId stream, Joined& action);
+  void act(domain::StreamId stream, GoLive& action);
+  void act(domain::StreamId stream, Refuse& action);
+  void act(domain::StreamId stream, SendTo& action);
+  void act(domain::StreamId stream, Broadcast& action);
+  void act(domain::StreamId stream, Evict& action);
+  void act(domain::StreamId stream, Wait& action);
+  void act(domain::StreamId stream, ReadHole& action);
+  void act(domain::StreamId stream, Restart& action);
+  ClientPtr end_stay(SubscriberId who);
+  void count(Entry& room);
+
+  base::Task<void> authorise(domain::StreamId stream, SubscriberId who, domain::UserId user);
+  base::Task<void> find_user_heads();
+  base::Task<void> ask_user_heads(std::vector<std::pair<domain::StreamId, SubscriberId>> asked);
+  base::Task<void> read_replay(domain::StreamId stream, SubscriberId who, domain::Seq after);
+  base::Task<void> read_hole(domain::StreamId stream, std::uint64_t generation, domain::Seq after);
+  base::Task<void> wait(domain::StreamId stream, std::uint64_t generation, base::Milliseconds time);
+  base::Task<void> join_again_later(ClientPtr client, domain::StreamId stream, JoinFrom from);
+  void authorised(domain::StreamId stream, SubscriberId who,
+                  const base::Result<domain::Position>& head);
+  base::Error store_failed(const std::exception& fault);
+
+  const socketio_server::EncodedEvent& encoded(const EventPtr& event);
+  base::Deadline deadline() const;
+
+  base::TaskGroup& tasks_;
+  StoreReads& reads_;
+  socketio_server::Namespace& nsp_;
+  Clients& clients_;
+  Services services_;
+  Meters& meters_;
+  const Options& options_;
+  Hooks hooks_;
+  std::unordered_map<domain::StreamId, Entry> rooms_;
+  std::unordered_map<SubscriberId, Stay> stays_;
+  /// Users' rooms that were just entered; asked about together.
+  std::vector<std::pair<domain::StreamId, SubscriberId>> user_joins_;
+  std::uint64_t last_subscriber_ = 0;
+  std::uint64_t last_generation_ = 0;
+  /// The event sent last, as bytes: usually the next one asked for too.
+  EventPtr encoded_event_;
+  std::optional<socketio_server::EncodedEvent> encoded_bytes_;
+};
+
+}  // namespace rubricon::gateway
