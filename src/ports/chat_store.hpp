@@ -90,6 +90,9 @@ class ChatStore {
                                                   base::Deadline deadline) = 0;
   virtual base::Task<base::Result<ChatView>> view(domain::UserId user, domain::ChatId chat,
                                                   base::Deadline deadline) = 0;
+  /// One line of the list. One statement.
+  virtual base::Task<base::Result<ChatSummary>> summary(domain::UserId user, domain::ChatId chat,
+                                                        base::Deadline deadline) = 0;
   /// Title and context need an editor: chat-renamed {title, context, userId}. A change to the same
   /// value makes no event.
   virtual base::Task<base::Result<ChatSummary>> update(domain::UserId user, domain::ChatId chat,

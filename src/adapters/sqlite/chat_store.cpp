@@ -34,6 +34,15 @@ Task<Result<ports::ChatView>> ChatStore::view(UserId user, ChatId chat, Deadline
       &readers_, deadline, [user, chat](Connection& db) { return view_chat(db, user, chat); });
 }
 
+Task<Result<ports::ChatSummary>> ChatStore::summary(UserId user, ChatId chat, Deadline deadline) {
+  return perform<Result<ports::ChatSummary>, Connection>(
+      &readers_, deadline, [user, chat](Connection& db) -> Result<ports::ChatSummary> {
+        auto line = summarise(db, user, chat);
+        if (!line) return base::fail(base::ErrorCode::not_found, "no such chat");
+        return std::move(*line);
+      });
+}
+
 Task<Result<ports::ChatSummary>> ChatStore::update(UserId user, ChatId chat, ports::ChatPatch patch,
                                                    Deadline deadline) {
   return perform<Result<ports::ChatSummary>, Transaction>(

@@ -18,6 +18,8 @@ class ChatStore final : public ports::ChatStore {
                                                  base::Deadline deadline) override;
   base::Task<base::Result<ports::ChatView>> view(domain::UserId user, domain::ChatId chat,
                                                  base::Deadline deadline) override;
+  base::Task<base::Result<ports::ChatSummary>> summary(domain::UserId user, domain::ChatId chat,
+                                                       base::Deadline deadline) override;
   base::Task<base::Result<ports::ChatSummary>> update(domain::UserId user, domain::ChatId chat,
                                                       ports::ChatPatch patch,
                                                       base::Deadline deadline) override;
