@@ -176,7 +176,7 @@ void EngineSession::switch_transport(base::Instant now, EngineActions& out) {
 
 void EngineSession::drop_candidate(EngineActions& out) {
   upgrade_ = Upgrade::none;
-  out.push_back(CloseWebSocket{Link::candidate});
+  out.push_back(CloseWebSocket{Link::candidate, Reason::transport_close});
 }
 
 bool EngineSession::admit(base::Instant now, EngineActions& out) {
@@ -264,7 +264,8 @@ void EngineSession::end(Reason reason, const OutboundPacket& last, EngineActions
   if (upgrade_ != Upgrade::none) drop_candidate(out);
   if (poll_pending_) answer_poll(last, out);
   if (std::exchange(post_pending_, false)) out.push_back(AbortPost{});
-  if (transport_ == EngineTransport::websocket) out.push_back(CloseWebSocket{Link::current});
+  if (transport_ == EngineTransport::websocket)
+    out.push_back(CloseWebSocket{Link::current, reason});
   if (!announced) out.push_back(SessionClosed{reason});
   out.push_back(SessionGone{});
 }

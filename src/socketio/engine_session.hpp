@@ -46,9 +46,10 @@ struct SendFrame {
   Link link = Link::current;
   OutboundPacket packet;
 };
-/// Close with an empty close frame, after what was sent.
+/// Close after what was sent; `close_code` says with which code.
 struct CloseWebSocket {
   Link link = Link::current;
+  Reason reason = Reason::transport_close;
 };
 /// The candidate has become the current WebSocket.
 struct Promote {};

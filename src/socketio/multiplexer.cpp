@@ -75,12 +75,11 @@ void Multiplexer::receive_in(Stay& stay, Packet packet, base::Instant now, Proto
   }
 }
 
-void Multiplexer::accept(Slot slot, const OutboundPacket& answer, ProtocolActions& out) {
+void Multiplexer::accept(Slot slot, ProtocolActions& out) {
   const auto stay = find(slot);
   if (ended_ || stay == stays_.end() || !stay->pending) return;
   connect_by_ = base::Instant::max();
   const auto pending = std::exchange(stay->pending, nullptr);
-  out.push_back(SendPacket{answer});
   out.push_back(Joined{slot});
   for (auto& packet : pending->packets) out.push_back(DeliverPacket{slot, std::move(packet)});
 }

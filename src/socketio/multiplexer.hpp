@@ -54,7 +54,7 @@ struct CancelAdmission {
 struct SendPacket {
   OutboundPacket packet;
 };
-/// The answer to CONNECT is on its way: the application may use the socket.
+/// The client is in: send the answer to CONNECT, then let the application use the socket.
 struct Joined {
   Slot slot;
 };
@@ -85,9 +85,9 @@ class Multiplexer {
   void text(std::string_view text, base::Instant now, ProtocolActions& out);
   void binary(std::string bytes, base::Instant now, ProtocolActions& out);
 
-  /// Answers `AskAdmission`; nothing happens when it was cancelled. `answer` is the CONNECT packet.
-  /// What the client sent meanwhile is delivered right after `Joined`.
-  void accept(Slot slot, const OutboundPacket& answer, ProtocolActions& out);
+  /// Answers `AskAdmission`; nothing happens when it was cancelled. What the client sent meanwhile
+  /// is delivered right after `Joined`.
+  void accept(Slot slot, ProtocolActions& out);
   void refuse(Slot slot, std::string_view message, const boost::json::value& data,
               ProtocolActions& out);
 

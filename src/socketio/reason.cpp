@@ -19,4 +19,10 @@ const char* to_string(Reason reason) noexcept {
   return "unknown";
 }
 
+std::uint16_t close_code(Reason reason) noexcept {
+  if (reason == Reason::slow_consumer) return 1013;
+  if (reason == Reason::rate_limit) return 1008;
+  return 1005;
+}
+
 }  // namespace rubricon::socketio

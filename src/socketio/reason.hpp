@@ -1,6 +1,8 @@
 /// Why a connection or a socket ended.
 #pragma once
 
+#include <cstdint>
+
 namespace rubricon::socketio {
 
 /// The first nine have the names that Node's server uses; handlers and logs show `to_string`.
@@ -23,5 +25,9 @@ inline constexpr int reason_count = 11;
 
 /// "transport close", "ping timeout", …; static storage.
 const char* to_string(Reason reason) noexcept;
+
+/// The code of a WebSocket close frame. Engine.IO closes without one (1005, an empty frame), and so
+/// do we where it has a name for the reason; 1013 and 1008 for ours.
+std::uint16_t close_code(Reason reason) noexcept;
 
 }  // namespace rubricon::socketio

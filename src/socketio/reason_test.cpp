@@ -16,5 +16,12 @@ TEST(Reason, each_has_its_own_name) {
   EXPECT_FALSE(names.contains("unknown"));
 }
 
+// Goal: reference 1.7, closes of the protocol have an empty frame; ours say what to do.
+TEST(Reason, has_a_close_code_where_the_protocol_has_no_word) {
+  EXPECT_EQ(close_code(Reason::ping_timeout), 1005);
+  EXPECT_EQ(close_code(Reason::slow_consumer), 1013);
+  EXPECT_EQ(close_code(Reason::rate_limit), 1008);
+}
+
 }  // namespace
 }  // namespace rubricon::socketio
