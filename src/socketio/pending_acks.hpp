@@ -12,16 +12,14 @@
 
 namespace rubricon::socketio {
 
-/// `Handler` is kept and given back, never called. Ids count from 0 and are not used again.
+/// `Handler` is kept and given back, never called.
 template <typename Handler>
 class PendingAcks {
  public:
-  std::uint64_t next_id() const { return next_id_; }
-
-  std::uint64_t add(base::Instant deadline, Handler handler) {
-    entries_.push_back({next_id_, deadline, std::move(handler)});
+  /// `id` is higher than any before.
+  void add(std::uint64_t id, base::Instant deadline, Handler handler) {
+    entries_.push_back({id, deadline, std::move(handler)});
     earliest_ = std::min(earliest_, deadline);
-    return next_id_++;
   }
 
   /// Nothing for an id that is unknown or was taken before.
@@ -68,7 +66,6 @@ class PendingAcks {
 
   std::vector<Entry> entries_;  ///< by id
   base::Instant earliest_ = base::Instant::max();
-  std::uint64_t next_id_ = 0;
 };
 
 }  // namespace rubricon::socketio

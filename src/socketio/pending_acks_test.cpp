@@ -14,10 +14,11 @@ const base::Instant start{};
 
 TEST(PendingAcks, gives_each_handler_back_once) {
   PendingAcks<std::string> acks;
-  EXPECT_EQ(acks.add(start + milliseconds(10), "a"), 0u);
-  EXPECT_EQ(acks.add(start + milliseconds(5), "b"), 1u);
+  acks.add(0, start + milliseconds(10), "a");
+  acks.add(3, start + milliseconds(5), "b");
   EXPECT_EQ(acks.take(0), "a");
   EXPECT_EQ(acks.take(0), std::nullopt);
+  EXPECT_EQ(acks.take(1), std::nullopt);
   EXPECT_EQ(acks.take(7), std::nullopt);
   EXPECT_EQ(acks.size(), 1u);
 }
@@ -25,9 +26,9 @@ TEST(PendingAcks, gives_each_handler_back_once) {
 TEST(PendingAcks, expire_at_their_deadlines) {
   PendingAcks<std::string> acks;
   EXPECT_EQ(acks.deadline(), base::Instant::max());
-  acks.add(start + milliseconds(10), "a");
-  acks.add(start + milliseconds(5), "b");
-  acks.add(start + milliseconds(20), "c");
+  acks.add(0, start + milliseconds(10), "a");
+  acks.add(1, start + milliseconds(5), "b");
+  acks.add(2, start + milliseconds(20), "c");
   EXPECT_EQ(acks.deadline(), start + milliseconds(5));
   EXPECT_THAT(acks.expire(start + milliseconds(4)), ElementsAre());
   EXPECT_THAT(acks.expire(start + milliseconds(10)), ElementsAre("a", "b"));

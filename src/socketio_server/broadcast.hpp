@@ -3,6 +3,7 @@
 
 #include <rubricon/socketio/args.hpp>
 #include <rubricon/socketio/outbound.hpp>
+#include <rubricon/socketio_server/delivery.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -16,13 +17,6 @@ namespace rubricon::socketio_server {
 
 class Socket;
 struct NamespaceState;
-
-/// How hard to try for a client that is not keeping up.
-enum class Delivery {
-  reliable,   ///< queued; the connection ends if the queue is over its limit
-  ephemeral,  ///< dropped when more than `queue_bytes_ephemeral` is waiting already
-  volatile_,  ///< dropped unless it can be written right now, as the official servers do
-};
 
 /// The answers to a broadcast that asked for them.
 struct BroadcastAcks {
@@ -54,12 +48,15 @@ class Broadcast {
                             std::function<void(BroadcastAcks)> handler);
 
   std::size_t count() const;
-  /// The set is fixed before the first call, so `action` may join, leave and disconnect.
+  /// The set is fixed before the first call, so `action` may join, leave and disconnect; who has
+  /// gone by then is left out.
   void for_each(const std::function<void(Socket&)>& action) const;
   void join(std::string_view room) const;
   void leave(std::string_view room) const;
 
  private:
+  std::size_t emit_shared(const socketio::EncodedEvent& event);
+
   NamespaceState* nsp_;
   std::vector<std::string> rooms_;
   std::vector<std::string> except_;

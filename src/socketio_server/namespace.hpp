@@ -16,6 +16,8 @@
 
 namespace rubricon::socketio_server {
 
+struct ServerState;
+
 /// What a refused client gets as `connect_error`. A null `data` is left out.
 struct ConnectError {
   std::string message;
@@ -28,8 +30,8 @@ struct ConnectError {
 /// nothing.
 class Admission {
  public:
-  struct State;
-  explicit Admission(std::shared_ptr<State> state) : state_(std::move(state)) {}
+  struct Ticket;
+  explicit Admission(std::shared_ptr<Ticket> ticket) : ticket_(std::move(ticket)) {}
 
   const Handshake& handshake() const;
   /// The object the client sent with CONNECT; `{}` if none. Any keys, any values: untrusted.
@@ -42,7 +44,7 @@ class Admission {
   void refuse(ConnectError error) const;
 
  private:
-  std::shared_ptr<State> state_;
+  std::shared_ptr<Ticket> ticket_;
 };
 
 using Middleware = std::function<void(Admission)>;
@@ -72,7 +74,7 @@ class Namespace {
   void on_connection(ConnectionHandler handler);
   /// One handler for this event of every socket. Setting one again replaces it.
   void on(std::string_view event, NamespaceEventHandler handler);
-  /// Sees events that nobody else handles.
+  /// Sees events that nobody else handles, `Socket::on_any` included.
   void on_any(NamespaceEventHandler handler);
   /// Called once per socket, before the socket's own handler.
   void on_disconnect(std::function<void(const SocketPtr&, Reason)> handler);
@@ -101,7 +103,7 @@ class Namespace {
   std::vector<std::string> rooms() const;
 
  private:
-  friend class Server;
+  friend struct ServerState;
   std::unique_ptr<NamespaceState> state_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <rubricon/base/time.hpp>
 #include <rubricon/socketio/origin_policy.hpp>
+#include <rubricon/socketio/recovery_log.hpp>
 #include <rubricon/socketio/token_bucket.hpp>
 
 #include <chrono>
@@ -55,11 +56,7 @@ struct EngineOptions {
 /// namespace is asked again at every recovery.
 struct RecoveryOptions {
   bool enabled = false;
-  std::chrono::milliseconds disconnection_max{120'000};
-  /// Per namespace: how much of the past is kept.
-  std::size_t packets_max = 10'000;
-  std::size_t bytes_max = 16 << 20;
-  std::size_t sessions_max = 10'000;
+  socketio::RecoveryLimits limits;  ///< per namespace
 };
 
 /// Socket.IO on top of it.

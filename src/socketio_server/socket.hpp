@@ -6,6 +6,7 @@
 #include <rubricon/socketio/outbound.hpp>
 #include <rubricon/socketio/reason.hpp>
 #include <rubricon/socketio_server/broadcast.hpp>
+#include <rubricon/socketio_server/delivery.hpp>
 
 #include <boost/json/value.hpp>
 
@@ -35,16 +36,6 @@ using socketio::Binary;
 using socketio::EncodedEvent;
 using socketio::Handshake;
 using socketio::Reason;
-
-/// What became of something that was to be sent. Only `queued` means that it will be written,
-/// unless the connection ends before.
-enum class EmitStatus {
-  queued,
-  shed,     ///< volatile or ephemeral, and the client is not keeping up
-  closed,   ///< the socket has disconnected
-  refused,  ///< a reserved name, more than 10 attachments, a placeholder without its bytes, too
-            ///< many acknowledgements owed: nothing was sent
-};
 
 /// The answer to a client's event. Copyable; may be kept and called later, also after the socket
 /// has gone (then nothing happens). Only the first call answers.
@@ -84,14 +75,14 @@ enum class Close {
   silent,     ///< the transport closes with no word: clients reconnect by themselves
 };
 
-/// Lives as long as somebody holds it; after `on_disconnect` every operation is harmless and does
-/// nothing. All calls belong to the server's executor. Handlers may call anything, including
-/// `disconnect`, and may throw nothing.
+/// Lives as long as somebody holds it, but is not to be used after its server; after
+/// `on_disconnect` every operation is harmless and does nothing. All calls belong to the server's
+/// executor. Handlers may call anything, including `disconnect`, and may throw nothing.
 class Socket : public std::enable_shared_from_this<Socket> {
  public:
+  struct Origin;
   /// Made by the server only.
-  Socket(NamespaceState& nsp, std::weak_ptr<Connection> connection, std::string id,
-         std::shared_ptr<const Handshake> handshake, boost::json::value auth, std::any data);
+  explicit Socket(Origin origin);
   ~Socket();
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
@@ -99,16 +90,17 @@ class Socket : public std::enable_shared_from_this<Socket> {
   /// 20 characters, random, public; not the transport's session id.
   const std::string& id() const { return id_; }
   const std::string& namespace_name() const;
-  bool connected() const { return connected_; }
+  bool connected() const { return connection_ != nullptr; }
   /// Whether connection state recovery restored this socket (same id, rooms and data).
   bool recovered() const { return recovered_; }
 
-  /// The first request of the connection; shared by its namespaces. Empty after
-  /// `discard_handshake`.
+  /// The first request of the connection; shared by its namespaces.
   const Handshake& handshake() const;
   /// The object the client sent with CONNECT, `{}` if none. Null after `discard_handshake`.
   const boost::json::value& auth() const { return auth_; }
-  /// Gives back the memory of `handshake()` and `auth()`, and forgets the secrets in them.
+  /// Gives back the memory of `auth()` and, for the whole connection, of `handshake()`, and forgets
+  /// the secrets in them; the remote address stays. Namespaces that the client joins later see as
+  /// little.
   void discard_handshake();
 
   /// The application's own state. What the admission passed to `accept` is here from the start.
@@ -118,10 +110,10 @@ class Socket : public std::enable_shared_from_this<Socket> {
     return std::any_cast<T>(&data_);
   }
 
-  /// Handlers of this socket, asked after the namespace's own. Setting one again replaces it.
-  /// For servers with many sockets `Namespace::on` costs no memory per socket.
+  /// Handlers of this socket. An event goes to one handler: the namespace's for that name, else the
+  /// socket's for that name, else the socket's `on_any`, else the namespace's. Setting one again
+  /// replaces it. With many sockets prefer `Namespace::on`, which costs no memory per socket.
   void on(std::string_view event, EventHandler handler);
-  /// Sees events that have no handler of their own.
   void on_any(EventHandler handler);
   /// Called once. The socket can send nothing any more, but `rooms()` still names its rooms; they
   /// are left right after.
@@ -149,7 +141,7 @@ class Socket : public std::enable_shared_from_this<Socket> {
 
   /// Bytes on their way to this client, over all its namespaces, not yet taken by the kernel.
   std::size_t queued_bytes() const;
-  /// `on_disconnect` runs before this returns.
+  /// Nothing is sent or received after this; `on_disconnect` follows in the same step of the loop.
   void disconnect(Close close = Close::socket);
 
  private:
@@ -158,14 +150,26 @@ class Socket : public std::enable_shared_from_this<Socket> {
   friend struct NamespaceState;
   struct Handlers;
 
+  /// For that name, else for any; null when there is none.
+  std::shared_ptr<const EventHandler> handler_of(std::string_view event) const;
+  Handlers& handlers();
+  /// Sends an event that carries `ack_id`.
+  EmitStatus send_asking(const EncodedEvent& event, std::uint64_t ack_id, Delivery delivery,
+                         std::chrono::milliseconds timeout, AckHandler handler);
+  void answer(std::uint64_t ack_id, const Args& args);
+  /// The end: tells the handler, fails what was owed.
+  void finish(Reason reason);
+  friend class Ack;
+
   NamespaceState* nsp_;
-  std::weak_ptr<Connection> connection_;
+  Connection* connection_ = nullptr;  ///< null once disconnected
+  std::uint32_t stay_ = 0;            ///< in the connection
+  std::uint32_t member_ = 0;          ///< in the namespace
   std::string id_;
   std::shared_ptr<const Handshake> handshake_;
   boost::json::value auth_;
   std::any data_;
   std::unique_ptr<Handlers> handlers_;
-  bool connected_ = false;
   bool recovered_ = false;
 };
 

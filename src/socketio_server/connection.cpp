@@ -1,0 +1,277 @@
+#include <rubricon/socketio_server/connection.hpp>
+
+#include <rubricon/socketio/packet_encoder.hpp>
+#include <rubricon/socketio_server/admission.hpp>
+#include <rubricon/socketio_server/server_state.hpp>
+#include <rubricon/socketio_server/socket_parts.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace rubricon::socketio_server {
+
+Connection::Connection(ServerState& server, EngineSocket& engine,
+                       std::shared_ptr<const Handshake> handshake)
+    : server_(&server),
+      engine_(&engine),
+      handshake_(std::move(handshake)),
+      mux_(server.limits, server.engine.now()) {}
+
+/// Feeds one input to the machine and performs what comes out; inputs made meanwhile queue behind.
+template <typename Input>
+void Connection::step(Input input) {
+  if (running_ != nullptr) {
+    input(*running_);
+    return;
+  }
+  const auto self = shared_from_this();
+  socketio::ProtocolActions actions;
+  running_ = &actions;
+  input(actions);
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    auto action = std::move(actions[i]);
+    perform(action);
+  }
+  running_ = nullptr;
+  deadline_changed();
+}
+
+void Connection::perform(socketio::ProtocolAction& action) {
+  if (auto* delivery = std::get_if<socketio::DeliverPacket>(&action)) {
+    deliver(*delivery);
+  } else if (auto* asked = std::get_if<socketio::AskAdmission>(&action)) {
+    ask(*asked);
+  } else if (auto* cancelled = std::get_if<socketio::CancelAdmission>(&action)) {
+    cancel(cancelled->slot);
+  } else if (auto* sent = std::get_if<socketio::SendPacket>(&action)) {
+    send_packet(sent->packet);
+  } else if (auto* joined = std::get_if<socketio::Joined>(&action)) {
+    join(joined->slot);
+  } else if (auto* left = std::get_if<socketio::Left>(&action)) {
+    leave(*left);
+  } else if (engine_ != nullptr) {
+    engine_->close(std::get<socketio::EndTransport>(action).reason);
+  }
+}
+
+void Connection::on_text(std::string_view text) {
+  step([&](auto& out) { mux_.text(text, server_->engine.now(), out); });
+}
+
+void Connection::on_binary(std::string bytes) {
+  step([&](auto& out) { mux_.binary(std::move(bytes), server_->engine.now(), out); });
+}
+
+void Connection::on_closed(Reason reason) {
+  engine_ = nullptr;
+  step([&](auto& out) { mux_.transport_closed(reason, out); });
+}
+
+base::Instant Connection::deadline() const {
+  auto at = mux_.deadline();
+  for (const auto& stay : stays_) {
+    if (!stay.socket || !stay.socket->handlers_) continue;
+    at = std::min(at, stay.socket->handlers_->acks.deadline());
+  }
+  return at;
+}
+
+void Connection::on_time(base::Instant now) {
+  std::vector<AckHandler> expired;
+  for (const auto& stay : stays_) {
+    if (!stay.socket || !stay.socket->handlers_) continue;
+    for (auto& handler : stay.socket->handlers_->acks.expire(now)) {
+      expired.push_back(std::move(handler));
+    }
+  }
+  for (const auto& handler : expired) handler(std::unexpected(AckFailure::timed_out));
+  step([&](auto& out) { mux_.on_time(now, out); });
+}
+
+void Connection::deadline_changed() {
+  if (engine_ != nullptr && running_ == nullptr) engine_->reschedule();
+}
+
+bool Connection::keep_slow(std::size_t queued_bytes) {
+  if (!server_->slow_policy) return false;
+  for (const auto& stay : stays_) {
+    if (!stay.socket) continue;
+    return server_->slow_policy(*stay.socket, queued_bytes) == SlowVerdict::keep;
+  }
+  return false;
+}
+
+EmitStatus Connection::send(const EncodedEvent& event, Delivery delivery) {
+  return engine_ == nullptr ? EmitStatus::closed : engine_->send(event.packets(), delivery);
+}
+
+void Connection::send_packet(const socketio::OutboundPacket& packet) {
+  if (engine_ != nullptr) engine_->send(std::span(&packet, 1), Delivery::reliable);
+}
+
+void Connection::disconnect(Socket& socket, Close close) {
+  switch (close) {
+    case Close::socket:
+      step([&](auto& out) { mux_.leave(socket.stay_, server_->engine.now(), out); });
+      return;
+    case Close::transport: step([&](auto& out) { mux_.leave_all(out); }); return;
+    case Close::silent:
+      if (engine_ != nullptr) engine_->close(Reason::forced_close);
+      return;
+  }
+}
+
+void Connection::discard_handshake() {
+  Handshake rest;
+  rest.remote_address = handshake_->remote_address;
+  rest.secure = handshake_->secure;
+  handshake_ = std::make_shared<const Handshake>(std::move(rest));
+  for (const auto& stay : stays_) {
+    if (stay.socket) stay.socket->handshake_ = handshake_;
+  }
+}
+
+Connection::Stay* Connection::find(socketio::Slot slot) {
+  const auto found = std::ranges::find(stays_, slot, &Stay::slot);
+  return found == stays_.end() ? nullptr : &*found;
+}
+
+void Connection::ask(socketio::AskAdmission& ask) {
+  auto* nsp = server_->find(ask.nsp);
+  if (nsp == nullptr) {
+    ++server_->engine.mutable_counters().admissions_refused_total;
+    step([&](auto& out) { mux_.refuse(ask.slot, "Invalid namespace", nullptr, out); });
+    return;
+  }
+  auto progress = std::make_shared<AdmissionProgress>(this, ask.slot, nsp, handshake_,
+                                                      std::move(ask.auth), std::any());
+  stays_.push_back({ask.slot, progress, nullptr});
+  proceed(progress);
+}
+
+void Connection::proceed(const std::shared_ptr<AdmissionProgress>& progress) {
+  const auto& middlewares = progress->nsp->middlewares;
+  if (progress->stage < middlewares.size()) {
+    const auto middleware = middlewares[progress->stage];
+    (*middleware)(make_admission(progress));
+    return;
+  }
+  progress->connection = nullptr;
+  step([&](auto& out) { mux_.accept(progress->slot, out); });
+}
+
+void Connection::refuse(AdmissionProgress& progress, const ConnectError& error) {
+  progress.connection = nullptr;
+  ++server_->engine.mutable_counters().admissions_refused_total;
+  const auto slot = progress.slot;
+  std::erase_if(stays_, [slot](const Stay& stay) { return stay.slot == slot; });
+  step([&](auto& out) { mux_.refuse(slot, error.message, error.data, out); });
+}
+
+void Connection::cancel(socketio::Slot slot) {
+  auto* stay = find(slot);
+  if (stay == nullptr) return;
+  stay->progress->connection = nullptr;
+  // The middleware may hold the admission for as long as it likes, but not the client's secrets.
+  stay->progress->auth = nullptr;
+  std::erase_if(stays_, [slot](const Stay& s) { return s.slot == slot; });
+}
+
+std::optional<socketio::RecoveryLog::Restored> Connection::restore(AdmissionProgress& progress) {
+  auto& log = progress.nsp->recovery;
+  const auto& auth = progress.auth.get_object();
+  const auto* pid = auth.if_contains("pid");
+  const auto* offset = auth.if_contains("offset");
+  if (!log || pid == nullptr || offset == nullptr) return std::nullopt;
+  if (!pid->is_string() || !offset->is_string()) return std::nullopt;
+  return log->restore(pid->get_string(), offset->get_string(), server_->engine.now());
+}
+
+/// Everything that a client is entitled to hear first goes out here, in this order: what it missed,
+/// the answer to its CONNECT, and then whatever the application says.
+void Connection::join(socketio::Slot slot) {
+  auto* stay = find(slot);
+  if (stay == nullptr || engine_ == nullptr) return;
+  const auto progress = std::exchange(stay->progress, nullptr);
+  auto& nsp = *progress->nsp;
+  const auto restored = restore(*progress);
+  auto data = std::move(progress->data);
+  if (restored && !data.has_value()) data = restored->session.data;
+  const auto socket = std::make_shared<Socket>(
+      Socket::Origin{&nsp, this, slot, restored ? restored->session.sid : server_->engine.new_id(),
+                     handshake_, std::move(progress->auth), std::move(data)});
+  stay->socket = socket;
+  nsp.add(socket);
+  ++server_->engine.mutable_counters().sockets_now;
+  std::string pid;
+  if (nsp.recovery) {
+    pid = restored ? restored->session.pid : server_->engine.new_id();
+    nsp.pids[socket->member_] = pid;
+  }
+  if (restored) {
+    socket->recovered_ = true;
+    for (const auto& room : restored->session.rooms) nsp.join(*socket, room);
+    for (const auto& event : restored->missed) send(event, Delivery::reliable);
+  }
+  send_packet(socketio::encode_connect(nsp.name, socket->id(), pid));
+  if (const auto handler = nsp.on_connection) (*handler)(socket);
+}
+
+void Connection::deliver(socketio::DeliverPacket& delivery) {
+  const auto* stay = find(delivery.slot);
+  const auto socket = stay == nullptr ? nullptr : stay->socket;
+  if (!socket || !socket->connected()) return;
+  if (delivery.packet.type == socketio::PacketType::event) {
+    deliver_event(socket, delivery.packet);
+    return;
+  }
+  if (!socket->handlers_ || !delivery.packet.id) return;
+  const auto handler = socket->handlers_->acks.take(*delivery.packet.id);
+  if (handler) (*handler)(std::move(delivery.packet.args));
+}
+
+void Connection::deliver_event(const SocketPtr& socket, socketio::Packet& packet) {
+  auto& nsp = *socket->nsp_;
+  if (const auto gate = nsp.gate) {
+    const auto verdict = (*gate)(socket, packet.event, packet.bytes);
+    if (verdict == Verdict::disconnect && engine_ != nullptr) engine_->close(Reason::rate_limit);
+    if (verdict != Verdict::deliver) return;
+  }
+  Event event{packet.event, std::move(packet.args), packet.id ? Ack(socket, *packet.id) : Ack()};
+  if (const auto found = nsp.events.find(packet.event); found != nsp.events.end()) {
+    const auto handler = found->second;
+    (*handler)(socket, event);
+  } else if (const auto own = socket->handler_of(packet.event)) {
+    (*own)(event);
+  } else if (const auto any = nsp.on_any) {
+    (*any)(socket, event);
+  }
+}
+
+void Connection::leave(const socketio::Left& left) {
+  auto* stay = find(left.slot);
+  if (stay == nullptr) return;
+  const auto socket = stay->socket;
+  std::erase_if(stays_, [&](const Stay& s) { return s.slot == left.slot; });
+  // Without a socket the client went before its admission had been performed.
+  if (!socket) return;
+  socket->connection_ = nullptr;
+  --server_->engine.mutable_counters().sockets_now;
+  auto& nsp = *socket->nsp_;
+  save(*socket, left.reason);
+  if (const auto handler = nsp.on_disconnect) (*handler)(socket, left.reason);
+  socket->finish(left.reason);
+  nsp.remove(*socket);
+}
+
+void Connection::save(Socket& socket, Reason reason) {
+  auto& nsp = *socket.nsp_;
+  if (!nsp.recovery || reason == Reason::client_namespace_disconnect ||
+      reason == Reason::server_namespace_disconnect || reason == Reason::rate_limit) {
+    return;
+  }
+  nsp.recovery->save({nsp.pids[socket.member_], socket.id(), socket.rooms(), socket.data_},
+                     server_->engine.now());
+}
+
+}  // namespace rubricon::socketio_server

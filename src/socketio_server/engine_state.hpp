@@ -1,0 +1,51 @@
+/// What the sessions of one Engine.IO server share. Internal to this module.
+#pragma once
+
+#include <rubricon/socketio/engine_session.hpp>
+#include <rubricon/socketio_server/counters.hpp>
+#include <rubricon/socketio_server/deadline_queue.hpp>
+#include <rubricon/socketio_server/options.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace rubricon::socketio_server {
+
+class EngineSocket;
+
+/// Kept alive by every session, so that a WebSocket that outlives the server finds it still.
+struct EngineState : std::enable_shared_from_this<EngineState> {
+  EngineState(boost::asio::any_io_executor executor, Environment environment_,
+              EngineOptions options_);
+
+  /// A new session id that no session has.
+  std::string new_sid();
+  std::shared_ptr<EngineSocket> find(std::string_view sid) const;
+  /// Calls `socket->on_deadline(at)` then.
+  void schedule(base::Instant at, std::weak_ptr<EngineSocket> socket);
+  /// No timer runs, and none will.
+  void stop();
+
+  Environment environment;
+  EngineOptions options;
+  socketio::SessionLimits limits;
+  Counters counters;
+  std::unordered_map<std::string, std::shared_ptr<EngineSocket>> sessions;
+  bool closing = false;
+
+ private:
+  void arm();
+  void run_deadlines();
+
+  DeadlineQueue<std::weak_ptr<EngineSocket>> deadlines_;
+  boost::asio::steady_timer timer_;
+  base::Instant armed_ = base::Instant::max();
+  bool stopped_ = false;
+};
+
+}  // namespace rubricon::socketio_server
