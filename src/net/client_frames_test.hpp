@@ -8,7 +8,9 @@
 namespace rubricon::net::testing {
 
 inline constexpr std::uint8_t final_frame = 0x80;
+namespace opcode {
 inline constexpr std::uint8_t text = 0x1, binary = 0x2, close = 0x8, ping = 0x9, pong = 0xA;
+}
 
 /// A masked frame; `first` is the whole first byte.
 inline std::string client_frame(std::uint8_t first, std::string_view payload,

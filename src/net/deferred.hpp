@@ -21,7 +21,8 @@
 namespace rubricon::net {
 
 /// One value, one waiter, one thread. `set` may come before or after `get`; the waiter goes on in a
-/// step of its own, never inside `set`. Copies share the value.
+/// step of its own, never inside `set`. Copies share the value. A waiter keeps it alive, so it ends
+/// by a value or by cancellation (its task group's `stop`), not by the setter's disappearance.
 template <typename T>
 class Deferred {
  public:

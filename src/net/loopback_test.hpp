@@ -65,8 +65,10 @@ class LoopbackTest : public ::testing::Test {
     }
     return false;
   }
-  /// Runs the loop for a while, when nothing is to happen.
+  /// Runs the loop for a while, when nothing is to happen; with 0 ms, what is ready.
   void idle(std::chrono::milliseconds duration) {
+    io.restart();
+    io.poll();
     io.restart();
     io.run_for(duration);
   }

@@ -41,7 +41,9 @@ std::vector<std::string_view> elements(const HttpHeaders& headers, std::string_v
 /// Proxies write "192.0.2.1", "192.0.2.1:4711", "2001:db8::1" and "[2001:db8::1]:4711".
 std::optional<ip::address> parse_address(std::string_view text) {
   if (text.starts_with('[')) {
-    text = text.substr(1, text.find(']') - 1);
+    const auto end = text.find(']');
+    if (end == std::string_view::npos) return std::nullopt;
+    text = text.substr(1, end - 1);
   } else if (std::ranges::count(text, ':') == 1) {
     text = text.substr(0, text.find(':'));
   }

@@ -169,7 +169,8 @@ void TcpWebSocket::drop_unsent() {
 void TcpWebSocket::enqueue(SharedFrame frame) {
   queued_bytes_ += frame->size();
   queue_.push_back(std::move(frame));
-  if (flush_due_ || room_awaited_) return;
+  // While the kernel takes nothing, a flush only tells the listener of the high water.
+  if (flush_due_ || (room_awaited_ && !rises_above_high_water())) return;
   flush_due_ = true;
   context_->flushes.add(shared_from_this());
 }
@@ -177,6 +178,13 @@ void TcpWebSocket::enqueue(SharedFrame frame) {
 void TcpWebSocket::flush() {
   flush_due_ = false;
   if (!room_awaited_ && state_ != State::finished) write_queued();
+  if (!rises_above_high_water()) return;
+  above_high_water_ = true;
+  notify([](WebSocketListener& listener) { listener.on_high_water(); });
+}
+
+bool TcpWebSocket::rises_above_high_water() const {
+  return state_ == State::open && !above_high_water_ && queued_bytes_ > high_water_bytes_;
 }
 
 void TcpWebSocket::write_queued() {
@@ -198,11 +206,7 @@ void TcpWebSocket::write_queued() {
     context_->metrics.sent_bytes.add(size);
     written(size);
   }
-  if (first_ == queue_.size()) return all_written();
-  if (queued_bytes_ > high_water_bytes_ && !std::exchange(above_high_water_, true) &&
-      state_ == State::open) {
-    notify([](WebSocketListener& listener) { listener.on_high_water(); });
-  }
+  if (first_ == queue_.size()) all_written();
 }
 
 void TcpWebSocket::written(std::size_t size) {
