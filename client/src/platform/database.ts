@@ -55,7 +55,8 @@ export interface OutboxEntry {
 /** An edit of a rubric that the server does not have yet. */
 export interface RubricDraft {
   chatId: string;
-  baseVersion: number;
+  /** What was edited; null where there was nothing yet. */
+  base: RubricVersion | null;
   rubric: Rubric;
 }
 

@@ -27,7 +27,7 @@ const keys = {
 
 export const panelWidthMin = 35;
 export const panelWidthMax = 70;
-const panelWidthFirst = 56;
+const panelWidthFirst = 60;
 
 export function createSettingsStore(environment: Environment) {
   return createStore<SettingsStore>()((set) => ({

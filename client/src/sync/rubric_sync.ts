@@ -2,8 +2,9 @@
  * One chat's rubric: the server's version, and the edits on top that it does not have yet.
  *
  * Edits show at once, are written down, and go out together after a short rest, with the version
- * they are based on. If somebody else was faster, both documents are offered and nothing is saved
- * until one is chosen. Undo and redo put earlier documents back as new versions.
+ * they are based on. If somebody else was faster, edits in different places are put together; edits
+ * of the same place are both offered, and nothing is saved until one is chosen. Undo and redo put
+ * earlier documents back as new versions.
  */
 import type { Rubric, RubricVersion } from '../protocol/rubric.ts';
 import type { Clock, Random } from '../platform/clock.ts';
@@ -12,7 +13,7 @@ import type { Api } from './api.ts';
 import { backoffMs } from './backoff.ts';
 import { Observable } from './observable.ts';
 import { codeOf, isStatus, isTransient, type ApiError } from './result.ts';
-import { differences } from './rubric_diff.ts';
+import { differences, merged } from './rubric_diff.ts';
 
 export interface RubricView {
   /** What to show: the unsaved edits, or the server's document; null when there is none. */
@@ -75,9 +76,13 @@ export class RubricSync {
     const draft = await this.deps.database.loadRubricDraft(this.chatId).catch(() => null);
     if (draft === null || this.mine !== null) return;
     this.mine = draft.rubric;
-    const newer = (this.base?.version ?? 0) > draft.baseVersion;
-    if (newer && this.base !== null) this.conflictWith(this.base);
-    else this.saveSoon();
+    const newest = this.base;
+    if (newest !== null && newest.version > (draft.base?.version ?? 0)) {
+      this.base = draft.base;
+      this.conflictWith(newest);
+    } else {
+      this.saveSoon();
+    }
   }
 
   close(): void {
@@ -93,10 +98,10 @@ export class RubricSync {
       this.arrived = theirs;
       return;
     }
-    if (this.mine !== null && this.base !== null) return this.conflictWith(theirs);
+    if (this.mine !== null) return this.conflictWith(theirs);
     const old = this.base?.rubric;
     this.base = theirs;
-    if (this.mine === null && old !== undefined) {
+    if (old !== undefined) {
       this.remember(old);
       this.flash(new Set(differences(old, theirs.rubric).map(({ key }) => key)));
     }
@@ -176,7 +181,7 @@ export class RubricSync {
 
   private change(next: Rubric): void {
     this.mine = next;
-    const draft = { chatId: this.chatId, baseVersion: this.base?.version ?? 0, rubric: next };
+    const draft = { chatId: this.chatId, base: this.base, rubric: next };
     void this.deps.database.saveRubricDraft(draft).catch(() => undefined);
     this.show({ saving: 'unsaved', refusal: null });
     this.saveSoon();
@@ -248,6 +253,13 @@ export class RubricSync {
       this.base = theirs;
       this.settle();
       return this.show({ conflict: null, saving: 'saved' });
+    }
+    const base = this.base?.rubric;
+    const both = base === undefined ? null : merged(base, this.mine, theirs.rubric);
+    if (both !== null && base !== undefined) {
+      this.flash(new Set(differences(base, theirs.rubric).map(({ key }) => key)));
+      this.base = theirs;
+      return this.change(both);
     }
     this.show({ conflict: { mine: this.mine, theirs }, saving: 'unsaved' });
   }

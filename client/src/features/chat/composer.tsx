@@ -28,7 +28,8 @@ export function Composer({ draftId, loadDraft, saveDraft, onSend, onTyping, busy
     void loadDraft(draftId).then((draft) => {
       if (current) setText((typed) => (typed === '' ? draft : typed));
     });
-    box.current?.focus({ preventScroll: true });
+    // On a touch screen the keyboard would jump up unasked.
+    if (window.matchMedia('(hover: hover)').matches) box.current?.focus({ preventScroll: true });
     return () => {
       current = false;
     };

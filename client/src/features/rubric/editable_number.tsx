@@ -12,6 +12,7 @@ interface Props {
 export function EditableNumber({ label, value, max, readOnly, onChange }: Props) {
   const [typed, setTyped] = useState<string | null>(null);
   if (readOnly) return <span className="editable-number">{value}</span>;
+  const shown = typed ?? String(value);
   const commit = (): void => {
     const next = Number(typed?.replace('%', '').trim());
     setTyped(null);
@@ -24,8 +25,8 @@ export function EditableNumber({ label, value, max, readOnly, onChange }: Props)
       className="editable-number editable-on"
       inputMode="decimal"
       aria-label={label}
-      value={typed ?? String(value)}
-      size={Math.max((typed ?? String(value)).length, 2)}
+      value={shown}
+      style={{ width: `${Math.max(shown.length, 2) + 2}ch` }}
       onFocus={(event) => event.target.select()}
       onChange={(event) => setTyped(event.target.value)}
       onBlur={commit}

@@ -66,7 +66,7 @@ export const en = {
   'home.starters': 'Or begin with an example',
 
   'chat.log': 'Conversation',
-  'chat.placeholder': 'Describe an assignment, or say what to change…',
+  'chat.placeholder': 'Describe an assignment or a change…',
   'chat.readOnly': 'You can read this conversation. Ask the owner if you want to take part.',
   'chat.send': 'Send',
   'chat.message': 'Message',
@@ -163,6 +163,8 @@ export const en = {
   'rubric.conflict': 'Somebody else changed the rubric',
   'rubric.conflictText': (version: number) =>
     `Version ${version} was saved while you were editing. These places differ:`,
+  'rubric.place': 'Place',
+  'rubric.order': 'Order of rows',
   'rubric.mine': 'Yours',
   'rubric.theirs': 'Theirs',
   'rubric.keepMine': 'Keep mine',

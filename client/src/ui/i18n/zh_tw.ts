@@ -68,7 +68,7 @@ export const zhTw: Messages = {
   'home.starters': '或從範例開始',
 
   'chat.log': '對話內容',
-  'chat.placeholder': '描述作業，或說明想怎麼修改……',
+  'chat.placeholder': '描述作業，或說明想怎麼修改…',
   'chat.readOnly': '您可以閱讀這個對話；想參與請洽擁有者。',
   'chat.send': '送出',
   'chat.message': '訊息',
@@ -164,6 +164,8 @@ export const zhTw: Messages = {
   'rubric.between': '由相鄰等級組成，請改寫',
   'rubric.conflict': '有人修改了評分表',
   'rubric.conflictText': (version) => `您編輯時，第 ${version} 版已被儲存。不同之處：`,
+  'rubric.place': '位置',
+  'rubric.order': '項目順序',
   'rubric.mine': '您的',
   'rubric.theirs': '對方的',
   'rubric.keepMine': '保留我的',
