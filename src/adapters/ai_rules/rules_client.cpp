@@ -1,0 +1,40 @@
+#include <rubricon/ai_rules/rules_client.hpp>
+
+#include <rubricon/ai_rules/assistant.hpp>
+#include <rubricon/ai_rules/pieces.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+
+namespace rubricon::ai_rules {
+
+namespace asio = boost::asio;
+
+RulesClient::RulesClient(const ports::Clock& clock, RulesPace pace)
+    : clock_(clock), pace_(pace), assistant_(std::make_unique<const Assistant>()) {}
+
+RulesClient::~RulesClient() = default;
+
+base::Task<base::Result<ports::AiAnswer>> RulesClient::answer(ports::AiRequest request,
+                                                              ports::DeltaHandler on_delta,
+                                                              base::Deadline deadline) {
+  auto answer = assistant_->respond(request);
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  auto left = pace_.total_max;
+  for (const auto piece : pieces_of(answer.text)) {
+    const bool hurried = deadline.remaining(clock_.monotonic()) < pace_.total_max;
+    const auto pause = hurried ? base::Milliseconds(0) : std::min(pace_.piece_pause, left);
+    if (pause.count() > 0) {
+      timer.expires_after(pause);
+      co_await timer.async_wait(asio::use_awaitable);
+      left -= pause;
+    }
+    if (on_delta) on_delta(piece);
+  }
+  co_return answer;
+}
+
+}  // namespace rubricon::ai_rules
