@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t value_size_max = 4 * 1024;
 constexpr std::size_t record_size_max = 16 * 1024;
+constexpr std::size_t spare = 1024;  // for a key, the message and the end of the record
 constexpr std::size_t repeated_events_max = 1'000;
 
 constexpr std::array level_names = {"debug", "info", "warn", "error"};
@@ -43,8 +44,8 @@ std::size_t character_size(std::string_view text) {
 /// As the inside of a JSON string; what is not UTF-8 becomes U+FFFD. One record stays one line and
 /// cannot forge another.
 void append_escaped(std::string& out, std::string_view text) {
-  text = text.substr(0, value_size_max);
-  while (!text.empty()) {
+  const std::size_t size_max = out.size() + value_size_max;
+  while (!text.empty() && out.size() < size_max) {
     const auto size = character_size(text);
     const auto c = static_cast<unsigned char>(text.front());
     if (size == 0) {
@@ -101,7 +102,7 @@ std::string to_json(base::Time now, Level level, std::string_view event,
   bool has_message = false;
   for (const auto& fields : all_fields) {
     for (const auto& field : fields) {
-      if (out.size() > record_size_max - value_size_max * 2) break;
+      if (out.size() + value_size_max + spare > record_size_max) break;
       const bool is_ecs = field.key == "message" || field.key.contains('.');
       has_message |= field.key == "message";
       out.append(is_ecs ? ",\"" : ",\"rubricon.").append(field.key).append("\":");
@@ -122,7 +123,7 @@ std::string to_text(base::Time now, Level level, std::string_view event,
   out.append(" ").append(level_columns[static_cast<std::size_t>(level)]).append(" ").append(event);
   for (const auto& fields : all_fields) {
     for (const auto& field : fields) {
-      if (out.size() > record_size_max - value_size_max * 2) break;
+      if (out.size() + value_size_max + spare > record_size_max) break;
       out.append(" ").append(field.key).append("=");
       std::visit(TextValue{out}, field.value);
     }

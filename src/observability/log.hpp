@@ -47,8 +47,8 @@ struct LogOptions {
   base::Milliseconds repeated_window{60'000};
 };
 
-/// Safe to call from any thread. Writing never throws; a record is at most 16 KiB, longer values
-/// are cut.
+/// Safe to call from any thread. Writing never throws; a record is at most 16 KiB: values are
+/// cut at 4 KiB, and fields for which there is no room are left away.
 class Log {
  public:
   using Now = std::function<base::Time()>;
