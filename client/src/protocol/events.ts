@@ -186,5 +186,8 @@ export const joinAck: Decoder<JoinAck> = object(
 
 export const draining = object({ afterMs: count });
 
+/** The server is about to close this connection; may the page come back by itself? */
+export const closing = object({ code: string, comeBack: boolean });
+
 /** `data` of a refused connection. */
 export const connectError = object({ code: string });

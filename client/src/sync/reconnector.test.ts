@@ -54,7 +54,7 @@ describe('Reconnector', () => {
   });
 
   it('does not spin when every token is refused', async () => {
-    for (let n = 0; n < 50; n++) bench.server.socket.refusals.push({ code: 'token_invalid' });
+    for (let n = 0; n < 50; n++) bench.server.socket.refusals.push({ code: 'unauthenticated' });
     await bench.start();
     expect(kind()).toBe('waiting');
     expect(bench.server.socket.connects).toBeLessThan(5);
@@ -86,6 +86,30 @@ describe('Reconnector', () => {
     await bench.clock.advance(5000);
     expect(bench.session.state.get().kind).toBe('lapsed');
     expect(kind()).toBe('idle');
+    await bench.session.signIn('me@example.org', 'secret');
+    await settle();
+    expect(kind()).toBe('online');
+  });
+
+  it('stays away when the server does not want it back, until the user says so', async () => {
+    await bench.start();
+    bench.server.socket.receive('server-closing', { code: 'too_many_events', comeBack: false });
+    bench.server.socket.disconnect();
+    bench.environment.wake();
+    await bench.clock.advance(3_600_000);
+    expect(bench.server.socket.connects).toBe(1);
+    bench.connection.retryNow();
+    await settle();
+    expect(kind()).toBe('online');
+  });
+
+  it('asks for a sign-in when the session was revoked elsewhere', async () => {
+    await bench.start();
+    bench.server.cookie = false;
+    bench.server.socket.receive('server-closing', { code: 'session_revoked', comeBack: false });
+    bench.server.socket.disconnect();
+    await settle();
+    expect(bench.session.state.get().kind).toBe('lapsed');
     await bench.session.signIn('me@example.org', 'secret');
     await settle();
     expect(kind()).toBe('online');

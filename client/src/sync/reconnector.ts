@@ -3,10 +3,11 @@
  *
  * Waits are 1 s doubling to 30 s with jitter; news from the browser (network back, page seen again)
  * and a new sign-in cut them short. A handshake refused for its token renews the token first. When
- * the server says it is draining, the socket stays until the given time and then moves.
+ * the server says it is draining, the socket stays until the given time and then moves; when it
+ * closes and does not want the page back, only the user or a new sign-in connects again.
  */
 import { decode } from '../protocol/decode.ts';
-import { connectError, draining } from '../protocol/events.ts';
+import { closing, connectError, draining } from '../protocol/events.ts';
 import type { Clock, Random } from '../platform/clock.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { Socket } from '../platform/socket.ts';
@@ -18,7 +19,7 @@ export type ConnectionState =
   | { kind: 'idle' }
   | { kind: 'connecting'; attempt: number }
   | { kind: 'online' }
-  /** `retryAt` in clock milliseconds. */
+  /** `retryAt` in clock milliseconds; infinite where the server wants to be left alone. */
   | { kind: 'waiting'; attempt: number; retryAt: number };
 
 interface Deps {
@@ -29,12 +30,15 @@ interface Deps {
   environment: Environment;
 }
 
+/** Refusals that another token may mend. */
+const tokenCodes: readonly string[] = ['unauthenticated', 'token_expired', 'session_revoked'];
 const ackTimeoutMs = 10_000;
 
 export class Reconnector {
   readonly state = new Observable<ConnectionState>({ kind: 'idle' });
   private readonly handlers = new Map<string, (payload: unknown) => void>();
   private attempt = 0;
+  private unwanted = false;
   private cancelTimer: () => void = () => undefined;
   private readonly stops: (() => void)[] = [];
   private readonly deps: Deps;
@@ -90,6 +94,7 @@ export class Reconnector {
 
   private async connect(): Promise<void> {
     this.cancelTimer();
+    this.unwanted = false;
     this.attempt += 1;
     this.state.set({ kind: 'connecting', attempt: this.attempt });
     const token = await this.deps.session.accessToken();
@@ -118,13 +123,17 @@ export class Reconnector {
 
   private disconnected(): void {
     if (this.state.get().kind === 'idle') return;
-    this.wait();
+    if (this.unwanted) {
+      this.state.set({ kind: 'waiting', attempt: this.attempt, retryAt: Infinity });
+    } else {
+      this.wait();
+    }
   }
 
   private async refused(data: unknown): Promise<void> {
     if (this.state.get().kind === 'idle') return;
     const reason = decode(connectError, data);
-    const renewable = reason.ok && reason.value.code.startsWith('token');
+    const renewable = reason.ok && tokenCodes.includes(reason.value.code);
     if (renewable && this.attempt < 3) {
       const renewed = await this.deps.session.renew(this.deps.session.token.get());
       if (renewed.ok) return this.connect();
@@ -142,6 +151,11 @@ export class Reconnector {
       if (notice.ok) this.move(notice.value.afterMs);
       return;
     }
+    if (name === 'server-closing') {
+      const notice = decode(closing, payload);
+      if (notice.ok) this.closing(notice.value.code, notice.value.comeBack);
+      return;
+    }
     this.handlers.get(name)?.(payload);
   }
 
@@ -156,12 +170,24 @@ export class Reconnector {
     });
   }
 
+  private closing(code: string, comeBack: boolean): void {
+    this.unwanted = !comeBack;
+    // The cookie of a revoked session is refused too, which brings the sign-in over the page.
+    if (tokenCodes.includes(code)) void this.deps.session.renew(this.deps.session.token.get());
+  }
+
   private wake(): void {
+    if (this.unwanted) return;
     if (this.deps.environment.online() && this.deps.environment.visible()) this.retryNow();
   }
 
   private tokenChanged(token: string): void {
-    if (token === '') return;
+    if (token === '') {
+      // The session is over; the next token is a new sign-in, which may try again.
+      this.unwanted = false;
+      return;
+    }
+    if (this.unwanted) return;
     if (this.state.get().kind === 'online') void this.request('auth', { token });
     else if (this.state.get().kind === 'idle') void this.connect();
     else this.retryNow();
