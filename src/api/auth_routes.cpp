@@ -90,7 +90,8 @@ base::Task<ApiResult> AuthRoutes::register_account(ApiRequest request) {
   ports::NewUser account{std::move(registration->email), std::move(registration->name),
                          registration->locale, std::move(*hash)};
   auto user = co_await services_.users.create(std::move(account), admission, request.deadline);
-  if (!user && user.error().reason == "signup_closed") {
+  // Where sign-up is closed it also does not tell who has an account.
+  if (!user && (options_.signup != Signup::open || user.error().reason == "signup_closed")) {
     co_return fail(ErrorCode::forbidden,
                    "This server does not take sign-ups; ask an administrator to add you.",
                    "signup_closed");

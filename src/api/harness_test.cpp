@@ -1,0 +1,229 @@
+#include <rubricon/api/harness_test.hpp>
+
+#include <rubricon/api/api.hpp>
+#include <rubricon/crypto/argon2_hasher.hpp>
+#include <rubricon/crypto/es256_authority.hpp>
+#include <rubricon/crypto/refresh_token_mint.hpp>
+#include <rubricon/crypto/system_random.hpp>
+#include <rubricon/memory/revocation_list.hpp>
+#include <rubricon/observability/log.hpp>
+#include <rubricon/observability/metrics.hpp>
+#include <rubricon/ports/contract/run_task.hpp>
+#include <rubricon/sqlite/database.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <mutex>
+
+namespace rubricon::api {
+namespace {
+
+/// A request without a connection.
+class FakeExchange final : public net::HttpExchange {
+ public:
+  FakeExchange(net::HttpHead head, std::string body)
+      : head_(std::move(head)), body_(std::move(body)) {}
+
+  const net::HttpHead& head() const override { return head_; }
+  base::Task<std::expected<std::string, net::BodyError>> read_body(std::size_t limit) override {
+    if (body_.size() > limit) co_return std::unexpected(net::BodyError::too_large);
+    co_return body_;
+  }
+  void on_disconnect(std::function<void()>) override {}
+  void abort() override {}
+
+ private:
+  net::HttpHead head_;
+  std::string body_;
+};
+
+net::HttpHead head_of(const Call& request) {
+  net::HttpHead head;
+  head.method = request.method;
+  head.target = request.target;
+  const auto question = request.target.find('?');
+  head.path = request.target.substr(0, question);
+  if (question != std::string::npos) head.query = request.target.substr(question + 1);
+  head.remote_address = "192.0.2.1";
+  head.headers.add("Host", "localhost:3000");
+  bool typed = false;
+  for (const auto& [name, value] : request.headers) {
+    typed = typed || net::equals_ignoring_case(name, "Content-Type");
+    if (!value.empty()) head.headers.add(name, value);
+  }
+  if (!request.token.empty()) head.headers.add("Authorization", "Bearer " + request.token);
+  const bool has_body =
+      request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
+  if (has_body && !typed) head.headers.add("Content-Type", "application/json");
+  return head;
+}
+
+std::filesystem::path make_folder() {
+  std::string name = (std::filesystem::temp_directory_path() / "rubricon-api-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a folder");
+  return name;
+}
+
+}  // namespace
+
+struct ApiFixture::World {
+  explicit World(const memory::ManualClock& c) : clock(c) {}
+  ~World() {
+    server.reset();
+    database.reset();
+    std::filesystem::remove_all(folder);
+  }
+
+  const memory::ManualClock& clock;
+  boost::asio::io_context io;
+  std::filesystem::path folder = make_folder();
+  crypto::SystemRandom random;
+  crypto::Argon2Hasher hasher{{.memory_bytes = 64 * 1024, .passes = 1}, clock};
+  memory::RevocationList revocations{clock};
+  crypto::Es256Authority authority{
+      {crypto::Es256Key::generate(), std::nullopt}, {}, clock, random, revocations};
+  crypto::RefreshTokenMint mint{crypto::RefreshSecret{1, 2, 3}};
+  std::mutex lines_mutex;
+  std::string lines;
+  observability::Log log{{},
+                         [this] { return clock.now(); },
+                         [this](std::string_view line) {
+                           const std::lock_guard lock(lines_mutex);
+                           lines.append(line).append("\n");
+                         }};
+  observability::Metrics metrics;
+  std::unique_ptr<sqlite::Database> database = std::make_unique<sqlite::Database>(
+      sqlite::Options{.path = folder / "rubricon.db"}, clock, random);
+  std::unique_ptr<Api> server;
+};
+
+ApiFixture::ApiFixture() : contract(openapi_json()), world_(std::make_unique<World>(clock)) {
+  options.allowed_origins = {"http://localhost:3000", "https://rubrics.example"};
+  start();
+}
+
+ApiFixture::~ApiFixture() = default;
+
+void ApiFixture::start(ports::UserStore* users) {
+  auto& w = *world_;
+  auto& db = *w.database;
+  const Services services{users == nullptr ? db.users() : *users,
+                          db.sessions(),
+                          db.chats(),
+                          db.messages(),
+                          db.events(),
+                          db.rubrics(),
+                          w.hasher,
+                          w.authority,
+                          w.authority,
+                          w.revocations,
+                          w.mint,
+                          clock,
+                          w.random,
+                          w.log,
+                          w.metrics};
+  w.server = std::make_unique<Api>(services, options);
+}
+
+Reply ApiFixture::call(const Call& request) {
+  auto exchange = std::make_shared<FakeExchange>(head_of(request), request.body);
+  auto response = ports::contract::run_task(world_->io, world_->server->handle(exchange));
+  Reply reply{response.status, std::move(response.headers), std::string(response.body.view())};
+  check(request, reply);
+  return reply;
+}
+
+Reply ApiFixture::get(const std::string& target, const std::string& token) {
+  return call({.target = target, .token = token});
+}
+
+Reply ApiFixture::send(const std::string& method, const std::string& target,
+                       const json::value& body, const std::string& token) {
+  return call({.method = method, .target = target, .body = json::serialize(body), .token = token});
+}
+
+Reply ApiFixture::remove(const std::string& target, const std::string& token) {
+  return call({.method = "DELETE", .target = target, .token = token});
+}
+
+Account ApiFixture::sign_up(const std::string& name) {
+  const auto email = name + "@example.org";
+  const auto reply = send("POST", "/api/auth/register",
+                          {{"email", email}, {"name", name}, {"password", password}}, "");
+  EXPECT_EQ(reply.status, 201u) << reply.text;
+  const auto body = reply.body();
+  return {std::string(body.at("user").at("id").as_string()), email,
+          std::string(body.at("accessToken").as_string()), reply.cookie()};
+}
+
+std::string ApiFixture::new_chat(const Account& owner, const json::object& body) {
+  const auto reply = send("POST", "/api/chat", body, owner.token);
+  EXPECT_EQ(reply.status, 201u) << reply.text;
+  return std::string(reply.body().at("id").as_string());
+}
+
+std::string ApiFixture::say(const Account& author, const std::string& chat,
+                            const std::string& content) {
+  const auto reply =
+      send("POST", "/api/chat/messages", {{"chatId", chat}, {"content", content}}, author.token);
+  EXPECT_EQ(reply.status, 201u) << reply.text;
+  return std::string(reply.body().at("id").as_string());
+}
+
+void ApiFixture::share(const Account& owner, const std::string& chat, const Account& with,
+                       const std::string& role) {
+  const auto reply = send("POST", "/api/chat/" + chat + "/members",
+                          {{"email", with.email}, {"role", role}}, owner.token);
+  EXPECT_EQ(reply.status, 200u) << reply.text;
+}
+
+const Router& ApiFixture::router() const {
+  return world_->server->router();
+}
+
+std::string ApiFixture::log_lines() const {
+  const std::lock_guard lock(world_->lines_mutex);
+  return world_->lines;
+}
+
+/// What every answer must be, whatever the test is about.
+void ApiFixture::check(const Call& request, const Reply& reply) {
+  const auto where = request.method + " " + request.target + ": " + reply.text;
+  EXPECT_EQ(reply.header("X-Content-Type-Options"), "nosniff") << where;
+  EXPECT_FALSE(reply.header("Cache-Control").empty()) << where;
+  EXPECT_EQ(reply.status == 401, !reply.header("WWW-Authenticate").empty()) << where;
+  if (reply.status == 429 || (reply.status == 503 && !request.target.starts_with("/readyz"))) {
+    EXPECT_FALSE(reply.header("Retry-After").empty()) << where;
+  }
+  const auto path = request.target.substr(0, request.target.find('?'));
+  const auto found = router().match(request.method, path);
+  const auto* match = std::get_if<Match>(&found);
+  if (match == nullptr || reply.status == 500) return;
+  const auto* operation =
+      contract.operation(match->route->pattern, to_string(match->route->method));
+  ASSERT_NE(operation, nullptr) << where;
+  EXPECT_EQ(
+      contract.response_error(*operation, reply.status, reply.header("Content-Type"), reply.text),
+      "")
+      << where;
+  const auto* schema = contract.request_schema(*operation);
+  if (schema != nullptr && reply.status < 300) {
+    EXPECT_EQ(contract.value_error(*schema, json::parse(request.body)), "") << where;
+  }
+}
+
+namespace {
+
+class HarnessTest : public ApiFixture {};
+
+// The tests rest on every answer being judged: an empty world must be a good one.
+TEST_F(HarnessTest, StartsWithAnApiThatAnswers) {
+  EXPECT_EQ(get("/healthz", "").status, 200u);
+  EXPECT_EQ(get("/api/me", "").status, 401u);
+  EXPECT_GT(router().routes().size(), 20u);
+  EXPECT_EQ(log_lines(), "");
+}
+
+}  // namespace
+}  // namespace rubricon::api

@@ -1,0 +1,94 @@
+/// The whole api on a real database in a folder of its own, called without a network. Every answer
+/// is held against the contract as it comes.
+#pragma once
+
+#include <rubricon/api/contract_test.hpp>
+#include <rubricon/api/router.hpp>
+#include <rubricon/api/services.hpp>
+#include <rubricon/memory/manual_clock.hpp>
+
+#include <gtest/gtest.h>
+#include <boost/json.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rubricon::api {
+
+namespace json = boost::json;
+
+struct Call {
+  std::string method = "GET";
+  std::string target;
+  std::string body;
+  std::string token;
+  /// One with an empty value takes a default away.
+  std::vector<net::HttpHeader> headers;
+};
+
+struct Reply {
+  unsigned status = 0;
+  net::HttpHeaders headers;
+  std::string text;
+
+  json::object body() const { return json::parse(text).as_object(); }
+  std::string code() const { return std::string(body().at("code").as_string()); }
+  std::string header(std::string_view name) const {
+    return std::string(headers.get(name).value_or(""));
+  }
+  /// The name=value of the cookie that was set.
+  std::string cookie() const {
+    const auto value = header("Set-Cookie");
+    return value.substr(0, value.find(';'));
+  }
+};
+
+struct Account {
+  std::string id;
+  std::string email;
+  std::string token;
+  std::string cookie;
+};
+
+class ApiFixture : public testing::Test {
+ protected:
+  static constexpr const char* password = "correct horse battery";
+
+  ApiFixture();
+  ~ApiFixture() override;
+
+  /// Makes the api anew, with `options` as they are now: a restart. `users` in place of the
+  /// database's own.
+  void start(ports::UserStore* users = nullptr);
+
+  Reply call(const Call& request);
+  Reply get(const std::string& target, const std::string& token);
+  Reply send(const std::string& method, const std::string& target, const json::value& body,
+             const std::string& token);
+  Reply remove(const std::string& target, const std::string& token);
+
+  Account sign_up(const std::string& name);
+  std::string new_chat(const Account& owner, const json::object& body = {});
+  std::string say(const Account& author, const std::string& chat, const std::string& content);
+  void share(const Account& owner, const std::string& chat, const Account& with,
+             const std::string& role);
+
+  const Router& router() const;
+  /// Everything that was logged so far.
+  std::string log_lines() const;
+
+  memory::ManualClock clock;
+  Options options;
+  const Contract contract;
+
+ private:
+  struct World;
+
+  void check(const Call& request, const Reply& reply);
+
+  std::unique_ptr<World> world_;
+};
+
+}  // namespace rubricon::api

@@ -1,0 +1,79 @@
+#include <rubricon/api/rate_limits.hpp>
+
+#include <rubricon/memory/manual_clock.hpp>
+
+#include <gtest/gtest.h>
+
+namespace rubricon::api {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr const char* lin = "lin@example.org";
+
+class RateLimitsTest : public testing::Test {
+ protected:
+  memory::ManualClock clock;
+  RateLimits limits{{}, clock};
+};
+
+TEST_F(RateLimitsTest, MessagesComeInBurstsOfFortyAndTwentyASecond) {
+  const domain::UserId user(base::Uuid::v7(1, {1})), other(base::Uuid::v7(1, {2}));
+  for (int i = 0; i < 40; ++i) EXPECT_TRUE(limits.message(user));
+  EXPECT_EQ(limits.message(user).error().code, base::ErrorCode::rate_limited);
+  EXPECT_TRUE(limits.message(other));
+  clock.advance(seconds(1));
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(limits.message(user));
+  EXPECT_FALSE(limits.message(user));
+}
+
+TEST_F(RateLimitsTest, GuessingFromOneNetworkIsSlowedDown) {
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_TRUE(limits.login("192.0.2.1", lin));
+    limits.login_failed("192.0.2.1", lin);
+  }
+  EXPECT_FALSE(limits.login("192.0.2.1", lin));
+  EXPECT_TRUE(limits.login("192.0.2.1", "wang@example.org"));
+  EXPECT_TRUE(limits.login("192.0.2.2", lin));
+  clock.advance(seconds(31));
+  EXPECT_TRUE(limits.login("192.0.2.1", lin));
+}
+
+// S33: throttling without lock-out. A thousand addresses fail, the owner signs in from a new one.
+TEST_F(RateLimitsTest, NobodyIsLockedOutByTheFailuresOfOthers) {
+  for (int i = 0; i < 1000; ++i) {
+    const auto address = "198.51." + std::to_string(i / 250) + "." + std::to_string(i % 250);
+    EXPECT_TRUE(limits.login(address, lin)) << "the first guess of each network";
+    limits.login_failed(address, lin);
+  }
+  EXPECT_FALSE(limits.login("198.51.0.1", lin)) << "no second guess while under attack";
+  EXPECT_TRUE(limits.login("203.0.113.9", lin)) << "the owner";
+  clock.advance(minutes(60));
+  EXPECT_TRUE(limits.login("198.51.0.1", lin));
+}
+
+TEST_F(RateLimitsTest, ASuccessForgivesEarlierTypingErrors) {
+  for (int i = 0; i < 9; ++i) limits.login_failed("192.0.2.1", lin);
+  limits.login_succeeded("192.0.2.1", lin);
+  for (int i = 0; i < 9; ++i) limits.login_failed("192.0.2.1", lin);
+  EXPECT_TRUE(limits.login("192.0.2.1", lin));
+}
+
+TEST_F(RateLimitsTest, AnIpv6SubscriberIsOneNetwork) {
+  EXPECT_EQ(network_of("2001:db8::1"), network_of("2001:db8:0:0:ffff::2"));
+  EXPECT_NE(network_of("2001:db8::1"), network_of("2001:db8:0:1::1"));
+  EXPECT_EQ(network_of("::ffff:192.0.2.1"), network_of("192.0.2.1"));
+  EXPECT_NE(network_of("192.0.2.1"), network_of("192.0.2.2"));
+}
+
+TEST_F(RateLimitsTest, RegistrationsAndSignInsAreBoundedByNetwork) {
+  for (int i = 0; i < 60; ++i) EXPECT_TRUE(limits.registration("192.0.2.1"));
+  EXPECT_FALSE(limits.registration("192.0.2.1"));
+  EXPECT_TRUE(limits.registration("192.0.2.2"));
+  for (int i = 0; i < 120; ++i) EXPECT_TRUE(limits.auth("192.0.2.1"));
+  EXPECT_FALSE(limits.auth("192.0.2.1"));
+}
+
+}  // namespace
+}  // namespace rubricon::api
