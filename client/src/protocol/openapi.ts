@@ -695,8 +695,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description A text in one or both languages. */
+        /** @description A name in one or both languages. */
         LocalisedText: {
+            en?: string;
+            "zh-TW"?: string;
+        };
+        /** @description A text in one or both languages, or in none yet. */
+        LocalisedProse: {
             en?: string;
             "zh-TW"?: string;
         };
@@ -707,7 +712,7 @@ export interface components {
         RubricCell: {
             levelId: string;
             points: number;
-            descriptor: components["schemas"]["LocalisedText"];
+            descriptor: components["schemas"]["LocalisedProse"];
             /**
              * @description From the library, made between two of the library's levels, or written by the teacher.
              * @enum {string}
@@ -717,7 +722,7 @@ export interface components {
         RubricCriterion: {
             id: string;
             name: components["schemas"]["LocalisedText"];
-            focus: components["schemas"]["LocalisedText"];
+            focus: components["schemas"]["LocalisedProse"];
             weight: number;
             points: number;
             locked: boolean;
@@ -799,9 +804,11 @@ export interface components {
             /** @enum {string} */
             language: "en" | "zh-TW" | "bilingual";
             /** @enum {string} */
-            kind: "analytic";
+            kind: "analytic" | "holistic" | "single_point";
             assignmentType: string | null;
+            /** @description 1 to 16; 13 is the first year of higher education. */
             grade: number | null;
+            /** @description lower_primary, middle_primary, upper_primary, junior_high, senior_high or higher_ed. */
             gradeBand: string | null;
             total: number;
             /** @description Best first. */
@@ -1117,6 +1124,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["ServiceUnavailable"];
@@ -1141,6 +1149,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             403: components["responses"]["ForeignOrigin"];
+            413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["ServiceUnavailable"];
@@ -1449,6 +1458,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["ServiceUnavailable"];
@@ -1610,6 +1620,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForeignOrigin"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             503: components["responses"]["ServiceUnavailable"];

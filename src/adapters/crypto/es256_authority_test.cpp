@@ -5,9 +5,9 @@
 #include <rubricon/memory/manual_clock.hpp>
 #include <rubricon/memory/revocation_list.hpp>
 
-#include <boost/json.hpp>
 #include <gtest/gtest.h>
 #include <openssl/hmac.h>
+#include <boost/json.hpp>
 
 #include <filesystem>
 #include <fstream>
@@ -247,8 +247,7 @@ TEST_F(Es256AuthorityTest, AfterARotationOldTokensCountUntilTheOverlapEnds) {
 // The fuzzer's corpus runs with every test.
 TEST_F(Es256AuthorityTest, RefusesTheWholeCorpus) {
   int files = 0;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(RUBRICON_SOURCE_DIR "/fuzz/jwt")) {
+  for (const auto& entry : std::filesystem::directory_iterator(RUBRICON_SOURCE_DIR "/fuzz/jwt")) {
     std::ifstream file(entry.path(), std::ios::binary);
     EXPECT_NE(reason(std::string(std::istreambuf_iterator<char>(file), {})), "accepted");
     ++files;
