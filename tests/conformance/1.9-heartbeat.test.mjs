@@ -1,0 +1,100 @@
+// 1.9 heartbeat and 1.10 close, with the intervals that the official suite uses.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Echo, sleep } from './echo.mjs';
+
+const interval = 300;
+const timeout = 200;
+// How late a timer may be on a busy machine; early it may not be.
+const slack = 150;
+
+let echo;
+before(async () => (echo = await Echo.start({ 'ping-interval': interval, 'ping-timeout': timeout })));
+after(() => echo.stop());
+
+function assertBetween(elapsed, from, what) {
+  assert.ok(elapsed >= from - 20 && elapsed <= from + slack, `${what} after ${elapsed} ms, not ${from}`);
+}
+
+test('1.9 a WebSocket session is pinged, and lives as long as it answers', async () => {
+  const peer = await echo.session();
+  for (let i = 0; i < 3; ++i) {
+    const from = Date.now();
+    assert.equal(await peer.next(), '2');
+    assertBetween(Date.now() - from, interval, 'ping');
+    peer.send('3');
+  }
+  await peer.assertEchoes();
+  peer.close();
+});
+
+test('1.9 a WebSocket session that does not answer is closed after interval and timeout', async () => {
+  const peer = await echo.session();
+  const from = Date.now();
+  assert.equal(await peer.next(), '2');
+  assert.equal(await peer.closeCode(), 1005);
+  assertBetween(Date.now() - from, interval + timeout, 'close');
+});
+
+test('1.9 a polling session is pinged through its poll', async () => {
+  const session = await echo.polling();
+  for (let i = 0; i < 3; ++i) {
+    assert.equal(await session.poll(), '2');
+    await session.send('3');
+  }
+});
+
+test('1.9 a polling session that does not answer is over', async () => {
+  const session = await echo.polling();
+  await sleep(interval + timeout + slack);
+  await session.assertGone();
+});
+
+test('1.9 a pending poll is answered with `1` at the ping timeout', async () => {
+  const session = await echo.polling();
+  assert.equal(await session.poll(), '2');
+  assert.equal(await session.poll(), '1');
+  await session.assertGone();
+});
+
+test('1.9 another packet extends the wait for a pong, once', async () => {
+  const peer = await echo.session();
+  const from = Date.now();
+  assert.equal(await peer.next(), '2');
+  for (let i = 0; i < 6; ++i) {
+    peer.send('4x');
+    await sleep(30);
+  }
+  const code = peer.closeCode();
+  assert.equal(await code, 1005);
+  const elapsed = Date.now() - from;
+  assert.ok(elapsed >= interval + timeout - 20 && elapsed <= interval + 2 * timeout + slack, `${elapsed} ms`);
+});
+
+test('1.9 heartbeats go on after an upgrade', async () => {
+  const session = await echo.polling();
+  const peer = await echo.webSocket(session.upgradeQuery());
+  peer.send('2probe');
+  assert.equal(await peer.next(), '3probe');
+  peer.send('5');
+  for (let i = 0; i < 2; ++i) {
+    assert.equal(await peer.next(), '2');
+    peer.send('3');
+  }
+  peer.close();
+});
+
+test('1.10 the server says goodbye with a close frame when it is stopped', async () => {
+  const server = await Echo.start();
+  const peer = await server.session();
+  const joined = await server.joined();
+  const session = await server.polling();
+  const polled = session.poll();
+  await sleep(50);
+  const stopped = server.stop();
+  assert.equal(await peer.closeCode(), 1005);
+  assert.equal(await joined.closeCode(), 1005);
+  assert.deepEqual(joined.messages, [], 'no DISCONNECT: the client is to come back');
+  assert.equal(await polled, '1');
+  await stopped;
+});
