@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,17 +11,27 @@ import { fileURLToPath } from 'node:url';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const binary = process.env.RUBRICON_BINARY ?? path.join(root, 'build/dev/rubricon');
 
+/** Taken from the system and given back; the page's origin must be known before the server starts. */
+async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
 /** A server and its data folder. `start` may be called again after `kill` or `stop`: same port, same data. */
 export class Server {
   static async create(options = {}) {
     const data = await mkdtemp(path.join(tmpdir(), 'rubricon-'));
-    return new Server(data, options);
+    return new Server(data, options, await freePort());
   }
 
-  constructor(data, options) {
+  constructor(data, options, port) {
     this.data = data;
     this.options = options;
-    this.port = 0;
+    this.port = port;
     this.log = [];
   }
 
@@ -48,7 +59,7 @@ export class Server {
     const record = await Promise.race([ready, early]);
     early.catch(() => {});
     this.stderr = () => stderr;
-    this.port = record['server.port'];
+    this.ready = record;
     return this;
   }
 

@@ -1,0 +1,137 @@
+#include <rubricon/app/compose.hpp>
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace rubricon::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Made before anything opens a file in it.
+const Config& with_data_dir(const Config& config) {
+  std::error_code error;
+  std::filesystem::create_directories(config.data_dir, error);
+  if (error) {
+    throw ConfigError(fmt::format("the data folder {} cannot be made: {}", config.data_dir.string(),
+                                  error.message()));
+  }
+  return config;
+}
+
+api::Signup signup_of(Signup signup) {
+  switch (signup) {
+    case Signup::first: return api::Signup::first;
+    case Signup::invite: return api::Signup::invite;
+    case Signup::open: return api::Signup::open;
+  }
+  throw ConfigError("unknown signup");
+}
+
+socketio_server::ServerOptions socket_options(const Config& config) {
+  auto options = gateway::server_options({});
+  options.engine.origins = {.kind = socketio_server::OriginPolicy::Kind::list,
+                            .allowed = config.public_origins};
+  return options;
+}
+
+std::optional<net::StaticFiles> load_page(const Config& config) {
+  if (config.client_dir.empty()) return std::nullopt;
+  auto page = net::StaticFiles::load(config.client_dir);
+  if (!page) {
+    throw ConfigError(fmt::format("there is no built page in {}: {}. `./dev build` makes it.",
+                                  config.client_dir.string(), page.error().detail));
+  }
+  return std::move(*page);
+}
+
+net::HttpServerOptions http_options(const Config& config, const ports::Clock& clock) {
+  net::HttpServerOptions options;
+  // A whole school sits behind one address; the gateway has limits of its own for sockets.
+  options.limits.connections_per_address = 2'000;
+  options.trusted_proxies = config.trusted_proxies;
+  options.now = [&clock] { return clock.now(); };
+  return options;
+}
+
+}  // namespace
+
+Program::Program(boost::asio::any_io_executor executor, const Config& config,
+                 observability::Log& log)
+    : config_(with_data_dir(config)),
+      log_(log),
+      database_({.path = config.data_dir / "rubricon.db"}, clock_, random_),
+      broker_(executor),
+      ephemerals_(executor),
+      presence_(clock_),
+      running_answers_(clock_),
+      revocations_(clock_),
+      keys_(config.data_dir / "keys", clock_),
+      authority_(keys_.load(), {}, clock_, random_, revocations_),
+      refresh_tokens_(keys_.refresh_secret()),
+      hasher_({}, clock_),
+      assistant_(clock_),
+      worker_(executor, {database_.jobs(), assistant_, ephemerals_, running_answers_, clock_, log},
+              broker_, metrics_),
+      relay_(executor, database_.outbox(), broker_, broker_, clock_, log, metrics_),
+      api_({database_.users(), database_.sessions(), database_.chats(), database_.messages(),
+            database_.events(), database_.rubrics(), hasher_, authority_, authority_, revocations_,
+            refresh_tokens_, clock_, random_, log, metrics_},
+           {.signup = signup_of(config.signup),
+            .allowed_origins = config.public_origins,
+            .readiness = [this] { return readiness(); }}),
+      sockets_(executor,
+               {.now = [this] { return clock_.monotonic(); },
+                .random = [this](std::span<std::uint8_t> out) { random_.fill(out); }},
+               socket_options(config)),
+      gateway_(executor, sockets_,
+               {authority_, revocations_, database_.sessions(), database_.chats(),
+                database_.events(), broker_, ephemerals_, presence_, running_answers_,
+                api_.submitter(), clock_, random_, log, metrics_}),
+      front_door_(api_, sockets_.http(), load_page(config)),
+      admin_door_(metrics_),
+      public_server_(executor, http_options(config, clock_), front_door_, log, metrics_),
+      admin_server_(executor, {}, admin_door_, log, metrics_) {
+  add_metrics();
+}
+
+Program::~Program() = default;
+
+void Program::start() {
+  port_ = public_server_.listen(config_.listen.host, config_.listen.port);
+  admin_port_ = admin_server_.listen(config_.admin_listen.host, config_.admin_listen.port);
+  relay_.start();
+  worker_.start();
+  gateway_.start();
+}
+
+base::Task<void> Program::stop() {
+  stopping_ = true;
+  const auto deadline = base::Deadline::after(clock_.monotonic(), 30s);
+  co_await gateway_.drain();
+  co_await sockets_.stop();
+  co_await public_server_.drain(deadline);
+  co_await worker_.stop();
+  co_await relay_.stop();
+  co_await gateway_.stop();
+  co_await admin_server_.drain(base::Deadline::after(clock_.monotonic(), 0s));
+}
+
+api::Readiness Program::readiness() const {
+  using State = api::Readiness::State;
+  if (stopping_) return {.state = State::draining};
+  if (!gateway_.ready()) return {.state = State::starting, .waiting_for = {"gateway"}};
+  return {.state = State::ready};
+}
+
+void Program::add_metrics() {
+  metrics_.observed("rubricon_sqlite_write_queue_rows", "Writes waiting for the writer thread",
+                    [this] { return static_cast<double>(database_.statistics().write_queue); });
+  metrics_.observed("rubricon_sqlite_read_queue_rows", "Reads waiting for a reader thread",
+                    [this] { return static_cast<double>(database_.statistics().read_queue); });
+  metrics_.observed("rubricon_worker_running_jobs", "AI jobs being answered",
+                    [this] { return static_cast<double>(worker_.running()); });
+}
+
+}  // namespace rubricon::app

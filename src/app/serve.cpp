@@ -1,0 +1,96 @@
+#include <rubricon/app/serve.hpp>
+
+#include <rubricon/app/compose.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <unistd.h>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+
+namespace rubricon::app {
+namespace {
+
+namespace asio = boost::asio;
+
+observability::LogOptions log_options(const Config& config) {
+  using observability::Level;
+  using observability::LogFormat;
+  observability::LogOptions options;
+  const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+  const bool text = config.log == LogStyle::text || (config.log == LogStyle::automatic && terminal);
+  options.format = text ? LogFormat::text : LogFormat::json;
+  options.level = config.log_level == "debug"     ? Level::debug
+                  : config.log_level == "warning" ? Level::warning
+                  : config.log_level == "error"   ? Level::error
+                                                  : Level::info;
+  return options;
+}
+
+/// Ends the program at the first signal, in order; a second one means now.
+class Shutdown {
+ public:
+  Shutdown(asio::io_context& io, Program& program, observability::Log& log)
+      : signals_(io, SIGINT, SIGTERM), io_(io), program_(program), log_(log) {
+    wait();
+  }
+
+  std::exception_ptr failure() const { return failure_; }
+
+ private:
+  void wait() {
+    signals_.async_wait([this](boost::system::error_code error, int number) {
+      if (error) return;
+      if (draining_) std::_Exit(128 + number);
+      draining_ = true;
+      log_.info("app.draining", {{"signal", number}});
+      asio::co_spawn(io_, program_.stop(), [this](std::exception_ptr failed) {
+        failure_ = failed;
+        signals_.cancel();  // nothing is left to run, and run() returns
+      });
+      wait();
+    });
+  }
+
+  asio::signal_set signals_;
+  asio::io_context& io_;
+  Program& program_;
+  observability::Log& log_;
+  bool draining_ = false;
+  std::exception_ptr failure_;
+};
+
+}  // namespace
+
+int serve(const Config& config) {
+  const crypto::SystemClock clock;
+  observability::Log log(log_options(config), [&clock] { return clock.now(); });
+  asio::io_context io(1);
+  Program program(io.get_executor(), config, log);
+  program.start();
+  Shutdown shutdown(io, program, log);
+  log.info("app.ready", {{"server.address", config.listen.host},
+                         {"server.port", program.port()},
+                         {"admin_port", program.admin_port()},
+                         {"data_dir", config.data_dir.string()}});
+  io.run();
+  if (shutdown.failure()) std::rethrow_exception(shutdown.failure());
+  log.info("app.stopped");
+  return 0;
+}
+
+int migrate(const Config& config) {
+  std::filesystem::create_directories(config.data_dir);
+  const crypto::SystemClock clock;
+  crypto::SystemRandom random;
+  const auto path = config.data_dir / "rubricon.db";
+  const sqlite::Database database({.path = path}, clock, random);
+  std::printf("%s has the newest schema\n", path.c_str());
+  return 0;
+}
+
+}  // namespace rubricon::app
