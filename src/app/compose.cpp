@@ -60,7 +60,6 @@ net::HttpServerOptions http_options(const Config& config, const ports::Clock& cl
 Program::Program(boost::asio::any_io_executor executor, const Config& config,
                  observability::Log& log)
     : config_(with_data_dir(config)),
-      log_(log),
       database_({.path = config.data_dir / "rubricon.db"}, clock_, random_),
       broker_(executor),
       ephemerals_(executor),
@@ -110,7 +109,6 @@ base::Task<void> Program::stop() {
   stopping_ = true;
   const auto deadline = base::Deadline::after(clock_.monotonic(), 30s);
   co_await gateway_.drain();
-  co_await sockets_.stop();
   co_await public_server_.drain(deadline);
   co_await worker_.stop();
   co_await relay_.stop();

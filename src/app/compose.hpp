@@ -49,7 +49,6 @@ class Program {
   void add_metrics();
 
   const Config& config_;
-  observability::Log& log_;
   bool stopping_ = false;
   std::uint16_t port_ = 0;
   std::uint16_t admin_port_ = 0;
