@@ -132,7 +132,7 @@ test('the page in English, dark, and on a phone', { timeout: 120_000 }, async ()
   await byId(phone, 'login-email').fill(account.email);
   await byId(phone, 'login-password').fill(account.password);
   await byId(phone, 'login-submit').click();
-  await phone.getByTestId('chat-list-item').first().waitFor({ state: 'attached' });
+  await byId(phone, 'composer').waitFor();
   const overflow = await phone.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.equal(overflow, 0, 'nothing sticks out to the right');
   await phone.screenshot({ path: path.join(screenshots, 'phone.png') });

@@ -32,8 +32,7 @@ FileLock::FileLock(const std::filesystem::path& path)
     const std::string who = holder(descriptor_);
     ::close(descriptor_);
     throw OpenError(fmt::format(
-        "{} is held by {}: one process at a time may use a SQLite database. Stop the other one, "
-        "or use PostgreSQL to run several",
+        "{} is held by {}: one process at a time may use a SQLite database. Stop the other one.",
         path.string(), who));
   }
   const std::string pid = std::to_string(::getpid());
