@@ -1,0 +1,73 @@
+#include <rubricon/gateway/clients.hpp>
+
+#include <rubricon/gateway/wire.hpp>
+
+namespace rubricon::gateway {
+
+using socketio_server::Delivery;
+
+void Clients::add(const ClientPtr& client) {
+  client->slot = slots_++;
+  all_.insert(client);
+  by_user_[client->identity.user].push_back(client);
+  ++by_address_[client->address];
+}
+
+void Clients::remove(const ClientPtr& client) {
+  if (all_.erase(client) == 0) return;
+  if (const auto user = by_user_.find(client->identity.user); user != by_user_.end()) {
+    std::erase(user->second, client);
+    if (user->second.empty()) by_user_.erase(user);
+  }
+  if (const auto address = by_address_.find(client->address); address != by_address_.end()) {
+    if (--address->second == 0) by_address_.erase(address);
+  }
+}
+
+std::size_t Clients::count_of_user(domain::UserId user) const {
+  const auto found = by_user_.find(user);
+  return found == by_user_.end() ? 0 : found->second.size();
+}
+
+std::size_t Clients::count_of_address(const std::string& address) const {
+  const auto found = by_address_.find(address);
+  return found == by_address_.end() ? 0 : found->second;
+}
+
+std::vector<ClientPtr> Clients::of_user(domain::UserId user) const {
+  const auto found = by_user_.find(user);
+  return found == by_user_.end() ? std::vector<ClientPtr>() : found->second;
+}
+
+std::vector<ClientPtr> Clients::all() const {
+  return {all_.begin(), all_.end()};
+}
+
+void Clients::send(const Client& client, std::string_view event, std::string_view payload,
+                   Delivery delivery) const {
+  const auto socket = client.socket.lock();
+  const auto encoded = nsp_.prepare_json(event, payload);
+  if (socket && encoded) socket->emit(*encoded, delivery);
+}
+
+void Clients::send_to_user(domain::UserId user, std::string_view event,
+                           std::string_view payload) const {
+  const auto clients = of_user(user);
+  if (clients.empty()) return;
+  const auto encoded = nsp_.prepare_json(event, payload);
+  if (!encoded) return;
+  for (const auto& client : clients) {
+    if (const auto socket = client->socket.lock()) socket->emit(*encoded, Delivery::ephemeral);
+  }
+}
+
+void Clients::close(const ClientPtr& client, CloseReason reason) {
+  const auto socket = client->socket.lock();
+  if (!socket || !socket->connected()) return;
+  meters_.closes[static_cast<std::size_t>(reason)]->add();
+  send(*client, "server-closing", wire::closing(reason), Delivery::ephemeral);
+  const bool silent = come_back(reason) == ComeBack::yes;
+  socket->disconnect(silent ? socketio_server::Close::silent : socketio_server::Close::transport);
+}
+
+}  // namespace rubricon::gateway

@@ -1,0 +1,52 @@
+#include <rubricon/gateway/door.hpp>
+
+#include <rubricon/gateway/wire.hpp>
+
+#include <iterator>
+#include <utility>
+
+namespace rubricon::gateway {
+
+using base::ErrorCode;
+
+base::Result<ClientPtr> Door::admit(const boost::json::value& auth, const std::string& address) {
+  const auto now = services_.clock.monotonic();
+  const double rate = limits_.connects_per_second_and_address;
+  auto& connects = connects_.try_emplace(address, rate, rate, now).first->second;
+  if (!connects.take(now)) {
+    return base::fail(ErrorCode::rate_limited, "too many connections at a time, come back later");
+  }
+  if (clients_.count_of_address(address) >= limits_.sockets_per_address) {
+    return base::fail(ErrorCode::rate_limited, "too many connections from your address",
+                      "too_many_connections");
+  }
+  auto token = wire::parse_token(auth, limits_.token_bytes);
+  const auto identity = identify(token);
+  if (!identity) return std::unexpected(identity.error());
+  if (clients_.count_of_user(identity->user) >= limits_.sockets_per_user) {
+    return base::fail(ErrorCode::rate_limited, "you have too many connections open",
+                      "too_many_connections");
+  }
+  return std::make_shared<Client>(*identity, std::move(token), address, limits_, now);
+}
+
+base::Result<domain::Identity> Door::identify(const std::string& token) const {
+  if (token.empty()) return base::fail(ErrorCode::unauthenticated, "unauthorized");
+  auto identity = services_.tokens.verify(token);
+  if (identity && services_.revocations.revoked(identity->session)) {
+    return base::fail(ErrorCode::unauthenticated, "unauthorized", "session_revoked");
+  }
+  if (identity) return identity;
+  // What exactly is wrong with a token helps nobody but those who forge them.
+  const bool revoked = identity.error().reason == "session_revoked";
+  return base::fail(identity.error().code, "unauthorized", revoked ? "session_revoked" : "");
+}
+
+void Door::sweep() {
+  const auto now = services_.clock.monotonic();
+  for (auto entry = connects_.begin(); entry != connects_.end();) {
+    entry = entry->second.full(now) ? connects_.erase(entry) : std::next(entry);
+  }
+}
+
+}  // namespace rubricon::gateway

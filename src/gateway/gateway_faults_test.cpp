@@ -1,0 +1,166 @@
+/// The broker loses, repeats and reorders; the store goes away; clients do not read. Nobody misses
+/// anything, nobody gets anything twice.
+#include <rubricon/gateway/bench_test.hpp>
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace rubricon::gateway {
+namespace {
+
+using memory::Fate;
+using Seqs = std::vector<std::int64_t>;
+
+class GatewayFaultsTest : public Bench {
+ protected:
+  boost::json::object from(std::int64_t after) {
+    return object({{"chatId", chat.to_string()}, {"epoch", 1}, {"after", after}});
+  }
+  static Seqs upto(std::int64_t first, std::int64_t last) {
+    Seqs seqs;
+    for (auto seq = first; seq <= last; ++seq) seqs.push_back(seq);
+    return seqs;
+  }
+
+  domain::User ann = make_user("ann");
+  domain::ChatId chat = make_chat(ann);
+};
+
+TEST_F(GatewayFaultsTest, a_lost_event_is_read_from_the_log_when_the_next_one_comes) {
+  const auto client = connect(ann);
+  client->ask("join-chat", chat.to_string());
+  broker.set_fate(
+      [](const domain::Event& e) { return e.seq.value() == 2 ? Fate::lose : Fate::deliver; });
+  post(ann, chat, "lost");
+  post(ann, chat, "heard");
+  client->wait_for("new-msg", 2);
+  EXPECT_EQ(client->seqs(), (Seqs{2, 3}));
+}
+
+TEST_F(GatewayFaultsTest, repeated_and_crossed_events_come_once_and_in_order) {
+  const auto client = connect(ann);
+  client->ask("join-chat", chat.to_string());
+  broker.set_fate(
+      [](const domain::Event& e) { return e.seq.value() % 2 == 0 ? Fate::delay : Fate::repeat; });
+  const int reads = events.reads;
+  for (int n = 0; n < 10; ++n) post(ann, chat, "m" + std::to_string(n));
+  client->wait_for("new-msg", 10);
+  run_for(io, std::chrono::milliseconds(40));
+  EXPECT_EQ(client->seqs(), upto(2, 11));
+  EXPECT_EQ(events.reads, reads) << "crossed events find their order without the log";
+}
+
+TEST_F(GatewayFaultsTest, a_lost_tail_is_found_when_the_broker_comes_back) {
+  const auto client = connect(ann);
+  client->ask("join-chat", chat.to_string());
+  broker.set_fate([](const domain::Event&) { return Fate::lose; });
+  post(ann, chat, "lost");
+  run_for(io, std::chrono::milliseconds(50));
+  EXPECT_TRUE(client->received("new-msg").empty());
+  broker.set_fate({});
+  broker.drop_connections();
+  EXPECT_FALSE(client->wait_for("new-msg").is_null());
+  EXPECT_TRUE(wait_until([&] { return gateway->ready(); }));
+}
+
+TEST_F(GatewayFaultsTest, a_join_while_the_store_is_away_is_told_to_try_again) {
+  const auto client = connect(ann);
+  store_broken = true;
+  EXPECT_EQ(client->error("join-chat", chat.to_string()), "unavailable");
+  store_broken = false;
+  EXPECT_EQ(client->error("join-chat", from(0)), "");
+  EXPECT_FALSE(client->wait_for("chat-created").is_null());
+}
+
+TEST_F(GatewayFaultsTest, a_hole_waits_for_the_store_and_is_never_skipped) {
+  const auto client = connect(ann);
+  client->ask("join-chat", chat.to_string());
+  broker.set_fate(
+      [](const domain::Event& e) { return e.seq.value() == 2 ? Fate::lose : Fate::deliver; });
+  store_broken = true;
+  post(ann, chat, "lost");
+  post(ann, chat, "early");
+  run_for(io, std::chrono::milliseconds(200));
+  EXPECT_EQ(client->seqs(), Seqs{});
+  store_broken = false;
+  client->wait_for("new-msg", 2);
+  EXPECT_EQ(client->seqs(), (Seqs{2, 3}));
+}
+
+TEST_F(GatewayFaultsTest, the_users_room_is_joined_when_the_store_is_back) {
+  store_broken = true;
+  const auto client = connect(ann);
+  run_for(io, std::chrono::milliseconds(50));
+  store_broken = false;
+  // The gateway tries again after a second.
+  EXPECT_TRUE(wait_until([&] { return chats.head_questions > 0; }));
+  run_for(io, std::chrono::milliseconds(50));
+  make_chat(ann);
+  EXPECT_EQ(client->wait_for("user-event").at("type"), "chat-added");
+}
+
+TEST_F(GatewayFaultsTest, a_long_absence_ends_in_a_replay_or_a_resync) {
+  for (int n = 0; n < 30; ++n) post(ann, chat, "m");
+  const auto client = connect(ann);
+  EXPECT_EQ(client->ask("join-chat", from(0)).as_object().if_contains("resync"), nullptr);
+  client->wait_for("new-msg", 30);
+  EXPECT_EQ(client->seqs(), upto(1, 31));
+}
+
+TEST_F(GatewayFaultsTest, a_client_that_does_not_read_is_closed_and_gets_everything_when_back) {
+  const auto slow = connect(ann);
+  const auto good = connect(ann);
+  slow->ask("join-chat", chat.to_string());
+  good->ask("join-chat", chat.to_string());
+  slow->stop_reading();
+  const std::string big(32'000, 'x');
+  std::int64_t posted = 1;
+  const auto sockets = [&] { return server->counters().sockets_now; };
+  while (sockets() == 2 && posted < 400) {
+    post(ann, chat, big);
+    ++posted;
+    good->wait_for("new-msg", static_cast<std::size_t>(posted - 1));
+  }
+  EXPECT_EQ(sockets(), 1u) << "the slow one is gone";
+  EXPECT_EQ(good->seqs(), upto(2, posted)) << "the others got everything";
+  const auto back = connect(ann);
+  const auto ack = back->ask("join-chat", from(posted - 5));
+  EXPECT_EQ(ack.at("head"), posted);
+  back->wait_for("new-msg", 5);
+  EXPECT_EQ(back->seqs(), upto(posted - 4, posted));
+}
+
+TEST_F(GatewayFaultsTest, everybody_is_level_in_the_end_whatever_the_broker_does) {
+  std::mt19937 dice(7);
+  broker.set_fate([&](const domain::Event&) {
+    const auto n = dice() % 10;
+    return n < 2 ? Fate::lose : n < 4 ? Fate::repeat : n < 6 ? Fate::delay : Fate::deliver;
+  });
+  struct Device {
+    std::unique_ptr<SocketClient> socket;
+    std::int64_t joined_after;
+  };
+  std::vector<Device> devices;
+  for (int n = 0; n < 40; ++n) {
+    if (n % 8 == 0) {
+      auto socket = connect(ann);
+      const std::int64_t after = n == 0 ? 0 : n / 2;
+      EXPECT_EQ(socket->error("join-chat", from(after)), "");
+      devices.push_back({std::move(socket), after});
+    }
+    post(ann, chat, "m" + std::to_string(n));
+  }
+  broker.set_fate({});
+  broker.drop_connections();
+  for (const auto& device : devices) {
+    EXPECT_TRUE(wait_until([&] {
+      const auto seqs = device.socket->seqs();
+      return !seqs.empty() && seqs.back() == 41;
+    }));
+    EXPECT_EQ(device.socket->seqs(), upto(device.joined_after + 1, 41));
+  }
+}
+
+}  // namespace
+}  // namespace rubricon::gateway

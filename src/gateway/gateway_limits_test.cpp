@@ -1,0 +1,165 @@
+/// Tokens that end, clients that do too much, servers that go.
+#include <rubricon/gateway/bench_test.hpp>
+
+#include <gtest/gtest.h>
+#include <boost/json/parse.hpp>
+
+namespace rubricon::gateway {
+namespace {
+
+namespace json = boost::json;
+
+class GatewayLimitsTest : public Bench {
+ protected:
+  domain::User ann = make_user("ann");
+  domain::User bob = make_user("bob");
+  domain::ChatId chat = make_chat(ann);
+};
+
+TEST_F(GatewayLimitsTest, a_token_is_renewed_on_the_open_socket_but_only_by_its_user) {
+  const auto client = connect(ann);
+  clock.advance(std::chrono::minutes(14));
+  EXPECT_EQ(client->error("auth", object({{"token", token(bob)}})), "forbidden");
+  EXPECT_EQ(client->error("auth", object({{"token", "x"}})), "unauthenticated");
+  EXPECT_EQ(client->ask("auth", object({{"token", token(ann)}})), json::parse(R"({"ok":true})"));
+  clock.advance(std::chrono::minutes(14));
+  run_for(io, std::chrono::milliseconds(60));
+  EXPECT_FALSE(client->closed());
+  EXPECT_EQ(client->ask("join-chat", chat.to_string()).at("ok"), true);
+}
+
+TEST_F(GatewayLimitsTest, an_expired_token_leaves_25_seconds_to_renew_it) {
+  const auto lazy = connect(ann);
+  const auto late = connect(ann);
+  clock.advance(std::chrono::minutes(15) + std::chrono::seconds(20));
+  run_for(io, std::chrono::milliseconds(60));
+  EXPECT_FALSE(lazy->closed());
+  EXPECT_EQ(lazy->error("join-chat", chat.to_string()), "token_expired");
+  EXPECT_EQ(lazy->error("send-msg", object({{"chatId", chat.to_string()}, {"content", "x"}})),
+            "token_expired");
+  EXPECT_EQ(late->ask("auth", object({{"token", token(ann)}})).at("ok"), true);
+  clock.advance(std::chrono::seconds(6));
+  EXPECT_TRUE(wait_until([&] { return lazy->closed(); }));
+  EXPECT_EQ(lazy->wait_for("server-closing"),
+            json::parse(R"({"code":"token_expired","comeBack":true})"));
+  EXPECT_FALSE(lazy->told_to_stay_away());
+  EXPECT_FALSE(late->closed());
+}
+
+TEST_F(GatewayLimitsTest, a_revoked_session_loses_its_sockets_at_once_and_no_others) {
+  const auto session = open_session(ann);
+  const auto lost = connect_with(token(ann, session));
+  const auto other = connect(ann);
+  lost->ask("join-user", ann.id.to_string());
+  ASSERT_TRUE(run(database.sessions().revoke(ann.id, session, soon())));
+  relay();
+  EXPECT_TRUE(wait_until([&] { return lost->closed(); }));
+  EXPECT_EQ(lost->wait_for("user-event").at("type"), "session-revoked");
+  EXPECT_TRUE(lost->told_to_stay_away());
+  EXPECT_FALSE(other->closed());
+  EXPECT_TRUE(revocations.revoked(session));
+  const auto again = dial();
+  EXPECT_FALSE(again->connect(token(ann, session)));
+}
+
+TEST_F(GatewayLimitsTest, what_was_revoked_while_nobody_listened_is_known_before_anybody_enters) {
+  const auto session = open_session(ann);
+  const auto text = token(ann, session);
+  stop_gateway();
+  ASSERT_TRUE(run(database.sessions().revoke(ann.id, session, soon())));
+  start_gateway();
+  const auto client = dial();
+  EXPECT_FALSE(client->connect(text));
+  EXPECT_EQ(client->refusal().at("code"), "session_revoked");
+}
+
+TEST_F(GatewayLimitsTest, a_revocation_that_the_broker_lost_is_found_when_it_comes_back) {
+  const auto session = open_session(ann);
+  const auto client = connect_with(token(ann, session));
+  broker.set_fate([](const domain::Event&) { return memory::Fate::lose; });
+  ASSERT_TRUE(run(database.sessions().revoke(ann.id, session, soon())));
+  relay();
+  run_for(io, std::chrono::milliseconds(30));
+  EXPECT_FALSE(client->closed());
+  broker.drop_connections();
+  EXPECT_TRUE(wait_until([&] { return client->closed(); }));
+}
+
+TEST_F(GatewayLimitsTest, too_many_events_are_refused_and_then_end_the_connection) {
+  const auto client = connect(ann);
+  int refused = 0;
+  for (int n = 0; n < 60; ++n) {
+    if (client->error("leave-chat", chat.to_string()) == "rate_limited") ++refused;
+  }
+  EXPECT_EQ(refused, 20) << "beyond the burst of 40";
+  EXPECT_FALSE(client->closed());
+  for (int n = 0; n < 30 && !client->closed(); ++n) client->ask("leave-chat", chat.to_string());
+  EXPECT_TRUE(client->closed());
+  EXPECT_EQ(client->wait_for("server-closing").at("code"), "too_many_events");
+}
+
+TEST_F(GatewayLimitsTest, a_user_has_twenty_sockets_at_most) {
+  std::vector<std::unique_ptr<SocketClient>> sockets;
+  for (int n = 0; n < 20; ++n) sockets.push_back(connect(ann));
+  const auto one_more = dial();
+  EXPECT_FALSE(one_more->connect(token(ann)));
+  EXPECT_EQ(one_more->refusal().at("code"), "too_many_connections");
+  EXPECT_TRUE(connect(bob)) << "others are not concerned";
+  sockets.pop_back();
+  EXPECT_TRUE(wait_until([&] { return dial()->connect(token(ann)); }));
+}
+
+TEST_F(GatewayLimitsTest, oversized_events_end_the_connection) {
+  const auto client = connect(ann);
+  client->emit("join-chat", std::string(10'000, 'x'));
+  EXPECT_TRUE(wait_until([&] { return client->closed(); }));
+}
+
+TEST_F(GatewayLimitsTest, a_drain_tells_everybody_when_to_come_back_and_ends_all_connections) {
+  std::vector<std::unique_ptr<SocketClient>> sockets;
+  for (int n = 0; n < 4; ++n) sockets.push_back(connect(ann));
+  run(gateway->drain());
+  EXPECT_FALSE(gateway->ready());
+  std::int64_t last = -1;
+  int later = 0;
+  for (const auto& socket : sockets) {
+    EXPECT_TRUE(wait_until([&] { return socket->closed(); }));
+    const auto after = socket->wait_for("server-draining").at("afterMs").as_int64();
+    EXPECT_LT(after, 20);
+    if (after != last) ++later;
+    last = after;
+    EXPECT_FALSE(socket->told_to_stay_away());
+  }
+  EXPECT_EQ(later, 4) << "not all at once";
+}
+
+class FewRoomsTest : public Bench {
+ protected:
+  static Options few() {
+    auto options = quick();
+    options.limits.rooms_per_socket = 2;
+    options.limits.connects_per_second_and_address = 3;
+    return options;
+  }
+  FewRoomsTest() : Bench(few()) {}
+  domain::User ann = make_user("ann");
+};
+
+TEST_F(FewRoomsTest, a_socket_joins_so_many_rooms_and_an_address_connects_so_often) {
+  const auto client = connect(ann);
+  const auto first = make_chat(ann);
+  EXPECT_EQ(client->error("join-chat", first.to_string()), "");
+  EXPECT_EQ(client->error("join-chat", make_chat(ann).to_string()), "");
+  EXPECT_EQ(client->error("join-chat", make_chat(ann).to_string()), "too_many_rooms");
+  EXPECT_EQ(client->error("join-chat", first.to_string()), "") << "again is not more";
+  const auto second = connect(ann);
+  const auto third = connect(ann);
+  const auto fourth = dial();
+  EXPECT_FALSE(fourth->connect(token(ann)));
+  EXPECT_EQ(fourth->refusal().at("code"), "rate_limited");
+  clock.advance(std::chrono::seconds(1));
+  EXPECT_TRUE(connect(ann));
+}
+
+}  // namespace
+}  // namespace rubricon::gateway

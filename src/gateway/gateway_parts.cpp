@@ -1,0 +1,246 @@
+#include <rubricon/gateway/gateway_parts.hpp>
+
+#include <rubricon/base/fault.hpp>
+#include <rubricon/gateway/pause.hpp>
+#include <rubricon/gateway/wire.hpp>
+#include <rubricon/observability/task_errors.hpp>
+
+#include <algorithm>
+#include <any>
+#include <functional>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace rubricon::gateway {
+namespace {
+
+using socketio_server::Admission;
+using socketio_server::Delivery;
+using socketio_server::SocketPtr;
+
+/// What may come over the ephemeral bus. Names of stored events never do: whoever could publish
+/// there could forge them.
+constexpr std::string_view chat_ephemerals[] = {"typing", "presence", "ai-delta"};
+constexpr std::string_view user_ephemerals[] = {"upload-progress"};
+
+/// True once in `every` for each slot, spread evenly over the ticks.
+bool its_turn(std::uint64_t slot, std::uint64_t tick, base::Milliseconds every,
+              base::Milliseconds tick_length) {
+  const auto ticks = static_cast<std::uint64_t>(std::max<std::int64_t>(every / tick_length, 1));
+  return slot % ticks == tick % ticks;
+}
+
+}  // namespace
+
+Gateway::Parts::Parts(boost::asio::any_io_executor executor, socketio_server::Server& io,
+                      const Services& s, const Options& o)
+    : server(io),
+      nsp(io.of("/")),
+      services(s),
+      options(o),
+      tasks(std::move(executor), observability::log_task_errors(s.log, "gateway.task_failed")),
+      meters(s.metrics),
+      reads(tasks, o.limits.store_reads),
+      clients(nsp, meters),
+      rooms(tasks, reads, nsp, clients, services, meters, options),
+      door(clients, services, options.limits),
+      client_events(tasks, nsp, clients, rooms, door, services, meters, options),
+      presence(tasks, clients, services, meters, options),
+      chat_lines(tasks, reads, clients, services, meters, options),
+      revocations(tasks, clients, services, meters, options) {}
+
+void Gateway::Parts::listen() {
+  Rooms::Hooks hooks;
+  hooks.went_live = [this](const ClientPtr& client, domain::ChatId chat) {
+    presence.enter(client, chat);
+    tasks.spawn(send_running_answers(client, chat));
+  };
+  hooks.left = [this](const ClientPtr& client, domain::ChatId chat) {
+    presence.leave(client, chat);
+  };
+  hooks.delivered = [this](const EventPtr& event) {
+    revocations.heard(*event);
+    chat_lines.note(*event);
+  };
+  rooms.set_hooks(std::move(hooks));
+  nsp.use([this](const Admission& admission) { admit(admission); });
+  nsp.on_connection([this](const SocketPtr& socket) { connected(socket); });
+  nsp.on_disconnect([this](const SocketPtr& socket, auto) { disconnected(socket); });
+  server.on_slow_consumer([this](socketio_server::Socket&, std::size_t) {
+    meters.closes[static_cast<std::size_t>(CloseReason::slow)]->add();
+    return socketio_server::SlowVerdict::close;
+  });
+  client_events.listen();
+}
+
+void Gateway::Parts::admit(const Admission& admission) {
+  base::Result<ClientPtr> client =
+      base::fail(base::ErrorCode::unavailable, "the server is not ready, come back soon");
+  if (revocations.loaded() && !draining) {
+    client = door.admit(admission.auth(), admission.handshake().remote_address);
+  }
+  if (client) return admission.accept(std::any(*client));
+  meters.doors_refused.add();
+  auto ack = wire::error_ack(client.error());
+  boost::json::object data;
+  data["code"] = ack["error"].as_object()["code"];
+  admission.refuse({client.error().detail, std::move(data)});
+}
+
+void Gateway::Parts::connected(const SocketPtr& socket) {
+  const auto* found = socket->data<ClientPtr>();
+  if (!found) return socket->disconnect(socketio_server::Close::transport);
+  const ClientPtr client = *found;
+  client->socket = socket;
+  client->id = socket->id();
+  // The token is kept with the client; nobody needs the headers any more.
+  socket->discard_handshake();
+  clients.add(client);
+  rooms.join(client, domain::StreamId(client->identity.user), {}, {});
+}
+
+void Gateway::Parts::disconnected(const SocketPtr& socket) {
+  const auto* found = socket->data<ClientPtr>();
+  if (!found) return;
+  const ClientPtr client = *found;
+  clients.remove(client);
+  rooms.leave_all(client);
+}
+
+void Gateway::Parts::heard(const EventPtr& event) {
+  // First to the room, so that a device that is signed out still learns why.
+  rooms.arrived(event);
+  revocations.heard(*event);
+  chat_lines.note(*event);
+}
+
+void Gateway::Parts::heard_ephemeral(const ports::Ephemeral& message) {
+  const auto user = message.room.user();
+  const auto& allowed = user ? std::span<const std::string_view>(user_ephemerals)
+                             : std::span<const std::string_view>(chat_ephemerals);
+  if (std::ranges::find(allowed, message.name) == allowed.end()) {
+    meters.ephemerals_refused.add();
+    return;
+  }
+  meters.ephemerals.add();
+  if (user) return clients.send_to_user(*user, message.name, message.payload);
+  const auto room = message.room.to_string();
+  if (nsp.room_size(room) == 0) return;
+  const auto encoded = nsp.prepare_json(message.name, message.payload);
+  if (!encoded) return;
+  auto others = nsp.to(room);
+  if (message.name == "typing") {
+    // People know that they type, on each of their devices.
+    const auto who = wire::typing_user(message.payload);
+    if (who) others.except(domain::StreamId(*who).to_string());
+  }
+  others.delivery(Delivery::ephemeral).emit(*encoded);
+}
+
+void Gateway::Parts::reconnected() {
+  services.log.info("gateway.broker_reconnected");
+  revocations.load();
+  check_heads();
+}
+
+base::Task<void> Gateway::Parts::send_running_answers(ClientPtr client, domain::ChatId chat) {
+  try {
+    const auto running = co_await services.answers.of_chat(chat);
+    if (!rooms.live(*client, domain::StreamId(chat))) co_return;
+    for (const auto& answer : running) {
+      clients.send(*client, "ai-delta", wire::ai_delta(answer), Delivery::ephemeral);
+    }
+  } catch (const base::Unavailable& fault) {
+    services.log.repeated(observability::Level::warning, "gateway.running_answers_unknown",
+                          {{"error.message", fault.what()}});
+  }
+}
+
+void Gateway::Parts::check_heads() {
+  check_again = checking_heads;
+  if (!checking_heads) checking_heads = tasks.spawn(check_heads_until_done());
+}
+
+base::Task<void> Gateway::Parts::check_heads_until_done() {
+  auto retry = options.retry_min;
+  bool done = false;
+  while (!done) {
+    check_again = false;
+    bool failed = false;
+    try {
+      co_await rooms.check_heads();
+      done = !check_again;
+    } catch (const base::Unavailable& fault) {
+      failed = true;
+      meters.store_faults.add();
+      services.log.repeated(observability::Level::warning, "gateway.heads_unknown",
+                            {{"error.message", fault.what()}});
+    }
+    if (!failed) continue;
+    co_await pause(retry);
+    retry = std::min(retry * 2, options.retry_max);
+  }
+  checking_heads = false;
+}
+
+base::Task<void> Gateway::Parts::tick_for_ever() {
+  for (std::uint64_t number = 0;; ++number) {
+    co_await pause(options.tick);
+    tick(number);
+  }
+}
+
+void Gateway::Parts::tick(std::uint64_t number) {
+  const auto all = clients.all();
+  close_expired(all);
+  std::vector<ClientPtr> present;
+  for (const auto& client : all) {
+    if (its_turn(client->slot, number, options.heads_every, options.tick)) send_heads(*client);
+    if (its_turn(client->slot, number, options.presence_refresh, options.tick)) {
+      present.push_back(client);
+    }
+  }
+  if (!present.empty()) tasks.spawn(presence.refresh(std::move(present)));
+  if (its_turn(0, number, options.head_check_every, options.tick)) check_heads();
+  shed_load(all);
+  door.sweep();
+  meters.sockets.set(static_cast<double>(clients.size()));
+  meters.rooms.set(static_cast<double>(rooms.size()));
+  meters.reads_waiting.set(static_cast<double>(reads.waiting()));
+}
+
+void Gateway::Parts::close_expired(const std::vector<ClientPtr>& all) {
+  const auto now = services.clock.now();
+  for (const auto& client : all) {
+    if (now >= client->identity.expires_at + options.token_grace) {
+      clients.close(client, CloseReason::token_expired);
+    }
+  }
+}
+
+void Gateway::Parts::send_heads(const Client& client) {
+  const auto heads = rooms.heads_of(client);
+  if (!heads.empty()) clients.send(client, "heads", wire::heads(heads), Delivery::ephemeral);
+}
+
+void Gateway::Parts::shed_load(const std::vector<ClientPtr>& all) {
+  std::size_t total = 0;
+  std::vector<std::pair<std::size_t, ClientPtr>> waiting;
+  for (const auto& client : all) {
+    const auto socket = client->socket.lock();
+    const auto bytes = socket ? socket->queued_bytes() : 0;
+    total += bytes;
+    if (bytes > 0) waiting.emplace_back(bytes, client);
+  }
+  meters.buffered_bytes.set(static_cast<double>(total));
+  if (total <= options.limits.buffered_bytes) return;
+  std::ranges::sort(waiting, std::ranges::greater(), &std::pair<std::size_t, ClientPtr>::first);
+  for (const auto& [bytes, client] : waiting) {
+    if (total <= options.limits.buffered_bytes) return;
+    clients.close(client, CloseReason::overloaded);
+    total -= bytes;
+  }
+}
+
+}  // namespace rubricon::gateway

@@ -1,0 +1,69 @@
+#include <rubricon/gateway/revocation_watch.hpp>
+
+#include <rubricon/base/fault.hpp>
+#include <rubricon/gateway/pause.hpp>
+#include <rubricon/gateway/wire.hpp>
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace rubricon::gateway {
+namespace {
+
+/// A token lives 15 minutes; one more for clocks that disagree.
+constexpr base::Milliseconds token_lifetime{16 * 60'000};
+
+}  // namespace
+
+void RevocationWatch::load() {
+  loaded_ = false;
+  again_ = loading_;
+  if (loading_) return;
+  loading_ = tasks_.spawn(load_until_done());
+}
+
+base::Task<void> RevocationWatch::load_until_done() {
+  auto retry = options_.retry_min;
+  while (!loaded_) {
+    bool failed = false;
+    again_ = false;
+    try {
+      const auto deadline =
+          base::Deadline::after(services_.clock.monotonic(), options_.store_timeout);
+      const auto since = services_.clock.now() - token_lifetime;
+      std::unordered_set<domain::SessionId> revoked;
+      for (const auto& r : co_await services_.sessions.revoked_since(since, deadline)) {
+        services_.revocations.revoke(r.session);
+        revoked.insert(r.session);
+      }
+      for (const auto& client : clients_.all()) {
+        if (revoked.contains(client->identity.session)) {
+          clients_.close(client, CloseReason::session_revoked);
+        }
+      }
+      loaded_ = !again_;
+    } catch (const base::Unavailable& fault) {
+      failed = true;
+      meters_.store_faults.add();
+      services_.log.repeated(observability::Level::warning, "gateway.revocations_unknown",
+                             {{"error.message", fault.what()}});
+    }
+    if (!failed) continue;
+    co_await pause(retry);
+    retry = std::min(retry * 2, options_.retry_max);
+  }
+  loading_ = false;
+}
+
+void RevocationWatch::heard(const domain::Event& event) {
+  const auto session = wire::revoked_session(event);
+  if (!session) return;
+  services_.revocations.revoke(*session);
+  for (const auto& client : clients_.of_user(*event.stream.user())) {
+    if (client->identity.session == *session) {
+      clients_.close(client, CloseReason::session_revoked);
+    }
+  }
+}
+
+}  // namespace rubricon::gateway

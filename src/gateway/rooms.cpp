@@ -1,0 +1,215 @@
+#include <rubricon/gateway/rooms.hpp>
+
+#include <rubricon/base/assert.hpp>
+#include <rubricon/gateway/wire.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace rubricon::gateway {
+
+using socketio_server::Args;
+using socketio_server::Delivery;
+
+Rooms::Rooms(base::TaskGroup& tasks, StoreReads& reads, socketio_server::Namespace& nsp,
+             Clients& clients, const Services& services, Meters& meters, const Options& options)
+    : tasks_(tasks),
+      reads_(reads),
+      nsp_(nsp),
+      clients_(clients),
+      services_(services),
+      meters_(meters),
+      options_(options) {}
+
+void Rooms::join(const ClientPtr& client, domain::StreamId stream, JoinFrom from,
+                 socketio_server::Ack ack) {
+  leave(client, stream);
+  const SubscriberId who(++last_subscriber_);
+  client->stays.emplace(stream, who);
+  stays_.emplace(who, Stay{client, stream, from, std::move(ack)});
+  perform(stream, entry(stream).room.join(who, client->identity.user, from));
+}
+
+void Rooms::leave(const ClientPtr& client, domain::StreamId stream) {
+  const auto stay = client->stays.find(stream);
+  if (stay == client->stays.end()) return;
+  const auto who = stay->second;
+  end_stay(who);
+  if (const auto found = rooms_.find(stream); found != rooms_.end()) {
+    perform(stream, found->second.room.leave(who));
+  }
+}
+
+void Rooms::leave_all(const ClientPtr& client) {
+  while (!client->stays.empty()) leave(client, client->stays.begin()->first);
+}
+
+void Rooms::arrived(const EventPtr& event) {
+  const auto found = rooms_.find(event->stream);
+  if (found != rooms_.end()) perform(event->stream, found->second.room.arrived(event));
+}
+
+bool Rooms::live(const Client& client, domain::StreamId stream) const {
+  const auto stay = client.stays.find(stream);
+  return stay != client.stays.end() && stays_.at(stay->second).live;
+}
+
+std::map<domain::ChatId, domain::Seq> Rooms::heads_of(const Client& client) const {
+  std::map<domain::ChatId, domain::Seq> heads;
+  for (const auto& [stream, who] : client.stays) {
+    const auto chat = stream.chat();
+    const auto room = rooms_.find(stream);
+    if (!chat || room == rooms_.end() || !stays_.at(who).live) continue;
+    heads.emplace(*chat, room->second.room.head().seq);
+  }
+  return heads;
+}
+
+Rooms::Entry& Rooms::entry(domain::StreamId stream) {
+  const auto found = rooms_.find(stream);
+  if (found != rooms_.end()) return found->second;
+  return rooms_.try_emplace(stream, options_.room, stream.to_string(), ++last_generation_)
+      .first->second;
+}
+
+void Rooms::perform(domain::StreamId stream, RoomActions actions) {
+  // What is sent may close sockets, and a closed socket leaves its rooms: look the room up anew.
+  for (auto& action : actions) {
+    std::visit([&](auto& a) { act(stream, a); }, action);
+  }
+  const auto found = rooms_.find(stream);
+  if (found == rooms_.end()) return;
+  count(found->second);
+  if (found->second.room.empty()) rooms_.erase(found);
+}
+
+void Rooms::act(domain::StreamId stream, Authorise& action) {
+  const auto stay = stays_.find(action.who);
+  if (stay == stays_.end()) return;
+  if (stream.chat()) {
+    reads_.start(authorise(stream, action.who, stay->second.client->identity.user));
+    return;
+  }
+  user_joins_.emplace_back(stream, action.who);
+  if (user_joins_.size() == 1) tasks_.spawn(find_user_heads());
+}
+
+void Rooms::act(domain::StreamId stream, ReadReplay& action) {
+  reads_.start(read_replay(stream, action.who, action.after));
+}
+
+void Rooms::act(domain::StreamId, Joined& action) {
+  const auto stay = stays_.find(action.who);
+  if (stay == stays_.end()) return;
+  const bool resync = action.resync == Resync::yes;
+  (resync                  ? meters_.resume_resync
+   : action.missed.empty() ? meters_.resume_none
+                           : meters_.resume_delta)
+      .add();
+  stay->second.ack(Args{wire::join_ack(action.head, action.resync)});
+  const auto socket = stay->second.client->socket.lock();
+  if (!socket) return;
+  for (const auto& event : action.missed) socket->emit(encoded(event));
+}
+
+void Rooms::act(domain::StreamId stream, GoLive& action) {
+  const auto stay = stays_.find(action.who);
+  if (stay == stays_.end()) return;
+  stay->second.live = true;
+  const auto client = stay->second.client;
+  if (const auto socket = client->socket.lock()) socket->join(stream.to_string());
+  if (const auto chat = stream.chat()) hooks_.went_live(client, *chat);
+}
+
+void Rooms::act(domain::StreamId stream, Refuse& action) {
+  const auto stay = stays_.find(action.who);
+  if (stay == stays_.end()) return;
+  const auto ack = stay->second.ack;
+  const auto from = stay->second.from;
+  const auto client = end_stay(action.who);
+  if (ack.wanted()) {
+    ack(Args{wire::error_ack(action.error)});
+  } else if (stream.user()) {
+    tasks_.spawn(join_again_later(client, stream, from));
+  }
+}
+
+void Rooms::act(domain::StreamId, SendTo& action) {
+  const auto stay = stays_.find(action.who);
+  if (stay == stays_.end()) return;
+  if (const auto socket = stay->second.client->socket.lock()) socket->emit(encoded(action.event));
+}
+
+void Rooms::act(domain::StreamId stream, Broadcast& action) {
+  meters_.delivered.add();
+  if (const auto room = rooms_.find(stream); room != rooms_.end()) {
+    nsp_.to(room->second.name).emit(encoded(action.event));
+  }
+  hooks_.delivered(action.event);
+}
+
+void Rooms::act(domain::StreamId, Evict& action) {
+  end_stay(action.who);
+}
+
+void Rooms::act(domain::StreamId stream, Wait& action) {
+  const auto room = rooms_.find(stream);
+  if (room != rooms_.end()) tasks_.spawn(wait(stream, room->second.generation, action.time));
+}
+
+void Rooms::act(domain::StreamId stream, ReadHole& action) {
+  const auto room = rooms_.find(stream);
+  if (room != rooms_.end()) reads_.start(read_hole(stream, room->second.generation, action.after));
+}
+
+void Rooms::act(domain::StreamId, Restart& action) {
+  std::vector<ClientPtr> all;
+  for (const auto who : action.all) {
+    if (auto client = end_stay(who)) all.push_back(std::move(client));
+  }
+  for (const auto& client : all) clients_.close(client, CloseReason::stream_restarted);
+}
+
+ClientPtr Rooms::end_stay(SubscriberId who) {
+  const auto found = stays_.find(who);
+  if (found == stays_.end()) return nullptr;
+  const Stay stay = std::move(found->second);
+  stays_.erase(found);
+  stay.client->stays.erase(stay.stream);
+  if (const auto socket = stay.client->socket.lock()) socket->leave(stay.stream.to_string());
+  if (const auto chat = stay.stream.chat()) {
+    stay.client->typed_at.erase(*chat);
+    hooks_.left(stay.client, *chat);
+  }
+  return stay.client;
+}
+
+void Rooms::count(Entry& room) {
+  const auto& now = room.room.stats();
+  meters_.duplicates.add(now.duplicates - room.counted.duplicates);
+  meters_.holes.add(now.holes - room.counted.holes);
+  meters_.filled.add(now.filled - room.counted.filled);
+  meters_.head_check_behind.add(now.behind - room.counted.behind);
+  room.counted = now;
+  if (room.room.behind() == room.behind_since.has_value()) return;
+  const auto instant = services_.clock.monotonic();
+  if (room.behind_since) {
+    const std::chrono::duration<double> behind = instant - *room.behind_since;
+    meters_.hole_seconds.observe(behind.count());
+    room.behind_since.reset();
+  } else {
+    room.behind_since = instant;
+  }
+}
+
+const socketio_server::EncodedEvent& Rooms::encoded(const EventPtr& event) {
+  if (encoded_event_ != event) {
+    encoded_bytes_ =
+        nsp_.prepare_json(domain::socket_event_name(event->type), domain::wire_payload(*event));
+    RUBRICON_ASSERT(encoded_bytes_);
+    encoded_event_ = event;
+  }
+  return *encoded_bytes_;
+}
+
+}  // namespace rubricon::gateway

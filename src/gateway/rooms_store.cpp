@@ -1,0 +1,154 @@
+/// The part of Rooms that asks the store and waits.
+#include <rubricon/gateway/pause.hpp>
+#include <rubricon/gateway/rooms.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace rubricon::gateway {
+namespace {
+
+/// How many streams one statement asks about.
+constexpr std::size_t heads_per_question = 500;
+/// Users who connect within this time are asked about together.
+constexpr base::Milliseconds user_joins_gather{2};
+constexpr base::Milliseconds join_again_after{1'000};
+
+}  // namespace
+
+base::Deadline Rooms::deadline() const {
+  return base::Deadline::after(services_.clock.monotonic(), options_.store_timeout);
+}
+
+base::Error Rooms::store_failed(const std::exception& fault) {
+  meters_.store_faults.add();
+  services_.log.repeated(observability::Level::warning, "gateway.store_failed",
+                         {{"error.message", fault.what()}});
+  return {base::ErrorCode::unavailable, "try again", {}, {}};
+}
+
+void Rooms::authorised(domain::StreamId stream, SubscriberId who,
+                       const base::Result<domain::Position>& head) {
+  const auto found = rooms_.find(stream);
+  if (found == rooms_.end()) return;
+  auto& room = found->second.room;
+  perform(stream, head ? room.authorised(who, *head) : room.refused(who, head.error()));
+}
+
+base::Task<void> Rooms::authorise(domain::StreamId stream, SubscriberId who, domain::UserId user) {
+  base::Result<domain::Position> head;
+  try {
+    const auto chat = *stream.chat();
+    const auto membership = co_await services_.chats.membership(user, chat, deadline());
+    if (membership) {
+      head = membership->head;
+    } else {
+      head = std::unexpected(membership.error());
+    }
+  } catch (const std::exception& fault) {
+    head = std::unexpected(store_failed(fault));
+  }
+  authorised(stream, who, head);
+}
+
+base::Task<void> Rooms::find_user_heads() {
+  co_await pause(user_joins_gather);
+  auto all = std::exchange(user_joins_, {});
+  for (std::size_t done = 0; done < all.size(); done += heads_per_question) {
+    const auto first = all.begin() + static_cast<std::ptrdiff_t>(done);
+    const auto count = std::min(heads_per_question, all.size() - done);
+    reads_.start(ask_user_heads({first, first + static_cast<std::ptrdiff_t>(count)}));
+  }
+}
+
+base::Task<void> Rooms::ask_user_heads(
+    std::vector<std::pair<domain::StreamId, SubscriberId>> asked) {
+  std::unordered_map<domain::StreamId, domain::Position> heads;
+  std::optional<base::Error> failed;
+  try {
+    std::vector<domain::StreamId> streams;
+    for (const auto& [stream, who] : asked) streams.push_back(stream);
+    for (const auto& head : co_await services_.chats.heads(std::move(streams), deadline())) {
+      heads.emplace(head.stream, head.head);
+    }
+  } catch (const std::exception& fault) {
+    failed = store_failed(fault);
+  }
+  for (const auto& [stream, who] : asked) {
+    const auto known = heads.find(stream);
+    // A user to whom nothing has happened yet: the stream begins with what comes.
+    const auto head =
+        known != heads.end() ? known->second : domain::Position{domain::Epoch(1), domain::Seq(0)};
+    authorised(stream, who,
+               failed ? base::Result<domain::Position>(std::unexpected(*failed)) : head);
+  }
+}
+
+base::Task<void> Rooms::read_replay(domain::StreamId stream, SubscriberId who, domain::Seq after) {
+  ports::EventQuery query{.stream = stream,
+                          .after = after,
+                          .limit = options_.room.replay_events_max,
+                          .bytes_max = options_.room.replay_bytes_max};
+  ports::EventPage page;
+  std::optional<base::Error> failed;
+  try {
+    page = co_await services_.events.read(query, deadline());
+  } catch (const std::exception& fault) {
+    failed = store_failed(fault);
+  }
+  const auto found = rooms_.find(stream);
+  if (found == rooms_.end()) co_return;
+  auto& room = found->second.room;
+  perform(stream, failed ? room.refused(who, *failed) : room.replay_read(who, page));
+}
+
+base::Task<void> Rooms::read_hole(domain::StreamId stream, std::uint64_t generation,
+                                  domain::Seq after) {
+  ports::EventQuery query{.stream = stream, .after = after};
+  ports::EventPage page;
+  bool failed = false;
+  try {
+    page = co_await services_.events.read(query, deadline());
+  } catch (const std::exception& fault) {
+    store_failed(fault);
+    failed = true;
+  }
+  const auto found = rooms_.find(stream);
+  if (found == rooms_.end() || found->second.generation != generation) co_return;
+  auto& room = found->second.room;
+  perform(stream, failed ? room.hole_failed() : room.hole_read(page));
+}
+
+base::Task<void> Rooms::wait(domain::StreamId stream, std::uint64_t generation,
+                             base::Milliseconds time) {
+  co_await pause(time);
+  const auto found = rooms_.find(stream);
+  if (found == rooms_.end() || found->second.generation != generation) co_return;
+  perform(stream, found->second.room.waited());
+}
+
+base::Task<void> Rooms::join_again_later(ClientPtr client, domain::StreamId stream, JoinFrom from) {
+  co_await pause(join_again_after);
+  const auto socket = client->socket.lock();
+  if (!socket || !socket->connected() || client->stays.contains(stream)) co_return;
+  join(client, stream, from, {});
+}
+
+base::Task<void> Rooms::check_heads() {
+  std::vector<domain::StreamId> all;
+  for (const auto& [stream, room] : rooms_) {
+    if (room.room.head().epoch.value() > 0) all.push_back(stream);
+  }
+  for (std::size_t done = 0; done < all.size(); done += heads_per_question) {
+    const auto first = all.begin() + static_cast<std::ptrdiff_t>(done);
+    const auto count = std::min(heads_per_question, all.size() - done);
+    std::vector<domain::StreamId> some(first, first + static_cast<std::ptrdiff_t>(count));
+    const auto heads = co_await services_.chats.heads(std::move(some), deadline());
+    for (const auto& head : heads) {
+      const auto found = rooms_.find(head.stream);
+      if (found != rooms_.end()) perform(head.stream, found->second.room.checked(head.head));
+    }
+  }
+}
+
+}  // namespace rubricon::gateway

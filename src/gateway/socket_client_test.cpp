@@ -1,0 +1,237 @@
+#include <rubricon/gateway/socket_client_test.hpp>
+
+#include <boost/asio/buffers_iterator.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket/stream.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <deque>
+#include <map>
+
+namespace rubricon::gateway {
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace json = boost::json;
+
+bool run_until(asio::io_context& io, const std::function<bool()>& done,
+               std::chrono::milliseconds time) {
+  const auto begin = std::chrono::steady_clock::now();  // tidy: allow clock because a test waits
+  while (!done()) {
+    io.restart();
+    io.run_one_for(std::chrono::milliseconds(5));
+    const auto now = std::chrono::steady_clock::now();  // tidy: allow clock because a test waits
+    if (now - begin > time) return done();
+  }
+  return true;
+}
+
+void run_for(asio::io_context& io, std::chrono::milliseconds time) {
+  run_until(io, [] { return false; }, time);
+}
+
+json::object object(std::initializer_list<std::pair<std::string_view, Json>> fields) {
+  json::object result;
+  for (const auto& [name, field] : fields) result[name] = field.value;
+  return result;
+}
+
+struct SocketClient::State : std::enable_shared_from_this<State> {
+  State(asio::io_context& context, std::uint16_t port) : io(context), stream(context) {
+    // A small window, so that a client that does not read is felt soon.
+    stream.next_layer().open(asio::ip::tcp::v4());
+    stream.next_layer().set_option(asio::socket_base::receive_buffer_size(32 * 1024));
+    stream.next_layer().connect({asio::ip::make_address("127.0.0.1"), port});
+  }
+
+  /// The server must run beside it.
+  void handshake(std::uint16_t port) {
+    stream.async_handshake(
+        "127.0.0.1:" + std::to_string(port), "/socket.io/?EIO=4&transport=websocket",
+        [self = shared_from_this()](beast::error_code failed) { self->opened(failed); });
+  }
+
+  void opened(beast::error_code failed) {
+    if (failed) {
+      closed = true;
+      return;
+    }
+    open = true;
+    read();
+    write();
+  }
+
+  void read() {
+    if (paused || closed) return;
+    stream.async_read(buffer, [self = shared_from_this()](beast::error_code failed, std::size_t) {
+      if (failed) {
+        self->closed = true;
+        return;
+      }
+      const auto text = beast::buffers_to_string(self->buffer.data());
+      self->buffer.clear();
+      self->got(text);
+      self->read();
+    });
+  }
+
+  void got(const std::string& text) {
+    if (text == "2") {
+      send("3");
+    } else if (text.starts_with("40")) {
+      connected = true;
+    } else if (text.starts_with("41")) {
+      disconnected = true;
+    } else if (text.starts_with("44")) {
+      refusal = json::parse(text.substr(2)).as_object().at("data").as_object();
+    } else if (text.starts_with("43")) {
+      const auto bracket = text.find('[');
+      const auto id = std::stoull(text.substr(2, bracket - 2));
+      acks[id] = json::parse(text.substr(bracket)).as_array().at(0);
+    } else if (text.starts_with("42")) {
+      const auto event = json::parse(text.substr(2)).as_array();
+      received.push_back(
+          {std::string(event.at(0).as_string()), event.size() > 1 ? event.at(1) : json::value()});
+    }
+  }
+
+  void send(std::string text) {
+    outgoing.push_back(std::move(text));
+    write();
+  }
+
+  void write() {
+    if (writing || !open || closed || outgoing.empty()) return;
+    writing = true;
+    stream.text(true);
+    stream.async_write(asio::buffer(outgoing.front()),
+                       [self = shared_from_this()](beast::error_code failed, std::size_t) {
+                         self->writing = false;
+                         self->outgoing.pop_front();
+                         if (!failed) self->write();
+                       });
+  }
+
+  asio::io_context& io;
+  beast::websocket::stream<asio::ip::tcp::socket> stream;
+  beast::flat_buffer buffer;
+  std::deque<std::string> outgoing;
+  bool open = false;
+  bool writing = false;
+  bool closed = false;
+  bool paused = false;
+  bool connected = false;
+  bool disconnected = false;
+  std::optional<json::object> refusal;
+  std::map<std::uint64_t, json::value> acks;
+  std::uint64_t last_ack = 0;
+  std::vector<Received> received;
+};
+
+SocketClient::SocketClient(asio::io_context& io, std::uint16_t port)
+    : state_(std::make_shared<State>(io, port)) {
+  state_->handshake(port);
+}
+
+SocketClient::~SocketClient() {
+  close();
+}
+
+bool SocketClient::connect(const json::object& auth) {
+  state_->send("40" + json::serialize(auth));
+  run_until(state_->io,
+            [s = state_] { return s->connected || s->refusal.has_value() || s->closed; });
+  return state_->connected;
+}
+
+bool SocketClient::connect(const std::string& token) {
+  json::object auth;
+  auth["token"] = token;
+  return connect(auth);
+}
+
+const json::object& SocketClient::refusal() const {
+  static const json::object none;
+  return state_->refusal ? *state_->refusal : none;
+}
+
+void SocketClient::emit(std::string_view name, const Json& argument) {
+  json::array event;
+  event.emplace_back(name);
+  event.push_back(argument.value);
+  state_->send("42" + json::serialize(event));
+}
+
+json::value SocketClient::ask(std::string_view name, const Json& argument) {
+  json::array event;
+  event.emplace_back(name);
+  event.push_back(argument.value);
+  const auto id = ++state_->last_ack;
+  state_->send("42" + std::to_string(id) + json::serialize(event));
+  run_until(state_->io, [s = state_, id] { return s->acks.contains(id) || s->closed; });
+  const auto answer = state_->acks.find(id);
+  return answer == state_->acks.end() ? json::value() : answer->second;
+}
+
+std::string SocketClient::error(std::string_view name, const Json& argument) {
+  const auto answer = ask(name, argument);
+  const auto* object = answer.if_object();
+  const auto* found = object ? object->if_contains("error") : nullptr;
+  return found ? std::string(found->at("code").as_string()) : std::string();
+}
+
+const std::vector<SocketClient::Received>& SocketClient::received() const {
+  return state_->received;
+}
+
+std::vector<json::value> SocketClient::received(std::string_view name) const {
+  std::vector<json::value> payloads;
+  for (const auto& event : state_->received) {
+    if (event.name == name) payloads.push_back(event.payload);
+  }
+  return payloads;
+}
+
+json::value SocketClient::wait_for(std::string_view name, std::size_t n) {
+  run_until(state_->io, [&] { return received(name).size() >= n; });
+  const auto payloads = received(name);
+  return payloads.size() >= n ? payloads[n - 1] : json::value();
+}
+
+std::vector<std::int64_t> SocketClient::seqs() const {
+  std::vector<std::int64_t> seqs;
+  for (const auto& event : state_->received) {
+    const auto* object = event.payload.if_object();
+    const auto* seq = object ? object->if_contains("seq") : nullptr;
+    if (seq && object->contains("chatId")) seqs.push_back(seq->as_int64());
+  }
+  return seqs;
+}
+
+bool SocketClient::closed() const {
+  return state_->closed;
+}
+
+bool SocketClient::told_to_stay_away() const {
+  return state_->disconnected;
+}
+
+void SocketClient::stop_reading() {
+  state_->paused = true;
+}
+
+void SocketClient::go_on_reading() {
+  state_->paused = false;
+  state_->read();
+}
+
+void SocketClient::close() {
+  state_->closed = true;
+  beast::error_code ignored;
+  state_->stream.next_layer().close(ignored);
+}
+
+}  // namespace rubricon::gateway
