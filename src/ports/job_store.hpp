@@ -19,7 +19,9 @@ namespace rubricon::ports {
 struct ClaimedJob {
   domain::AiJob job;
   domain::Message prompt;
-  std::vector<domain::Message> history;  ///< up to 40 messages before the prompt, oldest first
+  /// Up to 40 messages, oldest first: those before the prompt, and the answers to earlier prompts
+  /// that were given after it.
+  std::vector<domain::Message> history;
   std::string chat_title;
   domain::ContextJson context;
   std::optional<std::string> rubric;  ///< current document, JSON text

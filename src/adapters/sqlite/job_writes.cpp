@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <algorithm>
 #include <utility>
 
 namespace rubricon::sqlite {
@@ -51,6 +52,19 @@ std::optional<domain::AiJob> take_lease(Transaction& transaction, domain::JobId 
                       .fence = row.number<domain::Fence>(4)};
   row.step();  // an UPDATE … RETURNING is done only when it says so
   return taken;
+}
+
+/// Other people's later messages are left out: they are prompts of their own.
+std::vector<domain::Message> history_of(Connection& db, domain::ChatId chat, domain::Seq prompt) {
+  static const std::string sql = fmt::format(
+      "SELECT {} FROM messages m WHERE m.chat_id = ?1 AND m.seq <> ?2 "
+      "AND (m.seq < ?2 OR m.role = 'AI') ORDER BY m.seq DESC LIMIT ?3",
+      message_columns);
+  std::vector<domain::Message> history;
+  auto row = db.query(sql, chat, prompt, history_max);
+  while (row.step()) history.push_back(message_at(row, 0));
+  std::ranges::reverse(history);
+  return history;
 }
 
 std::string trace_of(Connection& db, domain::ChatId chat, domain::Seq seq) {
@@ -118,8 +132,7 @@ std::optional<ports::ClaimedJob> claim_job(Transaction& transaction, domain::Job
     claimed.chat_title = std::move(chat.title);
     claimed.context = std::move(chat.context);
   }
-  claimed.history = find_messages(db, taken->chat,
-                                  {.before = taken->prompt_seq, .after = {}, .limit = history_max});
+  claimed.history = history_of(db, taken->chat, taken->prompt_seq);
   auto rubric = current_rubric(db, taken->chat);
   claimed.rubric = std::move(rubric.document);
   claimed.rubric_version = rubric.version;

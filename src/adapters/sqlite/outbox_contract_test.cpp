@@ -1,0 +1,8 @@
+#include <rubricon/ports/contract/outbox_contract.hpp>
+#include <rubricon/sqlite/harness_test.hpp>
+
+namespace rubricon::ports::contract {
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, OutboxContract, testing::Values(sqlite::make_harness));
+
+}  // namespace rubricon::ports::contract
