@@ -1,3 +1,5 @@
+// tests: chat_queries.cpp
+// tests: search_index.cpp
 #include <rubricon/ports/contract/chat_list_contract.hpp>
 #include <rubricon/sqlite/harness_test.hpp>
 

@@ -1,3 +1,6 @@
+// tests: access.cpp
+// tests: chat_writes.cpp
+// tests: member_writes.cpp
 #include <rubricon/ports/contract/chat_store_contract.hpp>
 #include <rubricon/sqlite/harness_test.hpp>
 

@@ -1,3 +1,4 @@
+// tests: event_log.cpp
 #include <rubricon/ports/contract/event_store_contract.hpp>
 #include <rubricon/sqlite/harness_test.hpp>
 

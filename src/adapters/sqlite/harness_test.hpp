@@ -80,9 +80,8 @@ class DatabaseHarness final : public ports::contract::StoreHarness {
 inline TestFolder::TestFolder() {
   // In memory where the system has such a place: these tests do not pull the plug.
   const std::filesystem::path shared = "/dev/shm";
-  const auto parent = std::filesystem::is_directory(shared)
-                          ? shared
-                          : std::filesystem::temp_directory_path();
+  const auto parent =
+      std::filesystem::is_directory(shared) ? shared : std::filesystem::temp_directory_path();
   std::string name = (parent / "rubricon-XXXXXX").string();
   if (!::mkdtemp(name.data())) throw std::runtime_error("cannot make a folder for the test");
   path_ = name;

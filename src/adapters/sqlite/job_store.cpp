@@ -27,17 +27,19 @@ std::vector<domain::JobId> find_due(Connection& db, base::Time now, base::Millis
 
 }  // namespace
 
+// Leases and fences matter only to the living: after a power failure everybody starts anew, so
+// these three are not worth an fsync.
 base::Task<std::optional<ports::ClaimedJob>> JobStore::claim(domain::JobId job,
                                                              base::Milliseconds lease,
                                                              base::Deadline deadline) {
   return perform<std::optional<ports::ClaimedJob>, Transaction>(
       &writer_, deadline,
-      [job, lease](Transaction& transaction) { return claim_job(transaction, job, lease); });
+      [job, lease](Transaction& transaction) { return claim_job(transaction, job, lease); },
+      Durability::lazy);
 }
 
 base::Task<bool> JobStore::heartbeat(domain::JobId job, domain::Fence fence,
                                      base::Milliseconds lease, base::Deadline deadline) {
-  // A lease matters only to the living: after a power failure everybody starts anew.
   return perform<bool, Transaction>(
       &writer_, deadline,
       [job, fence, lease](Transaction& transaction) {
@@ -48,9 +50,10 @@ base::Task<bool> JobStore::heartbeat(domain::JobId job, domain::Fence fence,
 
 base::Task<bool> JobStore::release(domain::JobId job, domain::Fence fence,
                                    base::Deadline deadline) {
-  return perform<bool, Transaction>(&writer_, deadline, [job, fence](Transaction& transaction) {
-    return release_job(transaction, job, fence);
-  });
+  return perform<bool, Transaction>(
+      &writer_, deadline,
+      [job, fence](Transaction& transaction) { return release_job(transaction, job, fence); },
+      Durability::lazy);
 }
 
 base::Task<base::Result<domain::Position>> JobStore::finish(ports::FinishedAnswer answer,

@@ -1,3 +1,4 @@
+// tests: job_writes.cpp
 #include <rubricon/ports/contract/job_store_contract.hpp>
 #include <rubricon/sqlite/harness_test.hpp>
 

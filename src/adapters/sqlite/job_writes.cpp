@@ -9,9 +9,9 @@
 #include <rubricon/sqlite/rubric_writes.hpp>
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <algorithm>
 #include <utility>
 
 namespace rubricon::sqlite {

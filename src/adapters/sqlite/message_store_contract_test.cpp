@@ -1,3 +1,6 @@
+// tests: message_queries.cpp
+// tests: message_writes.cpp
+// tests: rows.cpp
 #include <rubricon/ports/contract/message_store_contract.hpp>
 #include <rubricon/sqlite/harness_test.hpp>
 

@@ -1,3 +1,4 @@
+// tests: rubric_writes.cpp
 #include <rubricon/ports/contract/rubric_store_contract.hpp>
 #include <rubricon/sqlite/harness_test.hpp>
 
