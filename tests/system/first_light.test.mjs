@@ -1,3 +1,4 @@
+// tests: src/app/main.cpp src/app/serve.cpp src/app/compose.cpp src/app/front_door.cpp src/app/cli.cpp
 // MISSION part 1: what a teacher does, step by step, with the official client on each transport.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';

@@ -1,0 +1,67 @@
+// The command line: help, wrong options, configuration, accounts.
+// tests: src/app/cli.cpp src/app/user_add.cpp
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { binary, Server } from '../support/server.mjs';
+
+const data = mkdtempSync(path.join(tmpdir(), 'rubricon-cli-'));
+after(() => rmSync(data, { recursive: true, force: true }));
+
+function run(args, options = {}) {
+  return spawnSync(binary, args, { encoding: 'utf8', ...options });
+}
+
+test('--help names every command, and the exit status is 0', () => {
+  const { status, stdout } = run(['--help']);
+  assert.equal(status, 0);
+  for (const command of ['serve', 'migrate', 'user', 'config']) assert.match(stdout, new RegExp(`\\b${command}\\b`));
+});
+
+test('a wrong option or setting is refused with 2 and a sentence', () => {
+  assert.equal(run(['serve', '--nonsense']).status, 2);
+  const { status, stderr } = run(['serve', '--listen', 'localhost', '--data-dir', data]);
+  assert.equal(status, 2);
+  assert.match(stderr, /127\.0\.0\.1:3000/);
+  const broker = run(['serve', '--data-dir', data], { env: { ...process.env, RUBRICON_BROKER_URL: 'amqp://127.0.0.1' } });
+  assert.equal(broker.status, 2);
+  assert.match(broker.stderr, /RUBRICON_BROKER_URL/);
+});
+
+test('config shows each value and where it came from', () => {
+  const { status, stdout } = run(['config', '--show', '--data-dir', '/x'], { env: { ...process.env, RUBRICON_LOG: 'json' } });
+  assert.equal(status, 0);
+  assert.match(stdout, /data_dir .*"\/x".*# flag/);
+  assert.match(stdout, /log .*"json".*# environment/);
+  assert.match(stdout, /listen .*"127\.0\.0\.1:3000".*# default/);
+});
+
+test('user add makes an account that may sign in where signing up is closed', { timeout: 60_000 }, async () => {
+  const add = (email, password) => run(['user', 'add', email, '林老師', '--data-dir', data], { input: `${password}\n` });
+  assert.equal(add('lin@school.example', 'short').status, 1);
+  const made = add('lin@school.example', 'long enough');
+  assert.equal(made.status, 0, made.stderr);
+  assert.match(made.stdout, /lin@school\.example.*admin/);
+  assert.equal(add('lin@school.example', 'long enough').status, 1, 'the address is taken');
+
+  const server = new Server(data, { args: ['--signup', 'invite'] }, 0);
+  await server.start();
+  server.port = server.ready['server.port'];
+  const post = (route, body) =>
+    fetch(server.url + route, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const login = await post('/api/auth/login', { email: 'lin@school.example', password: 'long enough' });
+  assert.equal(login.status, 200);
+  const register = await post('/api/auth/register', { email: 'x@school.example', password: 'long enough', name: 'X' });
+  assert.equal(register.status, 403);
+  assert.equal((await register.json()).code, 'signup_closed');
+  await server.stop();
+});
+
+test('migrate brings the schema up to date, and says so', () => {
+  const { status, stdout } = run(['migrate', '--data-dir', data]);
+  assert.equal(status, 0);
+  assert.match(stdout, /newest schema/);
+});
