@@ -132,8 +132,10 @@ bool Answering::wants_rubric(std::string_view text) const {
 }
 
 Answering::Plan Answering::plan(const NormalisedText& message) {
-  const Guard guard = [this](std::string_view criterion) {
-    return turn_.rubric && !criterion.empty() && !turn_.resolver().all(criterion).empty();
+  std::optional<TableGuard> table;
+  if (turn_.rubric) table.emplace(*turn_.rubric, library_, rules_);
+  const Guard guard = [&table](const Match& reading, std::string_view text) {
+    return table && (*table)(reading, text);
   };
   const auto clauses = split(rules_, message.text(), guard);
   Plan out;
@@ -149,12 +151,12 @@ Answering::Plan Answering::plan(const NormalisedText& message) {
                     .slots = {}};
     for (const auto& slot : clause.reading.slots) command.slots[slot.name] = text(slot.span);
     const bool in_doubt =
-        clause.reading.guarded && !guard(command.slot("criterion").folded) && turn_.created;
+        clause.reading.guarded && turn_.created && !guard(clause.reading, message.text());
     if (command.intent == Intent::unknown || in_doubt) {
       out.unread.push_back(command.clause.typed);
-    } else {
-      out.commands.push_back(std::move(command));
+      command.intent = Intent::unknown;
     }
+    out.commands.push_back(std::move(command));
   }
   return out;
 }
@@ -199,7 +201,18 @@ void Answering::settle(const std::string& text) {
 }
 
 void Answering::carry_out(const Plan& plan) {
+  const bool edits = std::ranges::any_of(plan.commands, [](const Command& command) {
+    return needs_rubric(command.intent) && command.intent != Intent::audience;
+  });
   for (const auto& command : plan.commands) {
+    const bool is_remark =
+        command.intent == Intent::unknown || (edits && command.intent == Intent::tone);
+    if (is_remark && turn_.rubric) {
+      // "證據太重了，改成 10%": the remark says what the command is about.
+      const auto row = row_mentioned(*turn_.rubric, library_, rules_, command.clause.folded);
+      if (!row.empty()) turn_.last_row = row;
+    }
+    if (is_remark) continue;
     if (plan.creates && is_covered_by_create(command)) continue;
     if (needs_rubric(command.intent) && !turn_.rubric) continue;
     carry_out(command);
@@ -300,7 +313,8 @@ void Answering::mention_unread(const Plan& plan) {
                          facts.criteria_count || !facts.language.empty() || !facts.kind.empty() ||
                          rules_.criteria_list(folded) ||
                          detect_type(library_, folded).type != nullptr;
-    const bool is_noise = text.size() < 6 || rules_.courtesy(text) != Courtesy::none ||
+    const bool is_noise = text.size() < 6 || rules_.is_remark(folded) ||
+                          rules_.courtesy(text) != Courtesy::none ||
                           rules_.courtesy(folded) != Courtesy::none;
     if (is_noise || (plan.creates && is_fact)) continue;
     shown.push_back(quoted(std::string(cut_to(clause, unread_bytes_max)) +
@@ -355,7 +369,8 @@ std::vector<std::string> Answering::readings(const Library& library, const Rules
   std::vector<std::string> out;
   if (answering.wants_rubric(message.text())) out.emplace_back(to_string(Intent::create));
   for (const auto& command : answering.plan(message).commands) {
-    if (command.intent != Intent::create) out.emplace_back(to_string(command.intent));
+    const bool is_extra = command.intent == Intent::create || command.intent == Intent::unknown;
+    if (!is_extra) out.emplace_back(to_string(command.intent));
   }
   return out;
 }

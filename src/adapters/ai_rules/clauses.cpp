@@ -80,10 +80,17 @@ class Splitter {
     const auto inner = rules_.strip(at(text_, span));
     const Span clause{span.begin + inner.begin, span.begin + inner.end};
     if (clause.empty()) return {};
+    auto out = read_as(clause);
+    if (out.fit != Fit::unread || (clause.begin == span.begin && clause.end == span.end))
+      return out;
+    return read_as(span);  // "hi there" and 好嗎 are courtesies, but may be all there is
+  }
+
+  Reading read_as(Span clause) const {
     Reading out;
     for (auto& match : rules_.match(at(text_, clause))) {
       shift(match, clause.begin);
-      if (!match.guarded || guard_(at(text_, match.slot("criterion")))) {
+      if (!match.guarded || guard_(match, text_)) {
         return {Fit::read, std::move(match)};
       }
       if (out.fit == Fit::unread) out = {Fit::guarded, std::move(match)};

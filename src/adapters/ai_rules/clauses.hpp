@@ -19,8 +19,8 @@ struct Clause {
   Match reading;
 };
 
-/// Whether the guard of a reading holds: its slot "criterion", given as text, names a row.
-using Guard = std::function<bool(std::string_view criterion)>;
+/// Whether a guarded reading of `text` holds: its slots name what is in the table.
+using Guard = std::function<bool(const Match& reading, std::string_view text)>;
 
 struct Clauses {
   std::vector<Clause> list;

@@ -76,6 +76,7 @@ void add_one(Turn& turn, SlotText name, std::optional<Amount> weight) {
   row.weight = weight.value_or(fair_weight(*turn.rubric));
   if (!turn.apply(domain::add_criterion(*turn.rubric, row))) return;
   const auto& added = turn.rubric->criteria.back();
+  turn.last_row = added.id;
   (weight ? turn.weights : turn.added).push_back({added.id, added.weight});
   const auto head_en = fmt::format("Added {} with {} %", turn.name(added), to_string(added.weight));
   const auto head_zh = fmt::format("新增{}，佔 {}%", turn.name(added), to_string(added.weight));
@@ -103,10 +104,12 @@ std::string command_about(const Turn& turn, const domain::Criterion& row, const 
   return fmt::format(fmt::runtime(turn.locale == Locale::en ? en : zh), row.name.in(turn.locale));
 }
 
-/// One row, or nothing after asking with `en`/`zh` as the command for each candidate ({} = name).
+/// One row (of an empty slot: the one spoken of last), or nothing after asking with `en`/`zh` as
+/// the command for each candidate ({} = name).
 std::string row_of(Turn& turn, const SlotText& slot, const char* en, const char* zh) {
+  if (slot.folded.empty() && turn.rubric->find(turn.last_row) != nullptr) return turn.last_row;
   const auto resolution = turn.resolver().one(slot.folded);
-  if (resolution.found()) return resolution.id;
+  if (resolution.found()) return turn.last_row = resolution.id;
   std::map<std::string, std::string> commands;
   for (const auto& id : resolution.candidates) {
     commands[id] = command_about(turn, *turn.rubric->find(id), en, zh);
@@ -128,13 +131,19 @@ std::optional<std::size_t> level_of(const Turn& turn, const SlotText& slot) {
     if (index < 1 || index > static_cast<std::int64_t>(levels.size())) return std::nullopt;
     return static_cast<std::size_t>(index - 1);
   }
-  const auto wanted = trim_name(slot.folded);
-  for (std::size_t i = 0; i < levels.size(); ++i) {
-    for (const auto& name : {levels[i].name.en, levels[i].name.zh_tw}) {
-      if (!name.empty() && turn.rules.fold(name) == wanted) return i;
-    }
-  }
-  return std::nullopt;
+  return level_named(*turn.rubric, turn.rules, slot.folded);
+}
+
+void rename_level(Turn& turn, std::size_t index, const std::string& name) {
+  std::vector<domain::LocalText> names;
+  for (const auto& level : turn.rubric->levels) names.push_back(level.name);
+  const auto before = quoted(names[index].in(turn.locale), turn.locale);
+  names[index] = {};
+  (turn.locale == Locale::en ? names[index].en : names[index].zh_tw) = name;
+  if (!turn.apply(domain::rename_levels(*turn.rubric, names))) return;
+  const auto after = quoted(name, turn.locale);
+  turn.done(fmt::format("The level {} is called {} now.", before, after),
+            fmt::format("等級{}改名為{}。", before, after));
 }
 
 }  // namespace
@@ -162,7 +171,7 @@ void add_criterion(Turn& turn, const Command& command) {
 
 void remove_criterion(Turn& turn, const Command& command) {
   const auto& slot = command.slot("criterion");
-  auto ids = turn.resolver().all(slot.folded);
+  auto ids = slot.folded.empty() ? std::vector<std::string>() : turn.resolver().all(slot.folded);
   if (ids.size() > 1 && ids.size() == turn.rubric->criteria.size()) {
     turn.decline(
         "That would remove every criterion; a rubric needs at least one. Ask for a new "
@@ -191,6 +200,12 @@ void remove_criterion(Turn& turn, const Command& command) {
 
 void rename_criterion(Turn& turn, const Command& command) {
   const auto& name = command.slot("name").typed;
+  const auto& old = command.slot("criterion").folded;
+  const auto level = level_named(*turn.rubric, turn.rules, old);
+  if (level && !turn.resolver().exact(old).found()) {
+    rename_level(turn, *level, name);
+    return;
+  }
   const auto en = "Rename \"{}\" to \"" + escaped(name) + "\"";
   const auto zh = "把「{}」改名為「" + escaped(name) + "」";
   const auto id = row_of(turn, command.slot("criterion"), en.c_str(), zh.c_str());

@@ -23,8 +23,12 @@ std::string command_for(const Turn& turn, const domain::Criterion& row, const st
 /// The rows a slot names; asks with choices where that is unclear, and gives none.
 std::vector<std::string> rows_of(Turn& turn, const SlotText& slot, const std::string& value) {
   const auto resolver = turn.resolver();
+  if (slot.folded.empty() && turn.rubric->find(turn.last_row) != nullptr) return {turn.last_row};
   auto ids = resolver.all(slot.folded);
-  if (!ids.empty()) return ids;
+  if (!ids.empty()) {
+    turn.last_row = ids.back();
+    return ids;
+  }
   const auto resolution = resolver.one(slot.folded);
   std::map<std::string, std::string> commands;
   for (const auto& id : resolution.candidates) {
@@ -99,6 +103,10 @@ std::string weights_line(const Turn& turn) {
 }
 
 void set_weight(Turn& turn, const Command& command) {
+  if (command.op == "rest") {
+    turn.rest_equal = true;
+    return;
+  }
   const auto value = domain::parse_amount(command.slot("value").folded);
   const auto shown = value ? to_string(*value) + "%" : "30%";
   const auto ids = rows_of(turn, command.slot("criterion"), shown);
@@ -154,7 +162,10 @@ void apply_weights(Turn& turn) {
   std::erase_if(turn.weights, [&](const auto& change) {
     return turn.rubric->find(change.criterion_id) == nullptr;
   });
-  if (turn.weights.empty()) return;
+  if (turn.weights.empty()) {
+    if (turn.rest_equal) set_weights_equal(turn);
+    return;
+  }
   Amount sum;
   for (const auto& change : turn.weights) sum = sum + change.weight;
   const bool all_named = turn.weights.size() == turn.rubric->criteria.size();
@@ -178,7 +189,9 @@ void apply_weights(Turn& turn) {
     changes.push_back(change);
     sum = sum + change.weight;
   }
-  if (!turn.apply(domain::set_weights(*turn.rubric, changes))) return;
+  auto table = *turn.rubric;
+  if (turn.rest_equal) table = domain::set_weights_equal(table).value_or(table);
+  if (!turn.apply(domain::set_weights(table, changes))) return;
   std::vector<std::string> parts;
   for (const auto& change : turn.weights) {
     parts.push_back(turn.name(change.criterion_id) + turn.say(" ", "") + to_string(change.weight) +
@@ -187,6 +200,9 @@ void apply_weights(Turn& turn) {
   const auto list = join(parts, turn.locale);
   if (all_named) {
     turn.done(fmt::format("Weights: {}.", list), fmt::format("權重改成{}。", list));
+  } else if (turn.rest_equal) {
+    turn.done(fmt::format("{}. The others share the rest equally: {}.", list, weights_line(turn)),
+              fmt::format("{}，其他各項平均分配。現在是：{}。", list, weights_line(turn)));
   } else {
     turn.done(fmt::format("{}. The others keep their proportions: {}.", list, weights_line(turn)),
               fmt::format("{}，其他各項依原比例調整。現在是：{}。", list, weights_line(turn)));

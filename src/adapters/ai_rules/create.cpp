@@ -121,6 +121,8 @@ Listed read_list(const Turn& turn, const NormalisedText& message, Span span, boo
     }
     const auto name = text.substr(part.begin, part.end - part.begin);
     const auto typed = message.cut(span.begin + part.begin, span.begin + part.end);
+    const auto facts = turn.rules.facts(name);
+    if (facts.levels || facts.total || facts.grade || facts.criteria_count) continue;
     const auto own = complete ? resolver.one(name) : resolver.exact(name);
     if (own.found()) {
       out.rows.push_back(*turn.rubric->find(own.id));

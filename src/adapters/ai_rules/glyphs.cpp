@@ -127,6 +127,8 @@ class ChineseReader {
     const char32_t next = look(end);
     if (prev == U'第') return true;
     if (next == U'分' && look(end + 1) == U'之') return false;
+    const bool is_range = contains(U"到至~-", next) && is_numeral(look(end + 1));
+    if (is_range && look(run_end(end + 1)) == U'年') return true;
     if (end - at_ >= 2) return unit_value(in_[at_].c) > 0 || unit_value(in_[at_ + 1].c) > 0;
     const bool bare_unit = unit_value(in_[at_].c) > 10;
     if (bare_unit) return false;

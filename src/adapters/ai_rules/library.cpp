@@ -51,22 +51,11 @@ LibraryCriterion criterion_of(const json::object& in, const ScriptTable& script)
   return out;
 }
 
-/// 說明文／一般作文 → 說明文; "Essay (expository)" → "essay": names that fit into a title.
-LocalText title_name_of(const LocalText& name) {
-  LocalText out = name;
-  out.zh_tw = out.zh_tw.substr(0, out.zh_tw.find("／"));
-  for (const char* cut : {" (", " or "}) out.en = out.en.substr(0, out.en.find(cut));
-  if (!out.en.empty() && out.en[0] >= 'A' && out.en[0] <= 'Z') {
-    out.en[0] = static_cast<char>(out.en[0] - 'A' + 'a');
-  }
-  return out;
-}
-
 AssignmentType type_of(const json::object& in, const ScriptTable& script) {
   AssignmentType out;
   out.id = in.at("id").as_string();
   out.name = text_of(in.at("name"));
-  out.title_name = title_name_of(out.name);
+  out.title_name = text_of(in.at("title"));
   out.aliases = folded(in.at("aliases"), script);
   for (const auto& entry : in.at("criteria").as_array()) {
     out.criteria.push_back(criterion_of(entry.as_object(), script));

@@ -70,6 +70,7 @@ std::optional<std::size_t> find_word(std::string_view text, std::string_view wor
        at = text.find(word, at + 1)) {
     auto end = at + word.size();
     if (!is_latin_byte(word.back())) return at;
+    if (text.substr(end).starts_with("es")) end += 2;
     if (end < text.size() && text[end] == 's') ++end;
     const bool cut_before = at > 0 && is_latin_byte(word.front()) && is_latin_byte(text[at - 1]);
     const bool cut_after = end < text.size() && is_latin_byte(text[end]);

@@ -12,13 +12,16 @@ constexpr std::size_t candidates_max = 3;
 constexpr double likeness_min = 0.5;
 constexpr double likeness_lead = 0.2;
 
-constexpr std::array<std::string_view, 12> heads = {"the ", "my ",  "criterion ", "criteria ",
-                                                    "\"",   " ",    "關於",       "有關",
-                                                    "這個", "這項", "那項",       "評分項目"};
-constexpr std::array<std::string_view, 24> tails = {
-    " criterion", " criteria", " row",   " category", "'s weight", "'s",   " weight", "\"",
-    " ",          "這一項",    "那一項", "這項",      "那項",      "的",   "規準",    "指標",
-    "項目",       "向度",      "面向",   "部分",      "這個",      "權重", "配分",    "分數"};
+constexpr std::string_view heads[] = {
+    "the ",     "my ",   "criterion ", "criteria ", "i want ", "we want ", "i need ",
+    "i think ", "that ", "\"",         " ",         "關於",    "有關",     "這個",
+    "這項",     "那項",  "評分項目",   "我覺得",    "我想把",  "讓",       "我想讓"};
+constexpr std::string_view tails[] = {
+    " criterion", " criteria", " row",   " category", "'s weight", "'s",       " weight", " should",
+    "\"",         " ",         "這一項", "那一項",    "這項",      "那項",     "的",      "規準",
+    "指標",       "項目",      "向度",   "面向",      "部分",      "這個",     "權重",    "配分",
+    "分數",       "可以",      "要",     "應該",      "能",        "也",       "則",      "就",
+    "都",         "請",        "想",     "比重",      "佔比",      "這個名稱", "名稱"};
 constexpr std::array<std::string_view, 13> everything = {
     "all",  "each", "every",  "everything", "all criteria", "each criterion",
     "每項", "各項", "每一項", "全部",       "所有",         "所有項目",
@@ -73,6 +76,65 @@ std::vector<Span> list_parts(std::string_view text) {
   }
   close(text.size());
   return out;
+}
+
+std::optional<std::size_t> level_named(const domain::Rubric& rubric, const Rules& rules,
+                                       std::string_view folded) {
+  const auto wanted = trim_name(folded);
+  for (std::size_t i = 0; i < rubric.levels.size(); ++i) {
+    for (const auto& name : {rubric.levels[i].name.en, rubric.levels[i].name.zh_tw}) {
+      if (!name.empty() && rules.fold(name) == wanted) return i;
+    }
+  }
+  for (const std::string_view top :
+       {"最高等級", "最高級", "最高的等級", "top level", "best level", "highest level"}) {
+    if (wanted == top) return 0;
+  }
+  for (const std::string_view bottom :
+       {"最低等級", "最低級", "最低的等級", "bottom level", "lowest level"}) {
+    if (wanted == bottom) return rubric.levels.size() - 1;
+  }
+  return std::nullopt;
+}
+
+std::string row_mentioned(const domain::Rubric& rubric, const Library& library, const Rules& rules,
+                          std::string_view folded) {
+  std::string found;
+  std::size_t longest = 0;
+  for (const auto& row : rubric.criteria) {
+    auto names = std::vector<std::string>{rules.fold(row.name.en), rules.fold(row.name.zh_tw)};
+    const auto* known = library.criterion(rubric.assignment_type.value_or(""), row.id);
+    if (known != nullptr) names.insert(names.end(), known->aliases.begin(), known->aliases.end());
+    for (const auto& name : names) {
+      if (!find_word(folded, name, 0) || width(name) < longest) continue;
+      if (width(name) == longest && found != row.id) {
+        found.clear();
+        continue;
+      }
+      longest = width(name);
+      found = row.id;
+    }
+  }
+  return found;
+}
+
+TableGuard::TableGuard(const domain::Rubric& rubric, const Library& library, const Rules& rules)
+    : rubric_(rubric), rules_(rules), resolver_(rubric, library, rules) {}
+
+bool TableGuard::operator()(const Match& reading, std::string_view text) const {
+  const auto slot = [&](std::string_view name) {
+    const auto span = reading.slot(name);
+    return text.substr(span.begin, span.end - span.begin);
+  };
+  const auto criterion = slot("criterion");
+  if (criterion.empty()) return false;
+  const auto level = slot("level");
+  const bool numbered = level.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!numbered && !level_named(rubric_, rules_, level)) return false;
+  if (reading.intent == Intent::rename_criterion && level_named(rubric_, rules_, criterion)) {
+    return true;
+  }
+  return !resolver_.all(criterion).empty();
 }
 
 Resolver::Resolver(const domain::Rubric& rubric, const Library& library, const Rules& rules)

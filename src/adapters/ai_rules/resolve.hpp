@@ -4,6 +4,7 @@
 #include <rubricon/ai_rules/library.hpp>
 #include <rubricon/ai_rules/rules.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,28 @@ class Resolver {
   const Rules& rules_;
   std::vector<Row> rows_;
 };
+
+/// What guards a reading: its slot "criterion" names rows. A level may stand in its place where it
+/// is renamed; the slot "level" is a number or a level's name.
+class TableGuard {
+ public:
+  TableGuard(const domain::Rubric& rubric, const Library& library, const Rules& rules);
+  bool operator()(const Match& reading, std::string_view text) const;
+
+ private:
+  const domain::Rubric& rubric_;
+  const Rules& rules_;
+  Resolver resolver_;
+};
+
+/// Index (0 = best) of the level called `folded`: its name, 最高等級, "lowest level".
+std::optional<std::size_t> level_named(const domain::Rubric& rubric, const Rules& rules,
+                                       std::string_view folded);
+
+/// The one row whose name or alias occurs in a text that is about something else too; "" where none
+/// or several do.
+std::string row_mentioned(const domain::Rubric& rubric, const Library& library, const Rules& rules,
+                          std::string_view folded);
 
 /// Without words around a name: "the … criterion", 「…」這一項, …的權重.
 std::string_view trim_name(std::string_view folded);

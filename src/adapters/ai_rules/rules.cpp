@@ -104,7 +104,7 @@ struct Rules::Compiled {
   PatternSet vetoes;
   PatternSet create_vetoes;
   Patterns single;  ///< everything that is used by itself
-  std::size_t lead_zh, lead_en, trail, thanks, yes, no;
+  std::size_t lead_zh, lead_en, trail, thanks, yes, no, remark;
   std::vector<Grade> grades;
   std::vector<std::size_t> grade_ranges, levels, total, hundred, count, criteria_lists, ordinals,
       ordinals_last;
@@ -129,6 +129,7 @@ Rules::Compiled::Compiled(const json::object& in) {
   thanks = one("thanks");
   yes = one("yes");
   no = one("no");
+  remark = one("remark");
   read_facts(in.at("facts").as_object());
 }
 
@@ -354,6 +355,10 @@ Courtesy Rules::courtesy(std::string_view text) const {
   if (single.find(compiled_->thanks, text)) return Courtesy::thanks;
   if (single.find(compiled_->yes, text)) return Courtesy::yes;
   return single.find(compiled_->no, text) ? Courtesy::no : Courtesy::none;
+}
+
+bool Rules::is_remark(std::string_view text) const {
+  return compiled_->single.find(compiled_->remark, text).has_value();
 }
 
 }  // namespace rubricon::ai_rules

@@ -52,7 +52,7 @@ struct Slot {
 struct Match {
   Intent intent = Intent::unknown;
   std::string op;        ///< tells patterns of one intent apart: "", "add", "up", "more", …
-  bool guarded = false;  ///< holds only if the slot "criterion" names a row of the table
+  bool guarded = false;  ///< holds only if its slots name what is in the table
   bool takes_rest = false;
   Span extent;
   std::vector<Slot> slots;
@@ -106,6 +106,8 @@ class Rules {
   /// 1-based position for "第2項", "2nd criterion", "first one"; -1 for the last one.
   std::optional<int> ordinal(std::string_view text) const;
   Courtesy courtesy(std::string_view text) const;
+  /// An opinion or a wave of the hand beside a command: 太重了, "too many", 其他你決定.
+  bool is_remark(std::string_view text) const;
 
   /// The regression cases of the file.
   struct Example {

@@ -90,7 +90,9 @@ bool Turn::apply(base::Result<domain::Rubric> result) {
 void Turn::ask_which(const Resolution& resolution, std::string_view typed,
                      const std::map<std::string, std::string>& command_by_id) {
   const auto shown = quoted(typed, locale);
-  if (resolution.is_ambiguous) {
+  if (typed.empty()) {
+    ask("Which criterion do you mean?", "您說的是哪一項規準？");
+  } else if (resolution.is_ambiguous) {
     ask(fmt::format("{} could be more than one criterion. Which one do you mean?", shown),
         fmt::format("{}可能是指不只一項。您要的是哪一項？", shown));
   } else {

@@ -48,6 +48,9 @@ struct Turn {
   std::vector<domain::WeightChange> points;   ///< the same in points of the final total
   std::vector<domain::WeightChange> added;    ///< rows the message added without naming a weight
 
+  bool rest_equal = false;  ///< the rows without a named weight share the rest equally
+  std::string last_row;     ///< the row that was spoken of last: what "it" means
+
   bool created = false;
   bool edited = false;
   bool asked = false;
