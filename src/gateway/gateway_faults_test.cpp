@@ -1,3 +1,5 @@
+// tests: rooms_store.cpp
+// tests: meters.cpp
 /// The broker loses, repeats and reorders; the store goes away; clients do not read. Nobody misses
 /// anything, nobody gets anything twice.
 #include <rubricon/gateway/bench_test.hpp>

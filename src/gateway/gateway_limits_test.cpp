@@ -1,3 +1,5 @@
+// tests: door.cpp
+// tests: revocation_watch.cpp
 /// Tokens that end, clients that do too much, servers that go.
 #include <rubricon/gateway/bench_test.hpp>
 

@@ -1,3 +1,10 @@
+// tests: gateway_parts.cpp
+// tests: clients.cpp
+// tests: rooms.cpp
+// tests: client_events.cpp
+// tests: presence_board.cpp
+// tests: chat_lines.cpp
+// tests: pause.cpp
 #include <rubricon/gateway/gateway.hpp>
 
 #include <rubricon/gateway/bench_test.hpp>
