@@ -7,6 +7,7 @@
 #include <boost/json/value_stack.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -81,7 +82,9 @@ class Builder {
     stack_.push_uint64(u);
     return true;
   }
-  bool on_double(double d, json::string_view, Error&) {
+  bool on_double(double d, json::string_view, Error& error) {
+    // What overflows would be written as a number that nobody can read back.
+    if (!std::isfinite(d)) return refuse(Objection::none, error);
     stack_.push_double(d);
     return true;
   }

@@ -23,9 +23,10 @@ TEST(Body, AcceptsAnObject) {
 }
 
 TEST(Body, RefusesWhatIsNotJson) {
-  for (const char* body : {"", " ", "{", "}", "{]", "{a:1}", "{'a':1}", R"({"a":1,})", R"({"a"})",
-                           R"({"a":1} {})", R"({"a":01})", R"({"a":NaN})", "{} // comment",
-                           R"({"a":"\x"})", R"({"a":"\ud800"})", "{\"a\":\"\n\"}"}) {
+  for (const char* body :
+       {"", " ", "{", "}", "{]", "{a:1}", "{'a':1}", R"({"a":1,})", R"({"a"})", R"({"a":1} {})",
+        R"({"a":01})", R"({"a":1e999})", R"({"a":-1e999})", R"({"a":NaN})", "{} // comment",
+        R"({"a":"\x"})", R"({"a":"\ud800"})", "{\"a\":\"\n\"}"}) {
     EXPECT_EQ(reason(body), "malformed_json") << body;
   }
 }
