@@ -1,12 +1,12 @@
 /** Builds the page from its parts: the only place that names browsers, sockets and databases. */
-import { browser } from '../platform/environment.ts';
-import { systemClock, systemRandom } from '../platform/clock.ts';
+import { systemClock, systemRandom, type Clock, type Random } from '../platform/clock.ts';
+import { browser, type Environment } from '../platform/environment.ts';
 import type { LocalDatabase } from '../platform/database.ts';
-import { fetchHttp } from '../platform/http.ts';
+import { fetchHttp, type Http } from '../platform/http.ts';
 import { deleteDatabase, openDatabase } from '../platform/indexed_database.ts';
 import { MemoryDatabase } from '../platform/memory_database.ts';
-import { browserNavigation } from '../platform/navigation.ts';
-import { socketIo } from '../platform/socket.ts';
+import { browserNavigation, type Navigation } from '../platform/navigation.ts';
+import { socketIo, type Socket } from '../platform/socket.ts';
 import { createChatListStore } from '../stores/chat_list_store.ts';
 import { createChatStore } from '../stores/chat_store.ts';
 import { createConnectionStore } from '../stores/connection_store.ts';
@@ -22,24 +22,46 @@ import { Session } from '../sync/session.ts';
 import { Workspace } from '../sync/workspace.ts';
 import { WorkspaceHost } from '../sync/workspace_host.ts';
 
+/** The world, as the page sees it. */
+export interface Platform {
+  http: Http;
+  /** `token` gives the newest access token. */
+  socket: (token: () => string) => Socket;
+  clock: Clock;
+  random: Random;
+  environment: Environment;
+  navigation: Navigation;
+  openDatabase: (userId: string) => Promise<LocalDatabase>;
+  deleteDatabase: (userId: string) => Promise<void>;
+}
+
+export const browserPlatform: Platform = {
+  http: fetchHttp,
+  socket: socketIo,
+  clock: systemClock,
+  random: systemRandom,
+  environment: browser,
+  navigation: browserNavigation,
+  openDatabase: openOrRemember,
+  deleteDatabase,
+};
+
 export interface Page {
   stores: Stores;
   start: () => void;
 }
 
-export function composePage(): Page {
-  const clock = systemClock;
-  const random = systemRandom;
-  const environment = browser;
-  const session = new Session({ http: fetchHttp, clock, environment });
-  const api = new Api(fetchHttp, session);
-  const socket = socketIo(() => session.token.get());
+export function composePage(platform: Platform): Page {
+  const { http, clock, random, environment } = platform;
+  const session = new Session({ http, clock, environment });
+  const api = new Api(http, session);
+  const socket = platform.socket(() => session.token.get());
   const connection = new Reconnector({ socket, session, clock, random, environment });
   const host = new WorkspaceHost({
     session,
     environment,
-    openDatabase: openOrRemember,
-    deleteDatabase,
+    openDatabase: platform.openDatabase,
+    deleteDatabase: platform.deleteDatabase,
     makeWorkspace: (user, database) =>
       new Workspace({ api, database, connection, clock, random, environment, myId: user.id }),
   });
@@ -47,7 +69,7 @@ export function composePage(): Page {
   const stores: Stores = {
     settings,
     session: createSessionStore(session, api, (locale) => settings.getState().setLocale(locale)),
-    route: createRouteStore(browserNavigation),
+    route: createRouteStore(platform.navigation),
     connection: createConnectionStore(connection, clock),
     chatList: createChatListStore(host.current),
     chat: createChatStore(host.current),

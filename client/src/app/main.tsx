@@ -2,13 +2,13 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { StoresProvider } from '../ui/stores.tsx';
 import { App } from './app.tsx';
-import { composePage } from './compose.ts';
+import { browserPlatform, composePage } from './compose.ts';
 import '../ui/theme.css';
 import '../ui/base.css';
 import '../ui/controls.css';
 import './app.css';
 
-const page = composePage();
+const page = composePage(browserPlatform);
 page.start();
 
 const root = document.getElementById('root');

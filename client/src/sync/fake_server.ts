@@ -102,6 +102,7 @@ export class FakeServer implements Http {
     const url = new URL(request.path, 'http://fake');
     const [area = '', id = '', part = ''] = url.pathname.split('/').slice(2);
     if (area === 'auth') return this.auth(id);
+    if (area === 'me') return answered(200, { ...me, ...(request.body as Json) });
     if (id === 'messages') return this.post(request);
     if (area === 'chat' && id === '') return this.listOrCreate(request);
     if (area === 'chat' && !this.chats.has(id)) return answered(404, { code: 'chat_not_found' });
