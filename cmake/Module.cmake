@@ -7,7 +7,8 @@
 # Files by suffix: x.cpp the module; x_test.cpp in the binary <name>_test; x_itest.cpp needs a live server;
 # x_fuzz.cpp one libFuzzer binary each; x_bench.cpp a benchmark; main.cpp belongs to an executable. TEST_DEPENDS may name any module, also
 # later ones (adapters in tests of the layers that only know their ports).
-# <name>_headers compiles every header alone; it is part of `./dev check`, not of the default build.
+# <name>_headers compiles alone every header that no source of its own name begins with (tidy.py sees to the
+# others); it is part of `./dev check`, not of the default build.
 function(rubricon_module name)
   cmake_parse_arguments(M "" "DIR" "DEPENDS;LIBS;TEST_DEPENDS" ${ARGN})
   if(NOT M_DIR)
@@ -63,6 +64,10 @@ function(rubricon_module_headers name headers)
   set(tus)
   foreach(h ${headers})
     get_filename_component(b ${h} NAME_WE)
+    get_filename_component(folder ${h} DIRECTORY)
+    if(EXISTS ${folder}/${b}.cpp)
+      continue()
+    endif()
     set(tu ${PROJECT_BINARY_DIR}/headers/${name}_${b}.cpp)
     file(CONFIGURE OUTPUT ${tu} CONTENT "#include <rubricon/${name}/${b}.hpp>\n")
     list(APPEND tus ${tu})

@@ -64,6 +64,13 @@ def check_file(text, name):
                     yield number, rule, instead
 
 
+def own_header_first(path, text, name):
+    """x.cpp begins with x.hpp, so that each build proves that the header stands alone."""
+    first = re.search(r'^#include (.*)$', text, re.M)
+    if path.with_suffix(".hpp").exists() and first and first[1] != f"<rubricon/{path.parent.name}/{path.stem}.hpp>":
+        yield text[:first.start()].count("\n") + 1, "own-header-first", f"include {path.stem}.hpp before anything else"
+
+
 def declared(root):
     """What tests say they test: `// tests: a.cpp b.cpp` beside the sources, or whole paths (with *) in tests/."""
     for test in [*root.glob("src/**/*_test.cpp"), *root.glob("tests/*/*.mjs")]:
@@ -90,7 +97,11 @@ def check_tree(root):
     """Yields (line, rule, reason) with the file's name in front, for all C++ of ours."""
     for path in sorted([*root.glob("src/**/*.[ch]pp"), *root.glob("examples/**/*.[ch]pp")]):
         name = path.relative_to(root).as_posix()
-        for number, rule, reason in check_file(path.read_text(), name):
+        text = path.read_text()
+        findings = [*check_file(text, name)]
+        if path.suffix == ".cpp" and name.startswith("src/"):
+            findings += own_header_first(path, text, name)
+        for number, rule, reason in findings:
             yield f"{name}:{number}", rule, reason
         if path.suffix == ".cpp" and name.startswith("src/") and not TESTS.search(name) and not tested(path, name, root):
             yield f"{name}:1", "no-test", (
