@@ -112,8 +112,8 @@ class ChatStore {
   virtual base::Task<base::Result<std::vector<domain::Member>>> members(
       domain::UserId user, domain::ChatId chat, base::Deadline deadline) = 0;
   /// Owners only. Adds, or changes the role of, the user with that address (not_found/
-  /// "user_not_found" where there is none): member-added {userId, name, email, role} and chat-added
-  /// in their user stream; nothing where they have that role already. conflict/"last_owner" where nobody would own the chat any more,
+  /// "user_not_found"): member-added {userId, name, email, role}, chat-added in their user stream;
+  /// nothing where they have that role already. conflict/"last_owner" where nobody would own it,
   /// conflict/"too_many_members" beyond domain::members_max.
   virtual base::Task<base::Result<domain::Member>> add_member(domain::UserId actor,
                                                               domain::ChatId chat,

@@ -38,8 +38,8 @@ class SessionStore {
 
   /// Replaces the current token `old_token` by `new_token`. Successors are derived from what they
   /// replace (RefreshTokens), so a repeated request names the same pair: where `old_token` was
-  /// replaced by this `new_token` less than `grace` ago and that one is still current, the answer is
-  /// the same again and nothing changes (a lost reply, two tabs). Replaced less than `grace` ago
+  /// replaced by this `new_token` less than `grace` ago and that one is still current, the answer
+  /// is the same and nothing changes (a lost reply, two tabs). Replaced less than `grace` ago
   /// otherwise: conflict/"recently_rotated". Replaced longer ago: it was stolen, and the family is
   /// revoked: unauthenticated/"refresh_reused". Unknown, expired or revoked:
   /// unauthenticated/"refresh_invalid".

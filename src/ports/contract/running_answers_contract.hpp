@@ -16,9 +16,7 @@ class RunningAnswersContract : public ::testing::Test {
     RunningAnswer answer{chat, of_job, domain::Seq(2), attempt, text};
     run_task(harness.io(), harness.answers().update(std::move(answer)));
   }
-  void remove(domain::JobId of_job) {
-    run_task(harness.io(), harness.answers().remove(of_job));
-  }
+  void remove(domain::JobId of_job) { run_task(harness.io(), harness.answers().remove(of_job)); }
   std::vector<std::string> texts(domain::ChatId of) {
     std::vector<std::string> texts;
     for (auto& answer : run_task(harness.io(), harness.answers().of_chat(of))) {
