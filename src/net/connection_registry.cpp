@@ -55,6 +55,7 @@ std::optional<ConnectionRegistry::Place> ConnectionRegistry::admit(
     ++count;
     entry.address_group = group;
   }
+  open_.add(1);
   return Place(*this, timed_.insert(timed_.end(), entry));
 }
 
@@ -65,6 +66,7 @@ void ConnectionRegistry::leave(Place::Entries::iterator entry) {
     if (--count->second == 0) by_address_.erase(count);
   }
   (entry->timed ? timed_ : quiet_).erase(entry);
+  open_.add(-1);
   if (size() == 0 && on_empty_) on_empty_();
 }
 

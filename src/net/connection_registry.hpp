@@ -2,6 +2,8 @@
 /// their timeouts. One timer for all of them: a connection costs no timer of its own.
 #pragma once
 
+#include <rubricon/observability/metrics.hpp>
+
 #include <boost/asio/ip/address.hpp>
 
 #include <chrono>
@@ -67,7 +69,8 @@ class ConnectionRegistry {
     std::size_t connections;
     std::size_t connections_per_address;
   };
-  explicit ConnectionRegistry(Limits limits) : limits_(limits) {}
+  /// `open` shows the number of members; it may be shared with other servers.
+  ConnectionRegistry(Limits limits, observability::Gauge& open) : limits_(limits), open_(open) {}
 
   enum class Counting { by_address, total_only };
   /// Nothing when a limit is reached. IPv6 addresses count by their /64.
@@ -87,6 +90,7 @@ class ConnectionRegistry {
   std::vector<Member*> members() const;
 
   Limits limits_;
+  observability::Gauge& open_;
   LoopTime now_{0};
   Place::Entries timed_;
   Place::Entries quiet_;

@@ -38,7 +38,8 @@ class ConnectionRegistryTest : public ::testing::Test {
     return true;
   }
 
-  ConnectionRegistry registry{{.connections = 4, .connections_per_address = 2}};
+  observability::Gauge open;
+  ConnectionRegistry registry{{.connections = 4, .connections_per_address = 2}, open};
   Recorder a, b, c, d, e;
 };
 
@@ -52,6 +53,7 @@ TEST_F(ConnectionRegistryTest, bounds_the_connections_of_an_address_and_of_all) 
   a.place.reset();
   EXPECT_TRUE(admit(e, "192.0.2.1"));
   EXPECT_EQ(registry.size(), 4u);
+  EXPECT_EQ(open.value(), 4);
 }
 
 TEST_F(ConnectionRegistryTest, counts_ipv6_addresses_by_their_network) {

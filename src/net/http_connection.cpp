@@ -93,7 +93,7 @@ void HttpConnection::on_tick(LoopTime now) {
   if (!deadline_ || now < *deadline_) return;
   disarm();
   expired_ = true;
-  context_->metrics.timed_out.add();
+  if (!idle_) context_->metrics.timed_out.add();
   socket_.cancel();
 }
 

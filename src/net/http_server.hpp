@@ -42,10 +42,10 @@ class HttpExchange {
   virtual base::Task<std::expected<std::string, BodyError>> read_body(std::size_t limit) = 0;
 
   /// Calls `callback` once if the peer closes or resets the TCP connection before the response is
-  /// returned; at once (before returning) if it has done so already. The callback runs in a step of
-  /// its own, never during another call of this exchange, and is dropped when the response is
-  /// returned. Register after the body was read. A handler that goes on may still return a
-  /// response: a peer that only shut down its sending side gets it.
+  /// returned, or has done so already. It runs in a step of its own, never during another call of
+  /// this exchange, and is dropped when the response is returned. A handler that goes on may still
+  /// return a response: a peer that only shut down its sending side gets it. A peer that sends
+  /// 16 KiB and more of further requests ahead is no longer watched.
   virtual void on_disconnect(std::function<void()> callback) = 0;
 
   /// Drops the TCP connection now: a `read_body` in progress ends with `disconnected`, a response

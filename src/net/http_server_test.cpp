@@ -1,3 +1,5 @@
+// tests: http_connection.cpp
+// tests: server_context.cpp
 #include <rubricon/net/http_server.hpp>
 
 #include <rubricon/base/fault.hpp>

@@ -3,7 +3,8 @@
 namespace rubricon::net {
 
 ServerMetrics::ServerMetrics(observability::Metrics& metrics)
-    : accepted(
+    : connections(metrics.gauge("rubricon_net_connections", "Open TCP connections")),
+      accepted(
           metrics.counter("rubricon_net_connections_accepted_total", "TCP connections accepted")),
       refused_total_limit(metrics.counter("rubricon_net_connections_refused_total",
                                           "TCP connections closed at once, by limit",
@@ -42,7 +43,8 @@ ServerContext::ServerContext(boost::asio::any_io_executor executor_, HttpServerO
       metrics(metrics_),
       proxies(options.trusted_proxies),
       registry({.connections = options.limits.connections,
-                .connections_per_address = options.limits.connections_per_address}),
+                .connections_per_address = options.limits.connections_per_address},
+               metrics.connections),
       flushes(std::move(executor_)) {}
 
 void ServerContext::count_response(unsigned status) {

@@ -17,6 +17,7 @@ namespace rubricon::net {
 struct ServerMetrics {
   explicit ServerMetrics(observability::Metrics& metrics);
 
+  observability::Gauge& connections;
   observability::Counter& accepted;
   observability::Counter& refused_total_limit;
   observability::Counter& refused_address_limit;

@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 class StaticFilesTest : public ::testing::Test {
  protected:
-  StaticFilesTest() {
+  void SetUp() override {
     std::string name = fs::temp_directory_path() / "rubricon_static_XXXXXX";
     EXPECT_NE(mkdtemp(name.data()), nullptr);
     outside = name;
@@ -30,7 +30,7 @@ class StaticFilesTest : public ::testing::Test {
     fs::create_symlink(outside / "outside.txt", root / "leak.txt");
     fs::create_symlink(root / "sw.js", root / "alias.js");
   }
-  ~StaticFilesTest() override { fs::remove_all(outside); }
+  void TearDown() override { fs::remove_all(outside); }
 
   void write(const fs::path& path, const std::string& text) {
     fs::create_directories((root / path).parent_path());
