@@ -137,7 +137,7 @@ base::Task<ApiResult> Api::run(std::shared_ptr<net::HttpExchange> exchange, Matc
     co_return std::unexpected(std::move(admitted.error()));
   }
   ApiRequest request{
-      .head = head,
+      .head = std::shared_ptr<const net::HttpHead>(exchange, &head),
       .params = std::move(match.params),
       .identity = std::nullopt,
       .body = {},

@@ -80,7 +80,7 @@ void AuthRoutes::add_to(Router& router) {
 base::Task<ApiResult> AuthRoutes::register_account(ApiRequest request) {
   auto registration = read_registration(request.body);
   if (!registration) co_return std::unexpected(std::move(registration.error()));
-  if (auto allowed = limits_.registration(request.head.remote_address); !allowed) {
+  if (auto allowed = limits_.registration(request.head->remote_address); !allowed) {
     co_return std::unexpected(std::move(allowed.error()));
   }
   auto hash = co_await services_.hasher.hash(std::move(registration->password), request.deadline);
@@ -104,7 +104,7 @@ base::Task<ApiResult> AuthRoutes::register_account(ApiRequest request) {
 base::Task<ApiResult> AuthRoutes::login(ApiRequest request) {
   auto attempt = read_attempt(request.body);
   if (!attempt) co_return std::unexpected(std::move(attempt.error()));
-  const std::string address = request.head.remote_address, email = attempt->email.value();
+  const std::string address = request.head->remote_address, email = attempt->email.value();
   if (auto allowed = limits_.auth(address); !allowed) {
     co_return std::unexpected(std::move(allowed.error()));
   }
@@ -139,10 +139,10 @@ base::Task<ApiResult> AuthRoutes::refresh(ApiRequest request) {
   if (auto empty = read_empty(request.body); !empty) {
     co_return std::unexpected(std::move(empty.error()));
   }
-  if (auto allowed = limits_.auth(request.head.remote_address); !allowed) {
+  if (auto allowed = limits_.auth(request.head->remote_address); !allowed) {
     co_return std::unexpected(std::move(allowed.error()));
   }
-  const auto cookie = refresh_cookie(request.head);
+  const auto cookie = refresh_cookie(*request.head);
   if (!cookie) {
     co_return fail(ErrorCode::unauthenticated, "There is no session; sign in.", "refresh_missing");
   }
@@ -157,13 +157,13 @@ base::Task<ApiResult> AuthRoutes::refresh(ApiRequest request) {
   const bool reused = session.error().reason == "refresh_reused";
   services_.log.repeated(reused ? observability::Level::warning : observability::Level::info,
                          reused ? "api.refresh_reused" : "api.refresh_refused",
-                         {{"client.ip", request.head.remote_address}});
+                         {{"client.ip", request.head->remote_address}});
   const base::Error error{ErrorCode::unauthenticated,
                           "The session has ended; sign in again.",
                           reused ? "refresh_reused" : "refresh_invalid",
                           {}};
   auto response = problem(error, request.trace_id());
-  response.headers.add("Set-Cookie", clear_refresh_cookie(cookie_kind(request.head)));
+  response.headers.add("Set-Cookie", clear_refresh_cookie(cookie_kind(*request.head)));
   co_return response;
 }
 
@@ -171,20 +171,20 @@ base::Task<ApiResult> AuthRoutes::logout(ApiRequest request) {
   if (auto empty = read_empty(request.body); !empty) {
     co_return std::unexpected(std::move(empty.error()));
   }
-  if (auto allowed = limits_.auth(request.head.remote_address); !allowed) {
+  if (auto allowed = limits_.auth(request.head->remote_address); !allowed) {
     co_return std::unexpected(std::move(allowed.error()));
   }
-  if (const auto identity = authenticate(request.head, services_.verifier)) {
+  if (const auto identity = authenticate(*request.head, services_.verifier)) {
     // In memory at once; the event of the revocation tells the other processes.
     services_.revocations.revoke(identity->session);
     (void)co_await services_.sessions.revoke(identity->user, identity->session, request.deadline);
   }
-  if (const auto cookie = refresh_cookie(request.head)) {
+  if (const auto cookie = refresh_cookie(*request.head)) {
     const auto hash = services_.refresh_tokens.hash(*cookie);
     co_await services_.sessions.revoke_by_token(hash, request.deadline);
   }
   auto response = no_content();
-  response.headers.add("Set-Cookie", clear_refresh_cookie(cookie_kind(request.head)));
+  response.headers.add("Set-Cookie", clear_refresh_cookie(cookie_kind(*request.head)));
   co_return response;
 }
 
@@ -207,7 +207,7 @@ net::HttpResponse AuthRoutes::session_response(unsigned status, const ApiRequest
   write_user(json, session.user);
   json.end_object();
   auto response = json_response(status, std::move(json));
-  response.headers.add("Set-Cookie", set_refresh_cookie(cookie_kind(request.head), refresh_token,
+  response.headers.add("Set-Cookie", set_refresh_cookie(cookie_kind(*request.head), refresh_token,
                                                         options_.session_lifetime));
   return response;
 }

@@ -112,7 +112,7 @@ void ChatRoutes::add_to(Router& router) {
 }
 
 base::Task<ApiResult> ChatRoutes::list(ApiRequest request) {
-  auto query = read_query(request.head);
+  auto query = read_query(*request.head);
   if (!query) co_return std::unexpected(std::move(query.error()));
   const auto page =
       co_await services_.chats.list(request.user(), std::move(*query), request.deadline);
@@ -129,7 +129,7 @@ base::Task<ApiResult> ChatRoutes::list(ApiRequest request) {
 base::Task<ApiResult> ChatRoutes::create(ApiRequest request) {
   auto draft = read_draft(request.body);
   if (!draft) co_return std::unexpected(std::move(draft.error()));
-  auto key = idempotency_key(request.head);
+  auto key = idempotency_key(*request.head);
   if (!key) co_return std::unexpected(std::move(key.error()));
   ports::NewChat chat{request.user(), std::move(draft->title), std::move(draft->context),
                       std::move(*key), request.trace};
@@ -176,7 +176,7 @@ base::Task<ApiResult> ChatRoutes::restore(ApiRequest request) {
 }
 
 base::Task<ApiResult> ChatRoutes::events(ApiRequest request) {
-  auto query = read_event_query(request.head, domain::StreamId(request.chat()));
+  auto query = read_event_query(*request.head, domain::StreamId(request.chat()));
   if (!query) co_return std::unexpected(std::move(query.error()));
   // The event store does not ask who reads.
   const auto member =

@@ -53,7 +53,7 @@ base::Task<ApiResult> MeRoutes::update(ApiRequest request) {
 }
 
 base::Task<ApiResult> MeRoutes::events(ApiRequest request) {
-  auto query = read_event_query(request.head, domain::StreamId(request.user()));
+  auto query = read_event_query(*request.head, domain::StreamId(request.user()));
   if (!query) co_return std::unexpected(std::move(query.error()));
   const auto page = co_await services_.events.read(*query, request.deadline);
   JsonText json;

@@ -22,7 +22,7 @@ base::Result<ports::SubmitMessage> read_post(const ApiRequest& request) {
   auto content = reader.parsed<domain::MessageText>("content");
   const auto client_id = reader.parsed<domain::IdempotencyKey>("clientId");
   if (auto done = reader.finish(); !done) return std::unexpected(std::move(done.error()));
-  const auto key = idempotency_key(request.head, client_id ? client_id->value() : "");
+  const auto key = idempotency_key(*request.head, client_id ? client_id->value() : "");
   if (!key) return std::unexpected(key.error());
   return ports::SubmitMessage{.sender = *request.identity,
                               .access_token = {},
@@ -86,7 +86,7 @@ base::Task<ApiResult> MessageRoutes::post(ApiRequest request) {
 }
 
 base::Task<ApiResult> MessageRoutes::page(ApiRequest request) {
-  const auto query = read_query(request.head);
+  const auto query = read_query(*request.head);
   if (!query) co_return std::unexpected(query.error());
   const auto messages =
       co_await services_.messages.page(request.user(), request.chat(), *query, request.deadline);

@@ -56,6 +56,7 @@ std::string_view detail_of(const Error& error) {
   if (error.code == ErrorCode::not_found && error.reason.empty()) {
     return "There is nothing here, or not for you.";
   }
+  if (error.reason == "body_timeout") return "The body came too slowly.";
   if (error.code == ErrorCode::unavailable) {
     return "The server cannot do this right now; nothing is lost, try again.";
   }

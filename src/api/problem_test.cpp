@@ -48,6 +48,7 @@ TEST(Problem, SomeReasonsHaveAStatusOfTheirOwn) {
   EXPECT_EQ(status("precondition_required"), 428u);
   EXPECT_EQ(status("unsupported_media_type"), 415u);
   EXPECT_EQ(status("method_not_allowed"), 405u);
+  EXPECT_EQ(status("body_timeout"), 408u);
   EXPECT_EQ(status("unknown_field"), 400u);
 }
 

@@ -8,6 +8,7 @@
 #include <rubricon/net/http_types.hpp>
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,11 +17,11 @@
 namespace rubricon::api {
 
 struct ApiRequest {
-  net::HttpHead head;
-  std::vector<base::Uuid> params;            ///< of the path, in its order
-  std::optional<domain::Identity> identity;  ///< set for every route with Access::signed_in
-  std::string body;                          ///< UTF-8 of at most the route's limit
-  std::string trace;                         ///< W3C traceparent, never empty
+  std::shared_ptr<const net::HttpHead> head;  ///< never empty; keeps its exchange
+  std::vector<base::Uuid> params;             ///< of the path, in its order
+  std::optional<domain::Identity> identity;   ///< set for every route with Access::signed_in
+  std::string body;                           ///< UTF-8 of at most the route's limit
+  std::string trace;                          ///< W3C traceparent, never empty
   base::Deadline deadline;
 
   domain::ChatId chat() const { return domain::ChatId(params.at(0)); }

@@ -47,7 +47,7 @@ base::Task<ApiResult> RubricRoutes::get(ApiRequest request) {
 }
 
 base::Task<ApiResult> RubricRoutes::put(ApiRequest request) {
-  const auto expected = expected_version(request.head);
+  const auto expected = expected_version(*request.head);
   if (!expected) co_return std::unexpected(expected.error());
   auto document = read_document(request.body);
   if (!document) co_return std::unexpected(std::move(document.error()));

@@ -887,7 +887,7 @@ export interface components {
                 "application/json": components["schemas"]["RubricVersion"];
             };
         };
-        /** @description `malformed_json`, `invalid_utf8`, `nul`, `too_deep`, `duplicate_field`, `unknown_field`, `invalid_type`, `missing_field`, `unknown_parameter`, `invalid_parameter`, or the code of the one field that breaks a rule; `errors` names the fields. */
+        /** @description `malformed_json`, `malformed_body` (broken chunks), `invalid_utf8`, `nul`, `too_deep`, `duplicate_field`, `unknown_field`, `invalid_type`, `missing_field`, `unknown_parameter`, `invalid_parameter`, or the code of the one field that breaks a rule; `errors` names the fields. */
         BadRequest: {
             headers: {
                 [name: string]: unknown;
@@ -989,7 +989,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description 405 `method_not_allowed` (with `Allow`), 500 `internal`, and whatever a proxy in between says. */
+        /** @description 405 `method_not_allowed` (with `Allow`), 408 `body_timeout`, 500 `internal`, and whatever a proxy in between says. */
         UnexpectedProblem: {
             headers: {
                 [name: string]: unknown;
