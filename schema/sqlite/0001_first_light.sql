@@ -48,16 +48,19 @@ CREATE TABLE chats (
 ) STRICT;
 CREATE INDEX chats_by_user ON chats (user_id, updated_at DESC, id DESC);
 
+-- `shared` is 1 where the chat is somebody else's: a user's own chats are listed from chats_by_user,
+-- the shared ones from here.
 CREATE TABLE chat_members (
   chat_id       BLOB NOT NULL REFERENCES chats (id),
   user_id       BLOB NOT NULL REFERENCES users (id),
+  shared        INTEGER NOT NULL,
   role          TEXT NOT NULL CHECK (role IN ('viewer', 'editor', 'owner')),
   last_read_seq INTEGER NOT NULL DEFAULT 0,
   pinned        INTEGER NOT NULL DEFAULT 0,
   folder        TEXT,
   PRIMARY KEY (chat_id, user_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX chat_members_by_user ON chat_members (user_id, pinned);
+CREATE INDEX chat_members_by_user ON chat_members (user_id, pinned, shared);
 
 -- Clustered by chat and seq. A message is found by its id through its time, which the id carries.
 CREATE TABLE messages (

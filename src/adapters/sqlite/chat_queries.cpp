@@ -64,7 +64,7 @@ std::string list_sql(Filter filter) {
               "WHERE c.user_id = ?1 AND cm.pinned = 0",
               4),
       stretch("chat_members cm JOIN chats c ON c.id = cm.chat_id "
-              "WHERE cm.user_id = ?1 AND cm.pinned = 0 AND c.user_id <> ?1",
+              "WHERE cm.user_id = ?1 AND cm.pinned = 0 AND cm.shared = 1",
               4),
       summary_select());
 }

@@ -33,8 +33,8 @@ domain::Chat insert_chat(Transaction& transaction, const ports::NewChat& request
       "INSERT INTO chats (id, user_id, title, context, epoch, created_at, updated_at) "
       "VALUES (?, ?, ?, ?, ?, ?, ?)",
       chat.id, chat.owner, chat.title, chat.context, chat.epoch, at, at);
-  db.run("INSERT INTO chat_members (chat_id, user_id, role) VALUES (?, ?, ?)", chat.id, chat.owner,
-         domain::to_string(domain::MemberRole::owner));
+  db.run("INSERT INTO chat_members (chat_id, user_id, shared, role) VALUES (?, ?, 0, ?)", chat.id,
+         chat.owner, domain::to_string(domain::MemberRole::owner));
   ChatStream stream(transaction, chat, request.trace);
   chat.last_seq = stream.append(EventType::chat_created, chat_created_data(chat)).seq;
   append_user_event(transaction, chat.owner, EventType::chat_added, at,

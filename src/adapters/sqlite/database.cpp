@@ -43,7 +43,9 @@ std::unique_ptr<Connection> open_writer(const std::filesystem::path& path,
     migrate(*db, migrations(), clock.now());
     // The file has one owner at a time, so whoever held a lease in it is dead: nobody waits for it
     // to run out after a restart.
-    db->execute("UPDATE ai_jobs SET state = 'queued', lease_until = NULL WHERE state = 'running'");
+    db->execute(
+        "UPDATE ai_jobs SET state = 'queued', lease_until = NULL "
+        "WHERE state IN ('queued', 'running') AND state = 'running'");  // in the index's words
     return db;
   } catch (const OpenError& error) {
     throw OpenError(fmt::format("{}: {}", path.string(), error.what()));
@@ -88,7 +90,12 @@ struct Database::Parts {
         jobs(writer, readers, clock),
         rubrics(writer, readers) {}
 
-  // Destroyed from below: readers and writer finish what they have, then the lock is given back.
+  // The threads use the stores below, so they end first; the lock is given back last.
+  ~Parts() {
+    readers.close();
+    writer.close();
+  }
+
   std::unique_ptr<FileLock> lock;
   std::int64_t outbox_last;
   Writer writer;

@@ -19,6 +19,11 @@ class IdempotencyTest : public testing::Test {
     return row.integer(0);
   }
 
+  void advance(base::Milliseconds by) {
+    clock.advance(by);
+    transaction.begin_call();
+  }
+
   TestFolder folder;
   TestClock clock;
   SeededRandom random;
@@ -40,12 +45,12 @@ TEST_F(IdempotencyTest, different_parts_have_different_hashes) {
 TEST_F(IdempotencyTest, a_response_is_kept_for_seven_days) {
   EXPECT_EQ(find_response(transaction, name, hash).value(), std::optional<std::string>());
   store_response(transaction, name, hash, "the answer");
-  clock.advance(std::chrono::days(7) - base::Milliseconds(1));
+  advance(std::chrono::days(7) - base::Milliseconds(1));
   EXPECT_EQ(find_response(transaction, name, hash).value(),
             std::optional<std::string>("the answer"));
   EXPECT_EQ(find_response(transaction, name, hash_request({"c"})).error().code,
             base::ErrorCode::idempotency_mismatch);
-  clock.advance(base::Milliseconds(1));
+  advance(base::Milliseconds(1));
   EXPECT_EQ(find_response(transaction, name, hash_request({"c"})).value(),
             std::optional<std::string>());
   store_response(transaction, name, hash_request({"c"}), "another");
@@ -56,7 +61,7 @@ TEST_F(IdempotencyTest, cleaning_up_is_bounded_and_spares_what_is_fresh) {
   for (int i = 0; i < 10; ++i) {
     const auto own = domain::IdempotencyKey::parse("k" + std::to_string(i)).value();
     store_response(transaction, {user, "route", own}, hash, "");
-    clock.advance(std::chrono::days(1));
+    advance(std::chrono::days(1));
   }
   // Ten days have passed: those of the first four days, 7 to 10 days old, have expired.
   EXPECT_EQ(forget_responses(transaction, 3), 3);
@@ -79,7 +84,7 @@ TEST_F(IdempotencyTest, families_that_ended_long_ago_are_forgotten_with_their_to
            session, user, base::Time(clock.now() + std::chrono::days(day)));
     db.run("INSERT INTO refresh_tokens (hash, session_id) VALUES (?, ?)", token, session);
   }
-  clock.advance(std::chrono::days(33));
+  advance(std::chrono::days(33));
   EXPECT_EQ(forget_sessions(transaction, 2), 2);
   EXPECT_EQ(forget_sessions(transaction, 2), 1);
   EXPECT_EQ(forget_sessions(transaction, 2), 0);

@@ -36,7 +36,7 @@ std::optional<domain::AiJob> take_lease(Transaction& transaction, domain::JobId 
       "UPDATE ai_jobs AS j SET state = 'running', attempt = attempt + 1, fence = fence + 1, "
       "lease_until = ?2 WHERE j.id = ?1 "
       "AND (j.state = 'queued' OR (j.state = 'running' AND j.lease_until < ?3)) "
-      "AND NOT EXISTS (SELECT 1 FROM ai_jobs e WHERE e.chat_id = j.chat_id "
+      "AND NOT EXISTS (SELECT 1 FROM ai_jobs e INDEXED BY ai_jobs_open WHERE e.chat_id = j.chat_id "
       "AND (e.prompt_seq, e.variant) < (j.prompt_seq, j.variant) "
       "AND e.state IN ('queued', 'running')) "
       "AND EXISTS (SELECT 1 FROM chats c WHERE c.id = j.chat_id AND c.deleted_at IS NULL) "

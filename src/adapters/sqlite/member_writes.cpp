@@ -68,9 +68,9 @@ base::Result<domain::Member> add_chat_member(Transaction& transaction, domain::U
                       "too_many_members");
   }
   db.run(
-      "INSERT INTO chat_members (chat_id, user_id, role) VALUES (?1, ?2, ?3) "
+      "INSERT INTO chat_members (chat_id, user_id, role, shared) VALUES (?1, ?2, ?3, ?4) "
       "ON CONFLICT (chat_id, user_id) DO UPDATE SET role = ?3",
-      chat, user->id, domain::to_string(role));
+      chat, user->id, domain::to_string(role), user->id != access->chat.owner);
   ChatStream stream(transaction, access->chat, {});
   stream.append(EventType::member_added, member_added_data(member));
   append_user_event(transaction, user->id, EventType::chat_added, stream.at(),

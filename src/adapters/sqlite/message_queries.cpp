@@ -42,9 +42,10 @@ std::vector<domain::Message> find_messages(Connection& db, domain::ChatId chat,
 
 std::optional<domain::Message> find_message(Connection& db, domain::ChatId chat,
                                             domain::MessageId message) {
-  static const std::string sql =
-      fmt::format("SELECT {} FROM messages m WHERE m.chat_id = ? AND m.created_at = ? AND m.id = ?",
-                  message_columns);
+  static const std::string sql = fmt::format(
+      "SELECT {} FROM messages m INDEXED BY messages_by_time "
+      "WHERE m.chat_id = ? AND m.created_at = ? AND m.id = ?",
+      message_columns);
   return first_message(
       db.query(sql, chat, base::time_from_unix_ms(message.uuid().unix_ms()), message));
 }

@@ -43,14 +43,14 @@ base::Task<std::vector<ports::OutboxRow>> Outbox::claim(std::size_t limit, base:
 }
 
 base::Task<void> Outbox::erase(std::vector<ports::OutboxId> ids, base::Deadline deadline) {
-  // A deletion lost by a power failure means a repetition, which receivers drop: no fsync for it.
-  auto body = [this, ids = std::move(ids)](Transaction& transaction) {
+  auto body = [ids](Transaction& transaction) {
     for (const auto id : ids) transaction.db.run("DELETE FROM outbox WHERE id = ?", id);
-    forget_claims(ids);
     return Done{};
   };
-  return finished(
-      perform<Done, Transaction>(&writer_, deadline, std::move(body), Durability::lazy));
+  // A deletion lost by a power failure means a repetition, which receivers drop: no fsync for it.
+  co_await perform<Done, Transaction>(&writer_, deadline, std::move(body), Durability::lazy);
+  // Not before the rows are gone for every new snapshot.
+  forget_claims(ids);
 }
 
 base::Task<void> Outbox::release(std::vector<ports::OutboxId> ids, base::Deadline) {
@@ -73,19 +73,34 @@ void Outbox::on_commit(std::function<void()> poke) {
 
 std::vector<ports::OutboxRow> Outbox::claim_rows(Connection& db, std::size_t limit,
                                                  base::Milliseconds lease) {
-  const std::lock_guard lock(mutex_);
-  // The snapshot begins under the lock: a row that an earlier claimer has erased is not seen again.
+  const std::lock_guard one_claimer(claiming_);
+  // First the claims, then the snapshot: a claim is forgotten only after its row is gone, so a row
+  // that is still seen and not claimed is really free.
+  const auto claimed = claimed_now();
   const Snapshot snapshot(db);
-  const auto now = clock_.monotonic();
   std::vector<ports::OutboxRow> rows;
   auto row = db.query("SELECT id, stream, kind, seq, job FROM outbox ORDER BY id");
   while (rows.size() < limit && row.step()) {
-    const auto claim = claimed_until_.find(row.number<ports::OutboxId>(0));
-    if (claim != claimed_until_.end() && claim->second > now) continue;
+    if (claimed.contains(row.number<ports::OutboxId>(0))) continue;
     rows.push_back(with_event(db, entry_at(row)));
   }
-  for (const auto& claimed : rows) claimed_until_[claimed.id] = now + lease;
+  note_claims(rows, clock_.monotonic() + lease);
   return rows;
+}
+
+/// Drops the expired ones on the way.
+std::unordered_set<ports::OutboxId> Outbox::claimed_now() {
+  const std::lock_guard lock(mutex_);
+  const auto now = clock_.monotonic();
+  std::erase_if(claimed_until_, [now](const auto& claim) { return claim.second <= now; });
+  std::unordered_set<ports::OutboxId> ids;
+  for (const auto& [id, until] : claimed_until_) ids.insert(id);
+  return ids;
+}
+
+void Outbox::note_claims(const std::vector<ports::OutboxRow>& rows, base::Instant until) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& row : rows) claimed_until_[row.id] = until;
 }
 
 void Outbox::forget_claims(const std::vector<ports::OutboxId>& ids) {

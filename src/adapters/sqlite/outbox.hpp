@@ -9,6 +9,7 @@
 
 #include <mutex>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace rubricon::sqlite {
 
@@ -27,13 +28,17 @@ class Outbox final : public ports::Outbox {
  private:
   std::vector<ports::OutboxRow> claim_rows(Connection& db, std::size_t limit,
                                            base::Milliseconds lease);
+  std::unordered_set<ports::OutboxId> claimed_now();
+  void note_claims(const std::vector<ports::OutboxRow>& rows, base::Instant until);
   void forget_claims(const std::vector<ports::OutboxId>& ids);
 
   Writer& writer_;
   WorkQueue<Connection>& readers_;
   const ports::Clock& clock_;
 
-  // Held from the choice of rows to the note of their claims: two readers may claim at once.
+  // One claimer at a time, from the choice of rows to the note of their claims. Only readers take
+  // it, so that no shard ever waits for a query; `mutex_` is held for a moment only.
+  std::mutex claiming_;
   std::mutex mutex_;
   std::unordered_map<ports::OutboxId, base::Instant> claimed_until_;
 };

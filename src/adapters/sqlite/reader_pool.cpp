@@ -23,12 +23,18 @@ ReaderPool::ReaderPool(const std::filesystem::path& path, const ports::Clock& cl
 }
 
 ReaderPool::~ReaderPool() {
+  close();
+}
+
+void ReaderPool::close() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
-  for (auto& thread : threads_) thread.join();
+  for (auto& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
 }
 
 void ReaderPool::enqueue(std::shared_ptr<Read> work) {

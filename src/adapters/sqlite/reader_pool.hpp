@@ -30,12 +30,12 @@ class ReaderPool final : public WorkQueue<Connection> {
 
   /// The file exists already and is in WAL mode. `clock` outlives the pool.
   ReaderPool(const std::filesystem::path& path, const ports::Clock& clock, Options options);
-  /// Finishes what was accepted.
   ~ReaderPool() override;
 
   /// Throws base::Unavailable when `queue_max` calls wait. A read whose deadline passes while it
   /// runs is interrupted and throws base::DeadlineExceeded.
   void enqueue(std::shared_ptr<Read> work) override;
+  void close() override;
 
   std::size_t queue_depth() const;
   std::uint64_t reads() const { return reads_.load(std::memory_order_relaxed); }

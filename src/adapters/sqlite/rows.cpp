@@ -93,7 +93,8 @@ std::optional<std::string> rubric_document(Connection& db, domain::ChatId chat,
 std::optional<domain::JobId> next_open_job(Connection& db, domain::ChatId chat,
                                            std::optional<domain::JobId> except) {
   auto row = db.query(
-      "SELECT id FROM ai_jobs WHERE chat_id = ? AND state IN ('queued', 'running') "
+      "SELECT id FROM ai_jobs INDEXED BY ai_jobs_open WHERE chat_id = ? AND state IN ('queued', "
+      "'running') "
       "AND id IS NOT ? ORDER BY prompt_seq, variant LIMIT 1",
       chat, except);
   if (!row.step()) return std::nullopt;

@@ -11,6 +11,9 @@ namespace {
 
 static_assert(std::tuple_size_v<SearchExpressions> == domain::query_words_max);
 
+/// Documents beyond this have no number in the index, and are not found.
+constexpr std::int64_t document_max = (1 << 24) - 1;
+
 std::string terms_of(std::string_view text) {
   return fmt::format("{}", fmt::join(domain::index_terms(text), " "));
 }
@@ -20,7 +23,7 @@ std::string terms_of(std::string_view text) {
 void index_document(Connection& db, domain::ChatId chat, domain::Seq document,
                     std::string_view text) {
   const std::string terms = terms_of(text);
-  if (terms.empty()) return;
+  if (terms.empty() || document.value() > document_max) return;
   db.run(
       "INSERT INTO search (rowid, terms) "
       "SELECT number << 24 | ?2, ?3 FROM chats WHERE id = ?1",
@@ -30,7 +33,7 @@ void index_document(Connection& db, domain::ChatId chat, domain::Seq document,
 void unindex_document(Connection& db, domain::ChatId chat, domain::Seq document,
                       std::string_view text) {
   const std::string terms = terms_of(text);
-  if (terms.empty()) return;
+  if (terms.empty() || document.value() > document_max) return;
   db.run(
       "INSERT INTO search (search, rowid, terms) "
       "SELECT 'delete', number << 24 | ?2, ?3 FROM chats WHERE id = ?1",

@@ -14,11 +14,17 @@ class Transaction {
  public:
   Transaction(Connection& connection, const ports::Clock& clock, ports::Random& random,
               std::int64_t outbox_last)
-      : db(connection), clock_(clock), random_(random), outbox_last_(outbox_last) {}
+      : db(connection),
+        clock_(clock),
+        random_(random),
+        now_(clock.now()),
+        outbox_last_(outbox_last) {}
 
   Connection& db;
 
-  base::Time now() const { return clock_.now(); }
+  /// One call, one time: `now` stands still until the next call begins.
+  void begin_call() { now_ = clock_.now(); }
+  base::Time now() const { return now_; }
 
   /// A UUIDv7 whose time is `at`.
   template <typename Id>
@@ -41,6 +47,7 @@ class Transaction {
 
   const ports::Clock& clock_;
   ports::Random& random_;
+  base::Time now_;
   std::int64_t outbox_last_;
   bool outbox_written_ = false;
 };

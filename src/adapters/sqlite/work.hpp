@@ -72,6 +72,9 @@ class WorkQueue {
  public:
   virtual ~WorkQueue() = default;
   virtual void enqueue(std::shared_ptr<Work<Context>> work) = 0;
+
+  /// Finishes what was accepted, accepts no more, and ends the threads. Harmless when repeated.
+  virtual void close() = 0;
 };
 
 /// Has `body` run by the queue's thread and returns what it returned. `body` owns what it uses.

@@ -16,12 +16,16 @@ Writer::Writer(std::unique_ptr<Connection> connection, const ports::Clock& clock
       thread_([this] { loop(); }) {}
 
 Writer::~Writer() {
+  close();
+}
+
+void Writer::close() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  wake_.notify_one();
-  thread_.join();
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
 }
 
 void Writer::enqueue(std::shared_ptr<Write> work) {
@@ -91,7 +95,7 @@ bool Writer::try_together(const Batch& batch) {
         batch, [](const auto& work) { return work->durability() == Durability::lazy; });
     set_durability(lazy ? Durability::lazy : Durability::full);
     connection_->execute("BEGIN IMMEDIATE");
-    for (const auto& work : batch) work->run(transaction_);
+    for (const auto& work : batch) run(*work);
     connection_->execute("COMMIT");
   } catch (const std::exception&) {
     roll_back();
@@ -100,6 +104,11 @@ bool Writer::try_together(const Batch& batch) {
   counters_.writes.fetch_add(batch.size(), std::memory_order_relaxed);
   counters_.batches.fetch_add(1, std::memory_order_relaxed);
   return true;
+}
+
+void Writer::run(Write& work) {
+  transaction_.begin_call();
+  work.run(transaction_);
 }
 
 /// Each behind a savepoint, so that whoever throws is alone with it; then one commit for the rest.
@@ -111,7 +120,7 @@ void Writer::run_one_by_one(Batch& batch) {
     for (const auto& work : batch) {
       connection_->execute("SAVEPOINT one");
       try {
-        work->run(transaction_);
+        run(*work);
         done.push_back(work);
       } catch (const std::exception&) {
         work->fail(std::current_exception());
@@ -150,6 +159,7 @@ void Writer::maintain_if_due() {
   try {
     set_durability(Durability::lazy);
     connection_->execute("BEGIN IMMEDIATE");
+    transaction_.begin_call();
     more = options_.maintain(transaction_);
     connection_->execute("COMMIT");
   } catch (const std::exception&) {

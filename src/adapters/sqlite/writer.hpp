@@ -42,11 +42,11 @@ class Writer final : public WorkQueue<Transaction> {
   /// Takes over the connection; `clock` outlives the writer. `outbox_last`: see Transaction.
   Writer(std::unique_ptr<Connection> connection, const ports::Clock& clock, ports::Random& random,
          std::int64_t outbox_last, Options options);
-  /// Finishes what was accepted.
   ~Writer() override;
 
   /// Throws base::Unavailable when `queue_max` calls wait.
   void enqueue(std::shared_ptr<Write> work) override;
+  void close() override;
 
   /// See ports::Outbox::on_commit.
   void on_outbox_commit(std::function<void()> poke);
@@ -62,6 +62,7 @@ class Writer final : public WorkQueue<Transaction> {
   void commit(Batch batch);
   void drop_overdue(Batch& batch);
   bool try_together(const Batch& batch);
+  void run(Write& work);
   void run_one_by_one(Batch& batch);
   void finish(Batch& batch);
   void set_durability(Durability durability);

@@ -262,6 +262,22 @@ TEST_F(WriterTest, maintenance_runs_between_batches_and_may_fail) {
   EXPECT_EQ(rows(), 7);
 }
 
+TEST_F(WriterTest, a_full_disk_is_unavailable_and_passes) {
+  start();
+  const auto fill = [](Transaction& t) {
+    return t.db.run(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) "
+        "INSERT INTO t SELECT i FROM n");
+  };
+  run_task(io, write([](Transaction& t) { return t.db.run("PRAGMA max_page_count = 10"); }));
+  EXPECT_THROW(run_task(io, write(fill)), base::Unavailable);
+  EXPECT_EQ(rows(), 0);
+  EXPECT_EQ(run_task(io, insert(1)), 1) << "what fits is still stored";
+  run_task(io, write([](Transaction& t) { return t.db.run("PRAGMA max_page_count = 100000"); }));
+  EXPECT_EQ(run_task(io, write([](Transaction& t) { return t.db.run("DELETE FROM t"); })), 1);
+  EXPECT_EQ(run_task(io, write(fill)), 20'000);
+}
+
 TEST_F(WriterTest, ids_carry_their_time_and_differ) {
   start();
   const auto at = base::time_from_unix_ms(1'795'384'115'123);

@@ -110,6 +110,20 @@ TEST_P(ChatStoreContract, a_view_has_everything_that_a_chats_page_needs) {
   EXPECT_EQ(view.rubric_version.value(), 1);
 }
 
+TEST_P(ChatStoreContract, a_summary_is_the_chats_line_in_the_list) {
+  ASSERT_TRUE(add(owner, friendly, MemberRole::viewer));
+  const auto posted = post(owner, chat, "m");
+  const auto line = run(chats().summary(friendly.id, chat.id, soon())).value();
+  const auto listed = run(chats().list(friendly.id, {}, soon())).value().chats.front();
+  EXPECT_EQ(line.chat, listed.chat);
+  EXPECT_EQ(line.role, MemberRole::viewer);
+  EXPECT_EQ(line.unread, 1);
+  EXPECT_EQ(line.last_message, listed.last_message);
+  EXPECT_EQ(line.last_message->id, posted.id);
+  EXPECT_THAT(run(chats().summary(stranger.id, chat.id, soon())),
+              refused(base::ErrorCode::not_found));
+}
+
 TEST_P(ChatStoreContract, a_view_is_of_one_instant) {
   std::vector<std::future<base::Result<PostedMessage>>> writes;
   std::vector<base::Task<base::Result<ChatView>>> reads;
