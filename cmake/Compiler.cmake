@@ -32,7 +32,6 @@ if(RUBRICON_SANITIZE)
   add_link_options(-fsanitize=${link_sanitize})
 endif()
 
-# Asio and Beast are compiled once, in boost_impl, instead of in every translation unit.
+# Asio is compiled once, in boost_impl, instead of in every translation unit.
 add_library(boost_impl STATIC ${CMAKE_CURRENT_LIST_DIR}/boost_impl.cpp)
-target_compile_definitions(boost_impl PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
-  BOOST_BEAST_SEPARATE_COMPILATION)
+target_compile_definitions(boost_impl PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)

@@ -1,4 +1,3 @@
-// Boost.Asio and Boost.Beast are header-only by default; with separate compilation their
+// Boost.Asio is header-only by default; with separate compilation its
 // non-template code is compiled here, once.
 #include <boost/asio/impl/src.hpp>
-#include <boost/beast/src.hpp>
