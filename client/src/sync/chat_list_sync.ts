@@ -223,10 +223,19 @@ export class ChatListSync {
       return;
     }
     this.attempt = 0;
-    this.chats = page.value.chats;
-    this.cursor = page.value.nextCursor;
+    this.takeFirstPage(page.value.chats, page.value.nextCursor);
     this.store();
     this.show({ status: 'current' });
+  }
+
+  /** Further pages that were read stay below the new first one. */
+  private takeFirstPage(chats: readonly ChatSummary[], nextCursor: string | null): void {
+    const ids = new Set(chats.map((chat) => chat.id));
+    const end = chats.at(-1)?.updatedAt ?? '';
+    const read = this.cursor === null || nextCursor === null ? [] : this.chats;
+    const below = read.filter((chat) => !ids.has(chat.id) && !chat.pinned && chat.updatedAt < end);
+    if (below.length === 0) this.cursor = nextCursor;
+    this.chats = [...chats, ...below];
   }
 
   private async runSearch(query: string): Promise<void> {

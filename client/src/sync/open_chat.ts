@@ -6,6 +6,7 @@ import type { Api } from './api.ts';
 import { ChatSync, type ChatView } from './chat_sync.ts';
 import { People } from './people.ts';
 import type { Reconnector } from './reconnector.ts';
+import { isTransient } from './result.ts';
 import { RubricSync } from './rubric_sync.ts';
 
 export interface OpenChatDeps {
@@ -64,7 +65,10 @@ export class OpenChat {
   }
 
   private changed(view: ChatView): void {
-    if (view.status === 'gone') return this.deps.onGone();
+    if (view.status === 'gone') {
+      this.cancelRead();
+      return this.deps.onGone();
+    }
     if (view.chat === null) return;
     this.rubric.serverHas(view.chat.record.rubric);
     if (view.status === 'current') this.deps.onLevel(view.chat.record.seq);
@@ -90,7 +94,8 @@ export class OpenChat {
   private async read(seq: number): Promise<void> {
     this.deps.onSeen();
     const answer = await this.deps.api.markRead(this.id, seq);
-    if (answer.ok) this.readSeq = Math.max(this.readSeq, seq);
+    // What the server refuses once it refuses again.
+    if (answer.ok || !isTransient(answer.error)) this.readSeq = Math.max(this.readSeq, seq);
     this.readingSeq = 0;
   }
 }

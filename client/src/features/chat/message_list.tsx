@@ -92,8 +92,8 @@ interface MessagesProps {
 function Messages({ chat, myId, onShowRubric }: MessagesProps) {
   const send = useFrom('chat', (store) => store.send);
   const onSend = useCallback((text: string) => void send(text), [send]);
+  const { t } = useText();
   const { members, failures, role } = chat.record;
-  const shared = members.length > 1;
   const names = useMemo(
     () => new Map(members.map((member) => [member.userId, member.name])),
     [members],
@@ -106,7 +106,7 @@ function Messages({ chat, myId, onShowRubric }: MessagesProps) {
         key={message.id}
         message={message}
         mine={mine}
-        author={shared && !mine ? (names.get(message.userId ?? '') ?? null) : null}
+        author={mine ? null : (names.get(message.userId ?? '') ?? t('chat.someone'))}
         choosable={index === chat.messages.length - 1 && role !== 'viewer'}
         failed={failed.has(message.seq)}
         onSend={onSend}

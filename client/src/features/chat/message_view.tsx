@@ -13,7 +13,7 @@ interface Props {
   message: Message;
   /** Mine stand at the right. */
   mine: boolean;
-  /** The author's name, where others write too. */
+  /** The author's name, where it is somebody else. */
   author: string | null;
   /** The choices under the newest answer are buttons; older ones have been decided. */
   choosable: boolean;
