@@ -19,7 +19,7 @@ class JsonText {
   JsonText& key(std::string_view name);
   JsonText& text(std::string_view value);
   JsonText& number(std::int64_t value);
-  JsonText& truth(bool value);  // tidy: allow bool-parameter because it is a JSON value
+  JsonText& truth(bool value);
   JsonText& null() { return raw("null"); }
   /// `json` is a whole JSON value.
   JsonText& raw(std::string_view json);
