@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from 'react';
+import { memo, useCallback, useMemo } from 'react';
 import type { ChatState } from '../../sync/chat_state.ts';
 import { Button, Empty } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -89,7 +89,7 @@ interface MessagesProps {
   onShowRubric: () => void;
 }
 
-function Messages({ chat, myId, onShowRubric }: MessagesProps) {
+const Messages = memo(function Messages({ chat, myId, onShowRubric }: MessagesProps) {
   const send = useFrom('chat', (store) => store.send);
   const onSend = useCallback((text: string) => void send(text), [send]);
   const { t } = useText();
@@ -114,7 +114,7 @@ function Messages({ chat, myId, onShowRubric }: MessagesProps) {
       />
     );
   });
-}
+});
 
 /** Three dots between a question and the first words of its answer. */
 function Thinking({ chat }: { chat: ChatState }) {

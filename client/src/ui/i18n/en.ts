@@ -6,7 +6,6 @@ export const en = {
   'app.error': 'Something went wrong on this page.',
   'app.reload': 'Reload',
 
-  'common.cancel': 'Cancel',
   'common.close': 'Close',
   'common.delete': 'Delete',
   'common.edit': 'Edit',
@@ -14,8 +13,6 @@ export const en = {
   'common.undo': 'Undo',
   'common.redo': 'Redo',
   'common.copy': 'Copy',
-  'common.more': 'More',
-  'common.save': 'Save',
   'common.loading': 'Loading',
 
   'login.title': 'Sign in',
@@ -81,7 +78,6 @@ export const en = {
   'chat.sent': 'Sent',
   'chat.notSent': 'Not sent',
   'chat.edited': 'edited',
-  'chat.copied': 'Copied',
   'chat.older': 'Loading earlier messages',
   'chat.toBottom': 'New messages',
   'chat.answerFailed': 'There is no answer to this message.',
@@ -156,8 +152,6 @@ export const en = {
   'rubric.languageEn': 'EN',
   'rubric.languageBoth': 'Both',
   'rubric.copy': 'Copy as table',
-  'rubric.copied': 'Table copied: paste it into a document or spreadsheet.',
-  'rubric.copyFailed': 'The browser did not allow copying.',
   'rubric.readOnly': 'View only',
   'rubric.between': 'Made from its neighbours: needs your wording',
   'rubric.conflict': 'Somebody else changed the rubric',
@@ -188,7 +182,6 @@ export const en = {
   'settings.shortcuts': 'Keyboard shortcuts',
   'settings.shortcutsOn': 'Shortcuts enabled',
   'settings.signOut': 'Sign out',
-  'settings.account': (name: string) => `Account of ${name}`,
 
   'shortcuts.title': 'Keyboard shortcuts',
   'shortcuts.newChat': 'New conversation',
@@ -201,8 +194,6 @@ export const en = {
 
   'toast.copied': 'Copied',
   'toast.copy_failed': 'The browser did not allow copying.',
-  'toast.not_saved': 'That could not be saved.',
-  'toast.needs_connection': 'This needs a connection to the server.',
 
   'error.unknown': 'That did not work. Please try again.',
   'error.unreachable': 'The server cannot be reached. Please try again.',

@@ -8,7 +8,6 @@ export const zhTw: Messages = {
   'app.error': '這個頁面發生了問題。',
   'app.reload': '重新載入',
 
-  'common.cancel': '取消',
   'common.close': '關閉',
   'common.delete': '刪除',
   'common.edit': '編輯',
@@ -16,8 +15,6 @@ export const zhTw: Messages = {
   'common.undo': '復原',
   'common.redo': '重做',
   'common.copy': '複製',
-  'common.more': '更多',
-  'common.save': '儲存',
   'common.loading': '載入中',
 
   'login.title': '登入',
@@ -83,7 +80,6 @@ export const zhTw: Messages = {
   'chat.sent': '已送出',
   'chat.notSent': '未送出',
   'chat.edited': '已編輯',
-  'chat.copied': '已複製',
   'chat.older': '正在載入較早的訊息',
   'chat.toBottom': '新訊息',
   'chat.answerFailed': '這則訊息沒有得到回答。',
@@ -158,8 +154,6 @@ export const zhTw: Messages = {
   'rubric.languageEn': 'EN',
   'rubric.languageBoth': '雙語',
   'rubric.copy': '複製為表格',
-  'rubric.copied': '已複製表格，可貼到文件或試算表。',
-  'rubric.copyFailed': '瀏覽器不允許複製。',
   'rubric.readOnly': '僅供檢視',
   'rubric.between': '由相鄰等級組成，請改寫',
   'rubric.conflict': '有人修改了評分表',
@@ -189,7 +183,6 @@ export const zhTw: Messages = {
   'settings.shortcuts': '鍵盤快速鍵',
   'settings.shortcutsOn': '啟用快速鍵',
   'settings.signOut': '登出',
-  'settings.account': (name) => `${name}的帳號`,
 
   'shortcuts.title': '鍵盤快速鍵',
   'shortcuts.newChat': '新對話',
@@ -202,8 +195,6 @@ export const zhTw: Messages = {
 
   'toast.copied': '已複製',
   'toast.copy_failed': '瀏覽器不允許複製。',
-  'toast.not_saved': '無法儲存。',
-  'toast.needs_connection': '這項操作需要連線。',
 
   'error.unknown': '沒有成功，請再試一次。',
   'error.unreachable': '無法連上伺服器，請再試一次。',
