@@ -59,8 +59,10 @@ function Title() {
       />
     );
   }
+  const shown = name === '' ? t('list.untitled') : name;
   return (
     <h1 className="top-title">
+      <title>{`${shown} · ${t('app.name')}`}</title>
       <button
         type="button"
         className="top-title-button"
@@ -68,7 +70,7 @@ function Title() {
         disabled={!mayRename}
         onClick={() => setTyped(name)}
       >
-        {name === '' ? t('list.untitled') : name}
+        {shown}
       </button>
     </h1>
   );

@@ -3,6 +3,7 @@ import type { ChatListView } from '../sync/chat_list_sync.ts';
 import { within, type Observable } from '../sync/observable.ts';
 import { codeOf } from '../sync/result.ts';
 import type { Workspace } from '../sync/workspace.ts';
+import { loadDraft, saveDraft } from './drafts.ts';
 
 export interface ChatListStore {
   view: ChatListView;
@@ -50,15 +51,15 @@ export function createChatListStore(current: Observable<Workspace | null>) {
       set({ creating: false, errorCode: created.ok ? null : codeOf(created.error) });
       if (!created.ok) return null;
       await workspace.queue.enqueue(created.value.id, text);
-      await workspace.database.saveDraft(newChat, '').catch(() => undefined);
+      saveDraft(workspace, newChat, '');
       return created.value.id;
     },
     rename: (chatId, title) => void list()?.rename(chatId, title),
     pin: (chatId, pinned) => void list()?.pin(chatId, pinned),
     remove: (chatId) => list()?.remove(chatId),
     undoRemove: (chatId) => list()?.undoRemove(chatId),
-    loadNewDraft: () => current.get()?.database.loadDraft(newChat) ?? Promise.resolve(''),
-    saveNewDraft: (text) => void current.get()?.database.saveDraft(newChat, text),
+    loadNewDraft: () => loadDraft(current.get(), newChat),
+    saveNewDraft: (text) => saveDraft(current.get(), newChat, text),
   }));
   within(current, (workspace) => workspace?.list.view ?? null).subscribe((view) =>
     store.setState({ view: view ?? empty }),

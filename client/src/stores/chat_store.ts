@@ -6,6 +6,7 @@ import { within, type Observable } from '../sync/observable.ts';
 import type { PeopleView } from '../sync/people.ts';
 import { codeOf } from '../sync/result.ts';
 import type { Workspace } from '../sync/workspace.ts';
+import { loadDraft, saveDraft } from './drafts.ts';
 
 export interface ChatStore {
   chatId: string | null;
@@ -59,12 +60,8 @@ export function createChatStore(current: Observable<Workspace | null>) {
     retry: (clientId) => void current.get()?.queue.retry(clientId),
     discard: (clientId) => current.get()?.queue.discard(clientId) ?? Promise.resolve(''),
     typing: () => open.get()?.people.iAmTyping(),
-    loadDraft: (chatId) => current.get()?.database.loadDraft(chatId) ?? Promise.resolve(''),
-    saveDraft: (chatId, text) =>
-      void current
-        .get()
-        ?.database.saveDraft(chatId, text)
-        .catch(() => undefined),
+    loadDraft: (chatId) => loadDraft(current.get(), chatId),
+    saveDraft: (chatId, text) => saveDraft(current.get(), chatId, text),
     async addMember(email, role) {
       const { chatId } = get();
       const added = await current.get()?.api.addMember(chatId ?? '', email, role);

@@ -28,6 +28,7 @@ export function Home({ name }: { name: string }) {
   const save = useCallback((_id: string, text: string) => saveDraft(text), [saveDraft]);
   return (
     <section className="home">
+      <title>{t('app.name')}</title>
       <div className="home-inner">
         <h1 className="home-greeting">{t('home.greeting', name)}</h1>
         <p className="home-hint">{t('home.hint')}</p>

@@ -34,7 +34,11 @@ function Log({ chat, myId, onShowRubric, onEdit }: Props & { chat: ChatState }) 
   const { messages } = chat;
   const written = partials.reduce((sum, partial) => sum + partial.text.length, 0);
   const last = `${messages.at(-1)?.id ?? ''} ${outbox.length} ${written}`;
-  const { ref, atBottom, onScroll, toBottom } = useStickToBottom(messages[0]?.id, last);
+  const { ref, atBottom, onScroll, toBottom } = useStickToBottom(
+    messages[0]?.id,
+    last,
+    outbox.length,
+  );
   return (
     <div className="log-frame">
       <div

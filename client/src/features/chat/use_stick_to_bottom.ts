@@ -13,22 +13,24 @@ interface Sticking {
 
 /**
  * Keeps a growing log at its end while the reader is there, and what is read in place when older
- * lines are put in front. `first` and `last` name the ends of what is shown.
+ * lines are put in front. `first` and `last` name the ends of what is shown; `own` counts what the
+ * reader has just written, which is always brought into view.
  */
-export function useStickToBottom(first: unknown, last: unknown): Sticking {
+export function useStickToBottom(first: unknown, last: unknown, own: number): Sticking {
   const ref = useRef<HTMLDivElement>(null);
   const sticking = useRef(true);
-  const before = useRef({ first, height: 0 });
+  const before = useRef({ first, own, height: 0 });
   const [atBottom, setAtBottom] = useState(true);
 
   useLayoutEffect(() => {
     const log = ref.current;
     if (log === null) return;
     const grown = log.scrollHeight - before.current.height;
+    if (own > before.current.own) sticking.current = true;
     if (sticking.current) log.scrollTop = log.scrollHeight;
     else if (before.current.first !== first) log.scrollTop += grown;
-    before.current = { first, height: log.scrollHeight };
-  }, [first, last]);
+    before.current = { first, own, height: log.scrollHeight };
+  }, [first, last, own]);
 
   useLayoutEffect(() => {
     const log = ref.current;
