@@ -26,14 +26,15 @@ using namespace rubricon;
 using socketio_server::EngineServer;
 using socketio_server::Server;
 
-socketio_server::Environment make_environment() {
-  return {.now = [] { return std::chrono::steady_clock::now(); },
-          .random =
-              [](std::span<std::uint8_t> out) {
-                if (RAND_bytes(out.data(), static_cast<int>(out.size())) != 1) {
-                  throw std::runtime_error("no randomness");
-                }
-              }};
+/// Time enters the program here, and only here.
+base::Instant now() {
+  return std::chrono::steady_clock::now();
+}  // tidy: allow clock because it enters here
+
+void fill_random(std::span<std::uint8_t> out) {
+  if (RAND_bytes(out.data(), static_cast<int>(out.size())) != 1) {
+    throw std::runtime_error("no randomness");
+  }
 }
 
 /// Sends requests to the server of their path.
@@ -67,8 +68,8 @@ class Paths final : public net::HttpHandler {
 class Program {
  public:
   Program(boost::asio::io_context& loop, const socketio_echo::Options& options)
-      : io_(loop.get_executor(), make_environment(), options.server),
-        engine_(loop.get_executor(), make_environment(), options.server.engine,
+      : io_(loop.get_executor(), {.now = now, .random = fill_random}, options.server),
+        engine_(loop.get_executor(), {.now = now, .random = fill_random}, options.server.engine,
                 [](const auto& socket, const auto&) {
                   return socketio_echo::make_engine_echo(socket);
                 }),
@@ -89,7 +90,7 @@ class Program {
     co_await io_.close_all({});
     co_await engine_.close_all({});
     const auto patience = std::chrono::seconds(2);
-    co_await http_.drain(base::Deadline::after(std::chrono::steady_clock::now(), patience));
+    co_await http_.drain(base::Deadline::after(now(), patience));
   }
 
   observability::Log log_;

@@ -17,6 +17,13 @@ Connection::Connection(ServerState& server, EngineSocket& engine,
       handshake_(std::move(handshake)),
       mux_(server.limits, server.engine.now()) {}
 
+Connection::~Connection() {
+  for (const auto& stay : stays_) {
+    if (stay.socket) stay.socket->connection_ = nullptr;
+    if (stay.progress) stay.progress->connection = nullptr;
+  }
+}
+
 /// Feeds one input to the machine and performs what comes out; inputs made meanwhile queue behind.
 template <typename Input>
 void Connection::step(Input input) {

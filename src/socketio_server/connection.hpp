@@ -33,6 +33,10 @@ struct AdmissionProgress {
 class Connection final : public EngineListener, public std::enable_shared_from_this<Connection> {
  public:
   Connection(ServerState& server, EngineSocket& engine, std::shared_ptr<const Handshake> handshake);
+  /// Sockets that the application still holds are disconnected then, without a word.
+  ~Connection() override;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
   void on_text(std::string_view text) override;
   void on_binary(std::string bytes) override;

@@ -73,7 +73,7 @@ EngineServer::EngineServer(boost::asio::any_io_executor executor, Environment en
 EngineServer::~EngineServer() {
   stop();
   // Sessions keep the state, and the state the sessions: cut the circle.
-  state_->sessions.clear();
+  for (const auto& [sid, socket] : std::exchange(state_->sessions, {})) socket->abandon();
 }
 
 void EngineServer::stop() {

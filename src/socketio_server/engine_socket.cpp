@@ -133,7 +133,6 @@ void EngineSocket::closed(Reason reason) {
 }
 
 void EngineSocket::gone() {
-  poll_.reset();
   state_->sessions.erase(sid_);
 }
 
@@ -211,6 +210,17 @@ void EngineSocket::drop() {
   step([&](auto& out) { session_.on_time(base::Instant::max(), out); });
 }
 
+void EngineSocket::abandon() {
+  listener_.reset();
+  for (auto* websocket : {&websocket_, &candidate_}) {
+    if (*websocket) (*websocket)->abort();
+    websocket->reset();
+  }
+  if (poll_) poll_->set({});
+  poll_.reset();
+  post_.reset();
+}
+
 void EngineSocket::start(std::shared_ptr<net::WebSocketConnection> websocket) {
   const auto open =
       socketio::open_packet({.sid = sid_,
@@ -244,9 +254,9 @@ bool EngineSocket::poll(const net::Deferred<std::string>& answer) {
 
 void EngineSocket::poll_lost(std::uint32_t number) {
   if (number != poll_number_) return;
+  // Nobody will read the answer, but the request's coroutine waits for one.
+  if (const auto lost = std::exchange(poll_, std::nullopt)) lost->set({});
   step([&](auto& out) { session_.poll_lost(out); });
-  if (poll_) poll_->set({});
-  poll_.reset();
 }
 
 bool EngineSocket::post_begin(std::shared_ptr<net::HttpExchange> exchange) {

@@ -71,6 +71,9 @@ class EngineSocket : public std::enable_shared_from_this<EngineSocket> {
   /// Forgets a session that is closing but whose client does not come for the rest.
   void drop();
 
+  /// The server is no more: lets go of everything without telling the listener.
+  void abandon();
+
   /// The rest is between `EngineServer` and the session.
   /// \{
   void start(std::shared_ptr<net::WebSocketConnection> websocket);
