@@ -1,6 +1,9 @@
 #include <rubricon/socketio/json_text.hpp>
 
-#include <boost/json/parse.hpp>
+#include <rubricon/socketio/json_parser.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 
 #include <array>
 #include <charconv>
@@ -185,13 +188,8 @@ void step(std::string& out, std::vector<Level>& levels) {
 std::optional<json::value> parse_json(std::string_view text, const JsonLimits& limits) {
   const auto shape = measure(text);
   if (shape.depth > limits.depth_max || shape.values > limits.values_max) return std::nullopt;
-  json::parse_options options;
-  options.max_depth = limits.depth_max;
-  json::error_code error;
-  auto value = shape.surrogate_escapes ? json::parse(mend_surrogates(text), error, {}, options)
-                                       : json::parse(text, error, {}, options);
-  if (error) return std::nullopt;
-  return value;
+  return shape.surrogate_escapes ? parse_exactly(mend_surrogates(text), limits.depth_max)
+                                 : parse_exactly(text, limits.depth_max);
 }
 
 void append_json(std::string& out, const json::value& value) {
