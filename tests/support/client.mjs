@@ -52,6 +52,15 @@ export class Device {
     return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
   }
 
+  /** The same, patiently: whoever is told 429 asks again later. */
+  async untilAllowed(method, path, body) {
+    for (;;) {
+      const answer = await this.rest(method, path, body);
+      if (answer.status !== 429) return answer;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
   async createChat(title = '') {
     const { status, body } = await this.rest('POST', '/api/chat', { title });
     if (status !== 201) throw new Error(`create chat: ${status} ${JSON.stringify(body)}`);
