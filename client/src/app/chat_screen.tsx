@@ -18,11 +18,14 @@ interface Props {
 
 type Tab = 'chat' | 'rubric';
 
+const showNothing = (): void => undefined;
+
 /** One chat: the conversation and its rubric, side by side or as tabs. */
 export function ChatScreen({ chatId, user, menu }: Props) {
   const open = useFrom('chat', (chat) => chat.open);
   const close = useFrom('chat', (chat) => chat.close);
   const panelWidth = useFrom('settings', (settings) => settings.panelWidth);
+  const gone = useFrom('chat', ({ view }) => view.status === 'gone');
   const narrow = useMedia(narrowQuery);
   const [tab, setTab] = useState<Tab>('chat');
   const [members, setMembers] = useState(false);
@@ -34,6 +37,14 @@ export function ChatScreen({ chatId, user, menu }: Props) {
     setTab('rubric');
     if (!narrow) document.querySelector<HTMLElement>('.table-scroll')?.focus();
   }, [narrow]);
+  if (gone) {
+    return (
+      <>
+        <ChatTop menu={menu} onMembers={showNothing} />
+        <ChatPane chatId={chatId} myId={user.id} onShowRubric={showNothing} />
+      </>
+    );
+  }
   return (
     <>
       <ChatTop menu={menu} onMembers={() => setMembers(true)} />

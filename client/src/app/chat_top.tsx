@@ -35,6 +35,7 @@ function Title() {
     return role === 'owner' || role === 'editor';
   });
   const rename = useFrom('chatList', (list) => list.rename);
+  const gone = useFrom('chat', ({ view }) => view.status === 'gone');
   const [typed, setTyped] = useState<string | null>(null);
   const name = listed ?? title ?? '';
   if (typed !== null && chatId !== null) {
@@ -59,7 +60,7 @@ function Title() {
       />
     );
   }
-  const shown = name === '' ? t('list.untitled') : name;
+  const shown = gone ? t('app.name') : name === '' ? t('list.untitled') : name;
   return (
     <h1 className="top-title">
       <title>{`${shown} · ${t('app.name')}`}</title>

@@ -1,11 +1,12 @@
+// First what is general, so that what is particular wins.
+import '../ui/theme.css';
+import '../ui/base.css';
+import '../ui/controls.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { StoresProvider } from '../ui/stores.tsx';
 import { App } from './app.tsx';
 import { browserPlatform, composePage } from './compose.ts';
-import '../ui/theme.css';
-import '../ui/base.css';
-import '../ui/controls.css';
 import './app.css';
 
 const page = composePage(browserPlatform);
