@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 /** The whole page over a server in memory: what a teacher does, without a browser. */
-import { act, cleanup, render, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, configure, render, screen, waitFor } from '@testing-library/react';
 import type { DetachedWindowAPI } from 'happy-dom';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -11,6 +11,9 @@ import { sampleRubric } from '../sync/rubric_sample.ts';
 import { StoresProvider } from '../ui/stores.tsx';
 import { App } from './app.tsx';
 import { composePage, type Page } from './compose.ts';
+
+// A busy machine may be slow; only what never comes should fail.
+configure({ asyncUtilTimeout: 8000 });
 
 describe('the page', () => {
   const user = userEvent.setup();
