@@ -60,9 +60,9 @@ std::string message_deleted_data(domain::MessageId message) {
   return fmt::format(R"({{"id":"{}"}})", message.to_string());
 }
 
-std::string answer_failed_data(domain::JobId job, domain::Seq prompt, std::string_view code) {
-  return fmt::format(R"({{"jobId":"{}","replyTo":{},"code":{}}})", job.to_string(), prompt.value(),
-                     json_string(code));
+std::string answer_failed_data(domain::JobId job, domain::Seq prompt, std::string_view reason) {
+  return fmt::format(R"({{"jobId":"{}","replyTo":{},"reason":{}}})", job.to_string(),
+                     prompt.value(), json_string(reason));
 }
 
 std::string rubric_updated_data(const ports::RubricRecord& record) {

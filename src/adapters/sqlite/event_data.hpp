@@ -22,7 +22,7 @@ std::string member_removed_data(domain::UserId member);
 std::string message_created_data(const domain::Message& message);
 std::string message_updated_data(const domain::Message& message);
 std::string message_deleted_data(domain::MessageId message);
-std::string answer_failed_data(domain::JobId job, domain::Seq prompt, std::string_view code);
+std::string answer_failed_data(domain::JobId job, domain::Seq prompt, std::string_view reason);
 std::string rubric_updated_data(const ports::RubricRecord& record);
 
 // User streams.

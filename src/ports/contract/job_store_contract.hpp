@@ -260,7 +260,7 @@ TEST_P(JobStoreContract, a_failure_is_visible_and_the_next_prompt_comes) {
   EXPECT_EQ(event.type, domain::EventType::answer_failed);
   EXPECT_EQ(data(event), (boost::json::value{{"jobId", first.to_string()},
                                              {"replyTo", claimed.prompt.seq.value()},
-                                             {"code", "ai_unavailable"}}));
+                                             {"reason", "ai_unavailable"}}));
   EXPECT_EQ(claim_outbox().back().job, second);
   EXPECT_FALSE(claim(first).has_value());
   EXPECT_TRUE(claim(second).has_value());
