@@ -1,3 +1,4 @@
+// tests: rubric_levels.cpp
 #include <rubricon/domain/rubric_check.hpp>
 #include <rubricon/domain/rubric_edit.hpp>
 

@@ -109,7 +109,7 @@ ports::AiAnswer Answering::run() {
       for (const auto& choice : last_.choices) turn_.choice(choice.label, choice.text);
       break;
   }
-  if (message.size() < request_.message.size()) {
+  if (is_cut_ || message.size() < request_.message.size()) {
     turn_.line("Your message was long; I read its first part only.",
                "您的訊息很長，我只讀了前面的部分。");
   }
@@ -197,6 +197,7 @@ void Answering::settle(const std::string& text) {
     not_understood(todo, message);
   } else {
     mention_unread(todo);
+    is_cut_ = is_cut_ || (todo.is_cut && !creates);
   }
 }
 

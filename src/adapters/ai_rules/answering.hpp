@@ -47,6 +47,7 @@ class Answering {
   ChatContext context_;
   Turn turn_;
   std::optional<domain::Rubric> before_;
+  bool is_cut_ = false;  ///< part of the message was not read
 };
 
 }  // namespace rubricon::ai_rules

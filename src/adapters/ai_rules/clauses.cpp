@@ -69,7 +69,7 @@ class Splitter {
     for (const auto& sentence : all) {
       if (out_.list.empty() || !continues_previous(sentence)) divide(sentence);
     }
-    out_.is_cut = !all.empty() && all.size() == sentences_max && all.back().end < text_.size();
+    if (all.size() == sentences_max && all.back().end < text_.size()) out_.is_cut = true;
     return std::move(out_);
   }
 
@@ -120,7 +120,10 @@ class Splitter {
       out_.list.push_back({sentence, std::move(whole.match)});
       return;
     }
-    const auto parts = pieces(text_, sentence);
+    auto parts = pieces(text_, sentence);
+    parts.resize(std::min(parts.size(), message_pieces_max - pieces_));
+    pieces_ += parts.size();
+    if (parts.empty() || parts.back().end < sentence.end) out_.is_cut = true;
     plan(parts);
   }
 
@@ -162,6 +165,7 @@ class Splitter {
   const Rules& rules_;
   std::string_view text_;
   const Guard& guard_;
+  std::size_t pieces_ = 0;
   Clauses out_;
 };
 
@@ -198,7 +202,7 @@ std::vector<Span> pieces(std::string_view text, Span sentence) {
       out.push_back({begin, end});
     }
   };
-  for (auto i = sentence.begin; i < sentence.end && out.size() + 1 < pieces_max;) {
+  for (auto i = sentence.begin; i < sentence.end && out.size() < pieces_max;) {
     if (text[i] == '"' && balanced) quoted = !quoted;
     const auto length = quoted ? 0 : separator_at(text, i, sentence.end);
     if (length > 0) {
@@ -210,7 +214,7 @@ std::vector<Span> pieces(std::string_view text, Span sentence) {
     }
     i += std::max<std::size_t>(length, 1);
   }
-  close(sentence.end);
+  if (out.size() < pieces_max) close(sentence.end);
   return out;
 }
 

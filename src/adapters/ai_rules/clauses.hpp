@@ -11,7 +11,8 @@ namespace rubricon::ai_rules {
 
 inline constexpr std::size_t clause_bytes_max = 6'000;  ///< 2,000 Chinese characters
 inline constexpr std::size_t sentences_max = 24;
-inline constexpr std::size_t pieces_max = 24;  ///< of one sentence
+inline constexpr std::size_t pieces_max = 24;          ///< of one sentence
+inline constexpr std::size_t message_pieces_max = 48;  ///< of all sentences
 
 struct Clause {
   Span span;  ///< of the normalised message
@@ -35,7 +36,7 @@ Clauses split(const Rules& rules, std::string_view text, const Guard& guard);
 
 /// Sentences of a normalised text, at most `sentences_max`.
 std::vector<Span> sentences(std::string_view text);
-/// Pieces of one sentence, as places in `text`, at most `pieces_max`.
+/// Pieces of one sentence, as places in `text`; what is beyond `pieces_max` is left out.
 std::vector<Span> pieces(std::string_view text, Span sentence);
 
 }  // namespace rubricon::ai_rules

@@ -30,6 +30,8 @@ void set_descriptor(Turn& turn, const Command& command);
 // Language and audience (commands_audience.cpp).
 void set_language(Turn& turn, const Command& command);
 void set_audience(Turn& turn, const Command& command);
+/// Says how many descriptions are long for the rubric's grade, where there are any.
+void remark_on_length(Turn& turn);
 
 // Looking at it, going back, and what is not possible (commands_review.cpp). `help`, `greet` and
 // the two declining ones work without a rubric.

@@ -62,12 +62,6 @@ std::size_t refit_texts(const Turn& turn, domain::Rubric& rubric) {
   return changed;
 }
 
-std::size_t long_cells(const Turn& turn) {
-  const auto findings = domain::validate(*turn.rubric, turn.library.check_rules(*turn.rubric));
-  return static_cast<std::size_t>(std::ranges::count(findings, std::string("too_long_for_grade"),
-                                                     &domain::RubricFinding::code));
-}
-
 }  // namespace
 
 void set_language(Turn& turn, const Command& command) {
@@ -131,7 +125,7 @@ void set_audience(Turn& turn, const Command& command) {
       audience_label(turn.library, turn.rubric->grade, *turn.rubric->grade_band, turn.locale);
   turn.done(fmt::format("The rubric is for {} now.", audience),
             fmt::format("評分表的對象改成{}。", audience));
-  if (facts.band_assumed) {
+  if (facts.band_assumed && !facts.grade) {
     turn.line("I took the upper grades; say a grade to be exact.",
               "我先以高年級為準，說出年級可以更精確。");
   }
@@ -140,12 +134,18 @@ void set_audience(Turn& turn, const Command& command) {
                           count_en(changed, "description", "descriptions")),
               fmt::format("有 {} 格範本描述換成適合這個年紀的版本。", changed));
   }
-  if (const auto count = long_cells(turn); count > 0) {
-    turn.line(
-        fmt::format("{} still long for this grade; I cannot shorten texts by myself.",
-                    count == 1 ? "1 description is" : fmt::format("{} descriptions are", count)),
-        fmt::format("還有 {} 格描述對這個年級偏長，我不能自行縮寫。", count));
-  }
+  remark_on_length(turn);
+}
+
+void remark_on_length(Turn& turn) {
+  const auto findings = domain::validate(*turn.rubric, turn.library.check_rules(*turn.rubric));
+  const auto count =
+      std::ranges::count(findings, std::string("too_long_for_grade"), &domain::RubricFinding::code);
+  if (count == 0) return;
+  turn.line(
+      fmt::format("{} long for this grade; I cannot shorten texts by myself.",
+                  count == 1 ? "1 description is" : fmt::format("{} descriptions are", count)),
+      fmt::format("有 {} 格描述對這個年級偏長，我不能自行縮寫。", count));
 }
 
 }  // namespace rubricon::ai_rules

@@ -292,6 +292,7 @@ void create(Turn& turn, const NormalisedText& message, const ChatContext& contex
   if (facts.criteria_count) keep_heaviest(turn, *facts.criteria_count);
   apply_list(turn, message);
   describe(turn, wishes, first_line);
+  remark_on_length(turn);
   if (!facts.kind.empty()) {
     turn.line("It is an analytic rubric (criteria × levels): I cannot build other kinds yet.",
               "這是分析式評分表（規準 × 等級），其他形式我還不會做。");

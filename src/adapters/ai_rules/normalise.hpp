@@ -15,6 +15,7 @@ struct Span {
   std::size_t end = 0;
 
   bool empty() const { return begin >= end; }
+  bool operator==(const Span&) const = default;
 };
 
 /// Simplified characters and phrases with their traditional forms.

@@ -43,6 +43,15 @@ bool flag_of(const json::object& in, std::string_view key) {
   return value != nullptr && value->as_bool();
 }
 
+/// The part of a clause that rules are tried on.
+std::string_view head_of(std::string_view clause) {
+  constexpr std::size_t bytes_max = 900;
+  if (clause.size() <= bytes_max) return clause;
+  auto end = bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(clause[end]) & 0xc0) == 0x80) --end;
+  return clause.substr(0, end);
+}
+
 ScriptTable read_script(const json::object& in) {
   ScriptTable out;
   for (const auto& pair : in.at("simplified_to_traditional").as_object()) {
@@ -253,14 +262,16 @@ Span Rules::strip(std::string_view text) const {
   return span;
 }
 
-std::vector<Match> Rules::match(std::string_view clause) const {
+std::vector<Match> Rules::match(std::string_view whole) const {
   std::vector<Match> out;
+  // Commands are short; only a descriptor may be long, and its pattern begins with the command.
+  const auto clause = head_of(whole);
   const bool vetoed = compiled_->create_vetoes.any(clause);
   for (const auto index : compiled_->clause_patterns.matching(clause)) {
     const auto& rule = compiled_->clauses[index];
     if (rule.is_sentence && vetoed) continue;
     if (rule.unless != Compiled::none && compiled_->vetoes.find(rule.unless, clause)) continue;
-    const auto groups = compiled_->clause_patterns.groups(index, clause);
+    const auto groups = compiled_->clause_patterns.groups(index, rule.takes_rest ? whole : clause);
     if (groups.empty()) continue;
     Match match{.intent = rule.intent,
                 .op = rule.op,
@@ -271,15 +282,36 @@ std::vector<Match> Rules::match(std::string_view clause) const {
     for (std::size_t i = 0; i < rule.slots.size() && i + 1 < groups.size(); ++i) {
       match.slots.push_back({rule.slots[i], groups[i + 1]});
     }
+    const auto name = match.slot("criterion");
+    const bool is_number =
+        clause.substr(name.begin, name.end - name.begin).find_first_not_of("0123456789. ") ==
+        std::string_view::npos;
+    if (rule.guarded && !name.empty() && is_number) continue;
     out.push_back(std::move(match));
   }
   return out;
 }
 
 bool Rules::asks_for_rubric(std::string_view text) const {
-  if (compiled_->create_vetoes.any(text)) return false;
   return std::ranges::any_of(match(text),
                              [](const Match& m) { return m.intent == Intent::create; });
+}
+
+void Rules::read_range(std::string_view text, int first, Facts& out) const {
+  int last = first;
+  for (const auto pattern : compiled_->grade_ranges) {
+    const auto span = compiled_->single.group(pattern, text, 2);
+    if (!span) continue;
+    const auto amount = domain::parse_amount(text.substr(span->begin, span->end - span->begin));
+    if (amount) last = static_cast<int>(amount->in_hundredths() / 100);
+    break;
+  }
+  const auto band = domain::grade_band_of(first);
+  if (first < last && band == domain::grade_band_of(last)) {
+    out.band = band;
+  } else {
+    out.grade = first;
+  }
 }
 
 Facts Rules::facts(std::string_view text) const {
@@ -305,13 +337,13 @@ Facts Rules::facts(std::string_view text) const {
     }
     return nullptr;
   };
-  if (const auto first = whole(c.grade_ranges)) out.grade = first;
+  if (const auto first = whole(c.grade_ranges)) read_range(text, *first, out);
   for (const auto& grade : c.grades) {
-    if (out.grade) break;
+    if (out.grade || !out.band.empty()) break;
     if (const auto value = whole({grade.pattern})) out.grade = *value + grade.add;
   }
   if (out.grade && domain::grade_band_of(*out.grade).empty()) out.grade.reset();
-  if (const auto* band = word(c.bands)) {
+  if (const auto* band = out.band.empty() ? word(c.bands) : nullptr) {
     out.band = band->value;
     out.band_assumed = band->assumed;
   }

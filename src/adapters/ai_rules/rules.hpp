@@ -119,6 +119,9 @@ class Rules {
 
  private:
   struct Compiled;
+  /// "grades 7-9" is a band where one holds both ends, else its first grade.
+  void read_range(std::string_view text, int first, Facts& out) const;
+
   std::unique_ptr<const Compiled> compiled_;
   ScriptTable script_;
   std::vector<Example> examples_;

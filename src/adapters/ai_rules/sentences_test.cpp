@@ -1,5 +1,7 @@
 // The teacher sentences of rubric/sentences.json, each read and carried out.
-// tests: answering.cpp clauses.cpp commands_rows.cpp commands_scale.cpp commands_weights.cpp
+// tests: commands_rows.cpp
+// tests: commands_scale.cpp
+// tests: commands_weights.cpp
 #include <rubricon/ai_rules/answering.hpp>
 #include <rubricon/ai_rules/assistant.hpp>
 #include <rubricon/domain/rubric.hpp>

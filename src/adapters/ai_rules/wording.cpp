@@ -95,7 +95,8 @@ std::string create_sentence(const Library& library, const AssignmentType& type, 
   }
   std::string out = "Please design a rubric for ";
   if (facts.grade) {
-    out += audience[0] == 'G' ? "a grade" + audience.substr(5) + " " : "a " + audience + " ";
+    out += audience[0] == 'G' ? "a grade" + audience.substr(5) + " "
+                              : "a university" + audience.substr(10) + " ";
   }
   if (!facts.grade) out += std::string("aeiou").contains(type.title_name.en[0]) ? "an " : "a ";
   out += type.title_name.en;
