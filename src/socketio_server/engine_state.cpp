@@ -8,7 +8,7 @@
 
 namespace rubricon::socketio_server {
 
-EngineState::EngineState(boost::asio::any_io_executor executor, Environment environment_,
+EngineState::EngineState(const boost::asio::any_io_executor& executor, Environment environment_,
                          EngineOptions options_)
     : environment(std::move(environment_)),
       options(std::move(options_)),
@@ -16,7 +16,7 @@ EngineState::EngineState(boost::asio::any_io_executor executor, Environment envi
              .ping_timeout = options.ping_timeout,
              .upgrade_timeout = options.upgrade_timeout,
              .packet_rate = options.packet_rate},
-      timer_(std::move(executor)) {
+      timer_(executor) {
   if (!socketio::is_valid_sid_prefix(options.sid_prefix)) {
     throw std::invalid_argument("sid_prefix is neither empty nor two characters of [A-Za-z0-9_-]");
   }

@@ -20,7 +20,7 @@ class EngineSocket;
 
 /// Kept alive by every session, so that a WebSocket that outlives the server finds it still.
 struct EngineState : std::enable_shared_from_this<EngineState> {
-  EngineState(boost::asio::any_io_executor executor, Environment environment_,
+  EngineState(const boost::asio::any_io_executor& executor, Environment environment_,
               EngineOptions options_);
 
   /// A new session id that no session has.
