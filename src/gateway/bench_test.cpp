@@ -123,6 +123,23 @@ ports::PostedMessage Bench::post(const domain::User& user, domain::ChatId chat,
   return posted;
 }
 
+void Bench::post_many(const domain::User& user, domain::ChatId chat, const std::string& content,
+                      int count) {
+  const auto text = domain::MessageText::parse(content).value();
+  std::vector<std::future<base::Result<ports::PostedMessage>>> posted;
+  for (int n = 0; n < count; ++n) {
+    ports::PostMessage message{.user = user.id, .chat = chat, .content = text};
+    posted.push_back(boost::asio::co_spawn(io, database.messages().post(std::move(message), soon()),
+                                           boost::asio::use_future));
+  }
+  for (auto& one : posted) {
+    run_until(io,
+              [&] { return one.wait_for(std::chrono::seconds(0)) == std::future_status::ready; });
+    ASSERT_TRUE(one.get());
+  }
+  relay();
+}
+
 void Bench::relay() {
   const auto rows = run(database.outbox().claim(500, base::Milliseconds(1'000), soon()));
   std::vector<std::shared_ptr<const domain::Event>> batch;

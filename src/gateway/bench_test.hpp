@@ -150,6 +150,9 @@ class Bench : public ::testing::Test {
   /// Posts and publishes.
   ports::PostedMessage post(const domain::User& user, domain::ChatId chat,
                             const std::string& content);
+  /// Posts `count` messages in one commit, then publishes them.
+  void post_many(const domain::User& user, domain::ChatId chat, const std::string& content,
+                 int count);
   /// Takes everything from the outbox to the broker.
   void relay();
 

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,6 +19,13 @@
 #include <vector>
 
 namespace rubricon::gateway {
+
+/// A join that waits for its turn to be read from the log.
+struct Replay {
+  domain::StreamId stream;
+  SubscriberId who;
+  domain::Seq after;
+};
 
 /// One socket, from its admission on.
 struct Client {
@@ -38,6 +46,11 @@ struct Client {
   TokenBucket events;
   TokenBucket patience;  ///< with events beyond the rate
   std::size_t submits = 0;
+  std::deque<Replay> replays;  ///< joins whose missed events are still to be read, in turn
+  bool replaying = false;      ///< one of them is being read
+  /// When the socket's queue was found too long, first and last in this episode.
+  base::Instant slow_since{};
+  base::Instant slow_last{};
   std::unordered_map<domain::StreamId, SubscriberId> stays;
   std::unordered_map<domain::ChatId, base::Instant> typed_at;
 };
@@ -56,6 +69,7 @@ class Clients {
   std::size_t count_of_user(domain::UserId user) const;
   std::size_t count_of_address(const std::string& address) const;
   std::size_t size() const { return all_.size(); }
+  std::size_t users() const { return by_user_.size(); }
   /// Copies, so that what is done with them may close them.
   std::vector<ClientPtr> of_user(domain::UserId user) const;
   std::vector<ClientPtr> all() const;

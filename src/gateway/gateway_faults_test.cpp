@@ -103,7 +103,7 @@ TEST_F(GatewayFaultsTest, the_users_room_is_joined_when_the_store_is_back) {
 }
 
 TEST_F(GatewayFaultsTest, a_long_absence_ends_in_a_replay_or_a_resync) {
-  for (int n = 0; n < 30; ++n) post(ann, chat, "m");
+  post_many(ann, chat, "m", 30);
   const auto client = connect(ann);
   EXPECT_EQ(client->ask("join-chat", from(0)).as_object().if_contains("resync"), nullptr);
   client->wait_for("new-msg", 30);
@@ -120,8 +120,9 @@ TEST_F(GatewayFaultsTest, a_client_that_does_not_read_is_closed_and_gets_everyth
   std::int64_t posted = 1;
   const auto sockets = [&] { return server->counters().sockets_now; };
   while (sockets() == 2 && posted < 400) {
-    post(ann, chat, big);
-    ++posted;
+    post_many(ann, chat, big, 10);
+    posted += 10;
+    clock.advance(base::Milliseconds(100));
     good->wait_for("new-msg", static_cast<std::size_t>(posted - 1));
   }
   EXPECT_EQ(sockets(), 1u) << "the slow one is gone";
@@ -131,6 +132,40 @@ TEST_F(GatewayFaultsTest, a_client_that_does_not_read_is_closed_and_gets_everyth
   EXPECT_EQ(ack.at("head"), posted);
   back->wait_for("new-msg", 5);
   EXPECT_EQ(back->seqs(), upto(posted - 4, posted));
+}
+
+TEST_F(GatewayFaultsTest, many_large_replays_at_once_do_not_make_a_client_slow) {
+  std::vector<domain::ChatId> chats_of_ann = {chat,           make_chat(ann), make_chat(ann),
+                                              make_chat(ann), make_chat(ann), make_chat(ann),
+                                              make_chat(ann)};
+  const std::string big(30'000, 'x');
+  for (const auto each : chats_of_ann) post_many(ann, each, big, 30);
+  const auto client = connect(ann);
+  for (const auto each : chats_of_ann) {
+    client->emit("join-chat", object({{"chatId", each.to_string()}, {"epoch", 1}, {"after", 0}}));
+  }
+  client->wait_for("new-msg", 30 * chats_of_ann.size());
+  EXPECT_EQ(client->received("new-msg").size(), 30 * chats_of_ann.size());
+  EXPECT_FALSE(client->closed());
+}
+
+TEST_F(GatewayFaultsTest, a_burst_that_no_network_could_have_taken_yet_closes_nobody) {
+  const auto client = connect(ann);
+  client->ask("join-chat", chat.to_string());
+  std::vector<std::shared_ptr<const domain::Event>> burst;
+  for (std::int64_t seq = 2; seq <= 71; ++seq) {
+    domain::Event event{.stream = domain::StreamId(chat),
+                        .epoch = domain::Epoch(1),
+                        .seq = domain::Seq(seq),
+                        .type = domain::EventType::message_created,
+                        .at = clock.now(),
+                        .data = "{\"content\":\"" + std::string(30'000, 'x') + "\"}"};
+    burst.push_back(std::make_shared<const domain::Event>(std::move(event)));
+  }
+  run(broker.publish(std::move(burst), soon()));
+  client->wait_for("new-msg", 70);
+  EXPECT_EQ(client->seqs(), upto(2, 71));
+  EXPECT_FALSE(client->closed());
 }
 
 TEST_F(GatewayFaultsTest, everybody_is_level_in_the_end_whatever_the_broker_does) {

@@ -67,9 +67,8 @@ void Gateway::Parts::listen() {
   nsp.use([this](const Admission& admission) { admit(admission); });
   nsp.on_connection([this](const SocketPtr& socket) { connected(socket); });
   nsp.on_disconnect([this](const SocketPtr& socket, auto) { disconnected(socket); });
-  server.on_slow_consumer([this](socketio_server::Socket&, std::size_t) {
-    meters.closes[static_cast<std::size_t>(CloseReason::slow)]->add();
-    return socketio_server::SlowVerdict::close;
+  server.on_slow_consumer([this](socketio_server::Socket& socket, std::size_t queued_bytes) {
+    return slow(socket, queued_bytes);
   });
   client_events.listen();
 }
@@ -106,6 +105,25 @@ void Gateway::Parts::disconnected(const SocketPtr& socket) {
   const ClientPtr client = *found;
   clients.remove(client);
   rooms.leave_all(client);
+}
+
+socketio_server::SlowVerdict Gateway::Parts::slow(socketio_server::Socket& socket,
+                                                  std::size_t queued_bytes) {
+  const auto now = services.clock.monotonic();
+  if (const auto* found = socket.data<ClientPtr>()) {
+    Client& client = **found;
+    if (now - client.slow_last > options.slow_after) client.slow_since = now;
+    client.slow_last = now;
+    // What was queued in one step no network could have taken yet.
+    const bool burst = now - client.slow_since <= options.slow_after;
+    if (burst && queued_bytes <= options.limits.queue_bytes_burst) {
+      return socketio_server::SlowVerdict::keep;
+    }
+  }
+  meters.closes[static_cast<std::size_t>(CloseReason::slow)]->add();
+  services.log.repeated(observability::Level::info, "gateway.slow_socket_closed",
+                        {{"queued_bytes", queued_bytes}});
+  return socketio_server::SlowVerdict::close;
 }
 
 void Gateway::Parts::heard(const EventPtr& event) {
@@ -187,7 +205,13 @@ base::Task<void> Gateway::Parts::check_heads_until_done() {
 base::Task<void> Gateway::Parts::tick_for_ever() {
   for (std::uint64_t number = 0;; ++number) {
     co_await pause(options.tick);
-    tick(number);
+    try {
+      tick(number);
+    } catch (const std::exception& fault) {
+      // One bad second is no reason to stop looking at tokens and heads.
+      services.log.repeated(observability::Level::error, "gateway.tick_failed",
+                            {{"error.message", fault.what()}});
+    }
   }
 }
 
@@ -206,6 +230,7 @@ void Gateway::Parts::tick(std::uint64_t number) {
   shed_load(all);
   door.sweep();
   meters.sockets.set(static_cast<double>(clients.size()));
+  meters.users.set(static_cast<double>(clients.users()));
   meters.rooms.set(static_cast<double>(rooms.size()));
   meters.reads_waiting.set(static_cast<double>(reads.waiting()));
 }

@@ -29,6 +29,7 @@ struct Gateway::Parts {
   void admit(const socketio_server::Admission& admission);
   void connected(const socketio_server::SocketPtr& socket);
   void disconnected(const socketio_server::SocketPtr& socket);
+  socketio_server::SlowVerdict slow(socketio_server::Socket& socket, std::size_t queued_bytes);
 
   void heard(const EventPtr& event);
   void heard_ephemeral(const ports::Ephemeral& message);

@@ -7,8 +7,8 @@ namespace rubricon::gateway {
 socketio_server::ServerOptions server_options(const Options& options) {
   socketio_server::ServerOptions server;
   server.engine.max_payload = options.limits.send_msg_bytes;
-  server.engine.queue_bytes_max = 1 << 20;
-  server.engine.queue_bytes_ephemeral = 256 << 10;
+  server.engine.queue_bytes_max = options.limits.queue_bytes;
+  server.engine.queue_bytes_ephemeral = options.limits.queue_bytes / 4;
   // Nobody stays without an identity: reliability S8.
   server.connect_timeout = std::chrono::milliseconds(10'000);
   server.namespaces_per_connection_max = 2;

@@ -23,6 +23,12 @@ struct Limits {
   std::size_t send_msg_bytes = 131'072;  ///< 32 KiB of content, escaped
   /// Unsent bytes of all sockets together; beyond it the fullest ones are closed.
   std::size_t buffered_bytes = 256 << 20;
+  /// Unsent bytes of one socket: over the first for `slow_after`, or over the second at any moment
+  /// (a burst that the network had no chance to take yet), and it is closed as slow.
+  std::size_t queue_bytes = 1 << 20;
+  std::size_t queue_bytes_burst = 4 << 20;
+  /// The next replay of a socket begins when it has fewer unsent bytes than this.
+  std::size_t queue_bytes_replay = 64 << 10;
   std::size_t store_reads = 64;  ///< questions to the store under way at a time; others wait
 };
 
@@ -39,7 +45,9 @@ struct Options {
   base::Milliseconds chat_line_debounce{150};  ///< `chat-updated` of one chat
   base::Milliseconds store_timeout{5'000};
   base::Milliseconds submit_timeout{10'000};
-  base::Milliseconds retry_min{100};  ///< loops that failed, doubling
+  base::Milliseconds slow_after{250};
+  base::Milliseconds replay_pace{10};  ///< between two looks at a socket that must drain first
+  base::Milliseconds retry_min{100};   ///< loops that failed, doubling
   base::Milliseconds retry_max{5'000};
   base::Milliseconds tick{1'000};
   /// A drain sends sockets away at this pace, but is over by `drain_max`.

@@ -8,6 +8,12 @@
 #include <utility>
 
 namespace rubricon::gateway {
+namespace {
+
+/// Chats beyond it are told what they may know already.
+constexpr std::size_t told_max = 100'000;
+
+}  // namespace
 
 void PresenceBoard::enter(const ClientPtr& client, domain::ChatId chat) {
   tasks_.spawn(entered(client, chat));
@@ -44,16 +50,20 @@ base::Task<void> PresenceBoard::left(ClientPtr client, domain::ChatId chat) {
 
 base::Task<void> PresenceBoard::refresh(std::vector<ClientPtr> clients) {
   std::unordered_set<domain::ChatId> chats;
-  for (const auto& client : clients) {
-    std::vector<domain::ChatId> open;
-    for (const auto& [stream, who] : client->stays) {
-      if (const auto chat = stream.chat()) open.push_back(*chat);
+  try {
+    for (const auto& client : clients) {
+      std::vector<domain::ChatId> open;
+      for (const auto& [stream, who] : client->stays) {
+        if (const auto chat = stream.chat()) open.push_back(*chat);
+      }
+      for (const auto chat : open) {
+        if (!client->stays.contains(domain::StreamId(chat))) continue;
+        co_await services_.presence.enter(chat, client->identity.user, client->id);
+        chats.insert(chat);
+      }
     }
-    for (const auto chat : open) {
-      if (!client->stays.contains(domain::StreamId(chat))) continue;
-      co_await services_.presence.enter(chat, client->identity.user, client->id);
-      chats.insert(chat);
-    }
+  } catch (const std::exception& fault) {
+    failed(fault);
   }
   for (const auto chat : chats) announce_within(chat, options_.presence_leave_debounce);
 }
@@ -78,7 +88,7 @@ base::Task<void> PresenceBoard::announce(domain::ChatId chat, base::Instant due)
     auto& told = told_[chat];
     if (told != news) services_.ephemerals.publish({domain::StreamId(chat), "presence", news});
     told = std::move(news);
-    if (users.empty()) told_.erase(chat);
+    if (users.empty() || told_.size() > told_max) told_.erase(chat);
   } catch (const std::exception& fault) {
     failed(fault);
   }

@@ -95,7 +95,11 @@ void Rooms::act(domain::StreamId stream, Authorise& action) {
 }
 
 void Rooms::act(domain::StreamId stream, ReadReplay& action) {
-  reads_.start(read_replay(stream, action.who, action.after));
+  const auto stay = stays_.find(action.who);
+  if (stay == stays_.end()) return;
+  const auto client = stay->second.client;
+  client->replays.push_back({stream, action.who, action.after});
+  start_replay(client);
 }
 
 void Rooms::act(domain::StreamId, Joined& action) {

@@ -92,7 +92,10 @@ class Rooms {
   base::Task<void> authorise(domain::StreamId stream, SubscriberId who, domain::UserId user);
   base::Task<void> find_user_heads();
   base::Task<void> ask_user_heads(std::vector<std::pair<domain::StreamId, SubscriberId>> asked);
-  base::Task<void> read_replay(domain::StreamId stream, SubscriberId who, domain::Seq after);
+  void start_replay(const ClientPtr& client);
+  base::Task<void> replay_when_drained(ClientPtr client);
+  base::Task<void> read_replay(ClientPtr client);
+  base::Task<void> read_replay_of(Replay replay);
   base::Task<void> read_hole(domain::StreamId stream, std::uint64_t generation, domain::Seq after);
   base::Task<void> wait(domain::StreamId stream, std::uint64_t generation, base::Milliseconds time);
   base::Task<void> join_again_later(ClientPtr client, domain::StreamId stream, JoinFrom from);

@@ -10,6 +10,9 @@ namespace {
 
 /// How many streams one statement asks about.
 constexpr std::size_t heads_per_question = 500;
+/// A hole is filled in small pages: each goes to every socket of the room at once.
+constexpr std::size_t hole_events_per_page = 100;
+constexpr std::size_t hole_bytes_per_page = 256 << 10;
 /// Users who connect within this time are asked about together.
 constexpr base::Milliseconds user_joins_gather{2};
 constexpr base::Milliseconds join_again_after{1'000};
@@ -84,9 +87,40 @@ base::Task<void> Rooms::ask_user_heads(
   }
 }
 
-base::Task<void> Rooms::read_replay(domain::StreamId stream, SubscriberId who, domain::Seq after) {
-  ports::EventQuery query{.stream = stream,
-                          .after = after,
+/// One replay of a socket at a time, and none before the last one is on its way: many joins at once
+/// must not look like a client that does not read.
+void Rooms::start_replay(const ClientPtr& client) {
+  if (client->replaying || client->replays.empty()) return;
+  const auto socket = client->socket.lock();
+  client->replaying = true;
+  if (socket && socket->queued_bytes() > options_.limits.queue_bytes_replay) {
+    tasks_.spawn(replay_when_drained(client));
+  } else {
+    reads_.start(read_replay(client));
+  }
+}
+
+base::Task<void> Rooms::replay_when_drained(ClientPtr client) {
+  for (bool drained = false; !drained;) {
+    co_await pause(options_.replay_pace);
+    const auto socket = client->socket.lock();
+    drained = !socket || socket->queued_bytes() <= options_.limits.queue_bytes_replay;
+  }
+  reads_.start(read_replay(client));
+}
+
+base::Task<void> Rooms::read_replay(ClientPtr client) {
+  const auto replay = client->replays.front();
+  client->replays.pop_front();
+  // It may have left meanwhile.
+  if (stays_.contains(replay.who)) co_await read_replay_of(replay);
+  client->replaying = false;
+  start_replay(client);
+}
+
+base::Task<void> Rooms::read_replay_of(Replay replay) {
+  ports::EventQuery query{.stream = replay.stream,
+                          .after = replay.after,
                           .limit = options_.room.replay_events_max,
                           .bytes_max = options_.room.replay_bytes_max};
   ports::EventPage page;
@@ -96,15 +130,19 @@ base::Task<void> Rooms::read_replay(domain::StreamId stream, SubscriberId who, d
   } catch (const std::exception& fault) {
     failed = store_failed(fault);
   }
-  const auto found = rooms_.find(stream);
+  const auto found = rooms_.find(replay.stream);
   if (found == rooms_.end()) co_return;
   auto& room = found->second.room;
-  perform(stream, failed ? room.refused(who, *failed) : room.replay_read(who, page));
+  perform(replay.stream,
+          failed ? room.refused(replay.who, *failed) : room.replay_read(replay.who, page));
 }
 
 base::Task<void> Rooms::read_hole(domain::StreamId stream, std::uint64_t generation,
                                   domain::Seq after) {
-  ports::EventQuery query{.stream = stream, .after = after};
+  ports::EventQuery query{.stream = stream,
+                          .after = after,
+                          .limit = hole_events_per_page,
+                          .bytes_max = hole_bytes_per_page};
   ports::EventPage page;
   bool failed = false;
   try {

@@ -196,9 +196,13 @@ std::vector<json::value> SocketClient::received(std::string_view name) const {
 }
 
 json::value SocketClient::wait_for(std::string_view name, std::size_t n) {
-  run_until(state_->io, [&] { return received(name).size() >= n; });
-  const auto payloads = received(name);
-  return payloads.size() >= n ? payloads[n - 1] : json::value();
+  std::size_t looked_at = 0, found = 0;
+  run_until(state_->io, [&] {
+    const auto& all = state_->received;
+    while (found < n && looked_at < all.size()) found += all[looked_at++].name == name ? 1 : 0;
+    return found == n;
+  });
+  return found == n ? state_->received[looked_at - 1].payload : json::value();
 }
 
 std::vector<std::int64_t> SocketClient::seqs() const {
