@@ -59,6 +59,8 @@ ParsedOptions parse_options(int argc, char** argv) {
   engine.ping_interval = std::chrono::milliseconds(ping_interval);
   engine.ping_timeout = std::chrono::milliseconds(ping_timeout);
   engine.origins = make_policy(origins);
+  // Everybody comes from 127.0.0.1.
+  engine.connections_per_address_max = engine.connections_max;
   options.server.connect_timeout = std::chrono::milliseconds(connect_timeout);
   options.server.recovery.enabled = recovery == "on";
   return {options, 0};

@@ -95,8 +95,13 @@ std::string EngineServer::new_id() const {
   return socketio::make_id(bytes);
 }
 
-bool EngineServer::full() const {
-  return state_->closing || state_->sessions.size() >= state_->options.connections_max;
+std::shared_ptr<EngineSocket> EngineServer::make_session(const std::string& address,
+                                                         EngineTransport transport,
+                                                         bool base64_only) {
+  const auto sid = state_->new_sid();
+  auto socket = std::make_shared<EngineSocket>(state_, sid, address, transport, base64_only);
+  state_->add(sid, socket);
+  return socket;
 }
 
 base::Task<net::HttpResponse> EngineServer::handle(std::shared_ptr<net::HttpExchange> exchange) {
@@ -133,12 +138,10 @@ base::Task<net::HttpResponse> EngineServer::handle(std::shared_ptr<net::HttpExch
 
 base::Task<net::HttpResponse> EngineServer::open_polling(
     std::shared_ptr<net::HttpExchange> exchange, bool base64_only) {
-  if (full()) co_return empty_response(503);
   auto handshake = std::make_shared<const Handshake>(make_handshake(exchange->head()));
-  const auto sid = state_->new_sid();
+  if (!state_->admits(handshake->remote_address)) co_return empty_response(503);
   const auto socket =
-      std::make_shared<EngineSocket>(state_, sid, EngineTransport::polling, base64_only);
-  state_->sessions.emplace(sid, socket);
+      make_session(handshake->remote_address, EngineTransport::polling, base64_only);
   socket->start(nullptr);
   net::Deferred<std::string> answer;
   socket->poll(answer);
@@ -200,7 +203,7 @@ base::Task<net::UpgradeAnswer> EngineServer::upgrade(std::shared_ptr<net::HttpEx
     refusal = upgrade_refusal(403, Refusal::forbidden);
   } else if (socket && (!options.upgrades || !socket->can_attach())) {
     refusal = upgrade_refusal(400, Refusal::bad_request);
-  } else if (!socket && full()) {
+  } else if (!socket && !state_->admits(head.remote_address)) {
     refusal = upgrade_refusal(503, Refusal::forbidden);
   }
   if (refusal) {
@@ -234,11 +237,9 @@ base::Task<net::UpgradeAnswer> EngineServer::upgrade(std::shared_ptr<net::HttpEx
 
 void EngineServer::opened(std::shared_ptr<net::WebSocketConnection> websocket,
                           std::shared_ptr<const Handshake> handshake, bool base64_only) {
-  if (full()) return turn_away(*websocket);
-  const auto sid = state_->new_sid();
+  if (!state_->admits(handshake->remote_address)) return turn_away(*websocket);
   const auto socket =
-      std::make_shared<EngineSocket>(state_, sid, EngineTransport::websocket, base64_only);
-  state_->sessions.emplace(sid, socket);
+      make_session(handshake->remote_address, EngineTransport::websocket, base64_only);
   socket->start(std::move(websocket));
   accept(socket, std::move(handshake));
 }

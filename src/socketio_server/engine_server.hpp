@@ -73,9 +73,11 @@ class EngineServer final : public net::HttpHandler {
                                      std::shared_ptr<net::HttpExchange> exchange);
   void opened(std::shared_ptr<net::WebSocketConnection> websocket,
               std::shared_ptr<const socketio::Handshake> handshake, bool base64_only);
+  /// A new session, known by its sid from now on.
+  std::shared_ptr<EngineSocket> make_session(const std::string& address,
+                                             socketio::EngineTransport transport, bool base64_only);
   void accept(const std::shared_ptr<EngineSocket>& socket,
               std::shared_ptr<const socketio::Handshake> handshake);
-  bool full() const;
 
   boost::asio::any_io_executor executor_;
   std::shared_ptr<EngineState> state_;

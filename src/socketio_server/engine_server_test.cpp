@@ -141,6 +141,18 @@ TEST_F(EngineServerTest, refuses_more_sessions_than_it_may_have) {
   EXPECT_EQ(upgrade(*engine, std::make_shared<FakeExchange>("GET", query, ""), websocket), 503u);
 }
 
+// Goal: polling sessions need no open connection, so they are counted by address here.
+TEST_F(EngineServerTest, refuses_more_sessions_than_one_address_may_have) {
+  serve({.connections_per_address_max = 1});
+  const auto sid = open_polling(*engine);
+  EXPECT_EQ(status(get(*engine, "EIO=4&transport=polling")), 503u);
+  auto elsewhere = std::make_shared<FakeExchange>("GET", "EIO=4&transport=polling", "");
+  elsewhere->mutable_head().remote_address = "192.0.2.2";
+  EXPECT_EQ(status(request(*engine, elsewhere)), 200u);
+  post(*engine, session_query(sid), "1");
+  EXPECT_EQ(status(get(*engine, "EIO=4&transport=polling")), 200u);
+}
+
 // Goal: queues are bounded; each kind of delivery gives way in its turn.
 TEST_F(EngineServerTest, sheds_and_then_closes_when_a_client_is_slow) {
   serve({.queue_bytes_max = 1'000, .queue_bytes_ephemeral = 500});

@@ -36,9 +36,10 @@ const char* close_text(Reason reason) {
 }  // namespace
 
 EngineSocket::EngineSocket(std::shared_ptr<EngineState> state, std::string sid,
-                           EngineTransport transport, bool base64_only)
+                           std::string remote_address, EngineTransport transport, bool base64_only)
     : state_(std::move(state)),
       sid_(std::move(sid)),
+      remote_address_(std::move(remote_address)),
       session_(state_->limits, transport, state_->environment.now(), base64_only) {
   ++state_->counters.connections_total;
   auto& counters = state_->counters;
@@ -133,7 +134,7 @@ void EngineSocket::closed(Reason reason) {
 }
 
 void EngineSocket::gone() {
-  state_->sessions.erase(sid_);
+  state_->remove(sid_, remote_address_);
 }
 
 void EngineSocket::schedule() {

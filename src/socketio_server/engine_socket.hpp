@@ -47,7 +47,7 @@ class EngineListener {
 class EngineSocket : public std::enable_shared_from_this<EngineSocket> {
  public:
   /// Made by `EngineServer` only.
-  EngineSocket(std::shared_ptr<EngineState> state, std::string sid,
+  EngineSocket(std::shared_ptr<EngineState> state, std::string sid, std::string remote_address,
                socketio::EngineTransport transport, bool base64_only);
   ~EngineSocket();
   EngineSocket(const EngineSocket&) = delete;
@@ -55,6 +55,7 @@ class EngineSocket : public std::enable_shared_from_this<EngineSocket> {
 
   bool open() const { return session_.open(); }
   socketio::EngineTransport transport() const { return session_.transport(); }
+  const std::string& remote_address() const { return remote_address_; }
   /// Bytes on their way to the client that the kernel has not taken.
   std::size_t queued_bytes() const;
 
@@ -111,6 +112,7 @@ class EngineSocket : public std::enable_shared_from_this<EngineSocket> {
 
   std::shared_ptr<EngineState> state_;
   std::string sid_;
+  std::string remote_address_;
   socketio::EngineSession session_;
   std::shared_ptr<EngineListener> listener_;
   std::shared_ptr<net::WebSocketConnection> websocket_;

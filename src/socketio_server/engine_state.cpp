@@ -37,6 +37,23 @@ std::shared_ptr<EngineSocket> EngineState::find(std::string_view sid) const {
   return found == sessions.end() ? nullptr : found->second;
 }
 
+bool EngineState::admits(const std::string& address) const {
+  if (closing || sessions.size() >= options.connections_max) return false;
+  const auto found = sessions_by_address.find(address);
+  return found == sessions_by_address.end() || found->second < options.connections_per_address_max;
+}
+
+void EngineState::add(const std::string& sid, std::shared_ptr<EngineSocket> socket) {
+  ++sessions_by_address[socket->remote_address()];
+  sessions.emplace(sid, std::move(socket));
+}
+
+void EngineState::remove(const std::string& sid, const std::string& address) {
+  if (sessions.erase(sid) == 0) return;
+  const auto found = sessions_by_address.find(address);
+  if (--found->second == 0) sessions_by_address.erase(found);
+}
+
 void EngineState::schedule(base::Instant at, std::weak_ptr<EngineSocket> socket) {
   if (stopped_) return;
   deadlines_.push(at, std::move(socket));

@@ -26,6 +26,11 @@ struct EngineState : std::enable_shared_from_this<EngineState> {
   /// A new session id that no session has.
   std::string new_sid();
   std::shared_ptr<EngineSocket> find(std::string_view sid) const;
+  /// Whether there is room for one more session of that client.
+  bool admits(const std::string& address) const;
+  void add(const std::string& sid, std::shared_ptr<EngineSocket> socket);
+  void remove(const std::string& sid, const std::string& address);
+
   /// Calls `socket->on_deadline(at)` then.
   void schedule(base::Instant at, std::weak_ptr<EngineSocket> socket);
   /// No timer runs, and none will.
@@ -36,6 +41,7 @@ struct EngineState : std::enable_shared_from_this<EngineState> {
   socketio::SessionLimits limits;
   Counters counters;
   std::unordered_map<std::string, std::shared_ptr<EngineSocket>> sessions;
+  std::unordered_map<std::string, std::size_t> sessions_by_address;
   bool closing = false;
 
  private:

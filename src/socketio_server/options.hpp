@@ -43,6 +43,9 @@ struct EngineOptions {
   /// to a router of polling requests.
   std::string sid_prefix;
   std::size_t connections_max = 100'000;
+  /// Of one client address (a school may share one). Polling needs no open connection, so the
+  /// limits of the HTTP server do not bound its sessions.
+  std::size_t connections_per_address_max = 2'000;
   /// Packets from one client, heartbeats included; above it the connection ends (`rate_limit`).
   Rate packet_rate;
   /// Bytes waiting for one client: above `queue_bytes_max` the connection ends (`slow_consumer`)
