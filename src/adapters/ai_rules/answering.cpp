@@ -150,8 +150,10 @@ Answering::Plan Answering::plan(const NormalisedText& message) {
                     .clause = text(clause.span),
                     .slots = {}};
     for (const auto& slot : clause.reading.slots) command.slots[slot.name] = text(slot.span);
+    // Who asks to explain a word that is no row, or tells about the work, meant no command.
+    const bool is_talk = turn_.created || command.intent == Intent::show;
     const bool in_doubt =
-        clause.reading.guarded && turn_.created && !guard(clause.reading, message.text());
+        clause.reading.guarded && is_talk && !guard(clause.reading, message.text());
     if (command.intent == Intent::unknown || in_doubt) {
       out.unread.push_back(command.clause.typed);
       command.intent = Intent::unknown;
@@ -245,7 +247,7 @@ void Answering::carry_out(const Command& command) {
     case Intent::score_work: return decline_scoring(turn_);
     case Intent::audience: return set_audience(turn_, command);
     case Intent::tone: return decline_tone(turn_);
-    case Intent::show: return show(turn_);
+    case Intent::show: return show(turn_, command);
     case Intent::help: return help(turn_);
     case Intent::unknown: return;
   }

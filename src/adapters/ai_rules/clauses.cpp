@@ -83,7 +83,9 @@ class Splitter {
     auto out = read_as(clause);
     if (out.fit != Fit::unread || (clause.begin == span.begin && clause.end == span.end))
       return out;
-    return read_as(span);  // "hi there" and 好嗎 are courtesies, but may be all there is
+    // "hi there" begins with a courtesy that is all there is.
+    auto greeting = read_as(span);
+    return greeting.match.intent == Intent::help ? greeting : out;
   }
 
   Reading read_as(Span clause) const {

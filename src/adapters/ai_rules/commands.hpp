@@ -39,7 +39,7 @@ void undo(Turn& turn);
 void redo(Turn& turn);
 void compare_versions(Turn& turn);
 void check(Turn& turn);
-void show(Turn& turn);
+void show(Turn& turn, const Command& command);
 void decline_tone(Turn& turn);
 void decline_scoring(Turn& turn);
 void decline_export(Turn& turn, const Command& command);

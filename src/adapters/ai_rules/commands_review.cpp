@@ -14,6 +14,21 @@ void list(Turn& turn, const std::vector<std::string>& items) {
   for (const auto& item : items) turn.lines.push_back("- " + item);
 }
 
+void show_row(Turn& turn, const domain::Criterion& row) {
+  const auto& focus = row.focus.in(turn.locale);
+  turn.answer(
+      fmt::format("**{}** ({} %): {}", row.name.in(turn.locale), to_string(row.weight), focus),
+      fmt::format("**{}**（{}%）：{}", row.name.in(turn.locale), to_string(row.weight), focus));
+  std::vector<std::string> items;
+  for (std::size_t i = 0; i < row.cells.size(); ++i) {
+    const auto& text = row.cells[i].descriptor.in(turn.locale);
+    const auto& level = turn.rubric->levels[i].name.in(turn.locale);
+    items.push_back(turn.say(level + ": " + (text.empty() ? "(empty)" : text),
+                             level + "：" + (text.empty() ? "（還沒有描述）" : text)));
+  }
+  list(turn, items);
+}
+
 }  // namespace
 
 void undo(Turn& turn) {
@@ -83,8 +98,13 @@ void check(Turn& turn) {
   for (const auto& finding : findings) turn.choice(finding.fix_label, finding.fix_command);
 }
 
-void show(Turn& turn) {
+void show(Turn& turn, const Command& command) {
   const auto& rubric = *turn.rubric;
+  const auto wanted = turn.resolver().one(command.slot("criterion").folded);
+  if (!command.slot("criterion").folded.empty() && wanted.found()) {
+    show_row(turn, *rubric.find(wanted.id));
+    return;
+  }
   std::vector<std::string> levels;
   for (const auto& level : rubric.levels) levels.push_back(level.name.in(turn.locale));
   const auto& title = rubric.title.in(turn.locale);

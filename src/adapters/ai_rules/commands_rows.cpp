@@ -20,33 +20,21 @@ Amount fair_weight(const domain::Rubric& rubric) {
   return Amount::whole(std::max(weight_step, 100 / count / weight_step * weight_step));
 }
 
-/// "創意 10%" → 創意 and 10: cuts a weight off the end of a name.
+/// "創意 10%", "「創意」佔 10 分" → 創意 and 10 %: cuts a weight off the end of a name.
 std::optional<Amount> take_weight(const Turn& turn, SlotText& slot) {
-  const auto& text = slot.folded;
-  if (text.empty() || text.back() != '%') return std::nullopt;
-  auto begin = text.size() - 1;
-  while (begin > 0 && (std::isdigit(static_cast<unsigned char>(text[begin - 1])) != 0 ||
-                       text[begin - 1] == '.' || text[begin - 1] == ' ')) {
-    --begin;
-  }
-  auto digits = std::string_view(text).substr(begin, text.size() - 1 - begin);
-  while (digits.starts_with(' ')) digits.remove_prefix(1);
-  while (digits.ends_with(' ')) digits.remove_suffix(1);
-  const auto weight = domain::parse_amount(digits);
-  if (!weight) return std::nullopt;
-  auto name = std::string_view(text).substr(0, begin);
-  for (bool again = true; again;) {
-    again = false;
-    for (const std::string_view tail : {" ", ",", "\"", ":", "(", " at", " worth", " with", "佔",
-                                        "各", "為", "權重", "的", "比重"}) {
-      if (name.ends_with(tail)) name.remove_suffix(tail.size()), again = true;
-    }
-  }
+  const auto found = turn.rules.trailing_weight(slot.folded);
+  if (!found) return std::nullopt;
+  const auto amount = domain::parse_amount(
+      slot.folded.substr(found->value.begin, found->value.end - found->value.begin));
   const auto typed = turn.rules.normalise(slot.typed);
+  const auto name = slot.folded.substr(0, found->name_end);
   const auto at = typed.text().find(name);
   slot.folded = name;
   if (at != std::string::npos) slot.typed = typed.cut(at, at + name.size());
-  return weight;
+  if (!amount || !found->is_points) return amount;
+  const auto total = turn.rubric->total.in_hundredths();
+  return Amount::hundredths(
+      std::min<std::int64_t>((amount->in_hundredths() * 10'000 + total / 2) / total, 10'000));
 }
 
 /// The names of a list, each as typed; one name where the whole is a known one.
@@ -200,6 +188,11 @@ void remove_criterion(Turn& turn, const Command& command) {
 
 void rename_criterion(Turn& turn, const Command& command) {
   const auto& name = command.slot("name").typed;
+  if (name.empty()) {
+    turn.ask("What should it be called? For example: rename thesis to \"Main claim\"",
+             "要改成什麼名稱？例如：把論點改名為「主張」");
+    return;
+  }
   const auto& old = command.slot("criterion").folded;
   const auto level = level_named(*turn.rubric, turn.rules, old);
   if (level && !turn.resolver().exact(old).found()) {
@@ -218,7 +211,30 @@ void rename_criterion(Turn& turn, const Command& command) {
             fmt::format("{}改名為{}，描述不變。", before, turn.name(id)));
 }
 
+void swap_criteria(Turn& turn, const Command& command) {
+  const auto en = "Move \"{}\" to the top";
+  const auto zh = "把「{}」移到最前面";
+  const auto one = row_of(turn, command.slot("criterion"), en, zh);
+  if (one.empty()) return;
+  const auto other = row_of(turn, command.slot("other"), en, zh);
+  if (other.empty()) return;
+  const auto& rows = turn.rubric->criteria;
+  const auto position = [&rows](std::string_view id) {
+    return static_cast<std::size_t>(std::ranges::find(rows, id, &domain::Criterion::id) -
+                                    rows.begin());
+  };
+  const auto first = std::min(position(one), position(other));
+  const auto second = std::max(position(one), position(other));
+  const std::string upper = rows[first].id;
+  const std::string lower = rows[second].id;
+  if (!turn.apply(domain::move_criterion(*turn.rubric, lower, first))) return;
+  if (!turn.apply(domain::move_criterion(*turn.rubric, upper, second))) return;
+  turn.done(fmt::format("{} and {} changed places.", turn.name(one), turn.name(other)),
+            fmt::format("{}和{}已經對調。", turn.name(one), turn.name(other)));
+}
+
 void move_criterion(Turn& turn, const Command& command) {
+  if (command.op == "swap") return swap_criteria(turn, command);
   const auto& place = command.slot("place").folded;
   const auto shown = escaped(command.slot("place").typed);
   const auto en = "Move \"{}\" to " + shown;
@@ -270,6 +286,12 @@ void move_criterion(Turn& turn, const Command& command) {
 void set_descriptor(Turn& turn, const Command& command) {
   const auto& text = command.slot("text").typed;
   const auto& level_slot = command.slot("level");
+  if (!level_of(turn, level_slot) &&
+      !turn.resolver().one(command.slot("criterion").folded).found()) {
+    turn.ask("Which cell do you mean? Please say it like this: change level 2 of thesis to: …",
+             "您要改哪一格？請這樣說：把論點第 2 級改成：……");
+    return;
+  }
   const auto level_typed = escaped(level_slot.typed);
   const auto en = "Change level " + level_typed + " of \"{}\" to: " + escaped(text);
   const auto zh = "把「{}」第 " + level_typed + " 級改成：" + escaped(text);

@@ -58,6 +58,16 @@ void remark_on_cells(Turn& turn) {
 
 void set_levels(Turn& turn, const Command& command) {
   const auto now = turn.rubric->levels.size();
+  if (command.op == "one") {
+    const auto fewer = std::max(now - 1, scale_levels_min);
+    turn.decline(
+        "I cannot take out one chosen level; I can build the scale anew with fewer levels.",
+        "我不能單獨拿掉指定的一級，但可以重新做成比較少的等級。");
+    turn.choice(
+        turn.say(fmt::format("{} levels", fewer), fmt::format("改成 {} 級", fewer)),
+        turn.say(fmt::format("Make it {} levels", fewer), fmt::format("改成 {} 個等級", fewer)));
+    return;
+  }
   const auto wanted = wanted_count(turn, command);
   if (!wanted || *wanted < static_cast<int>(scale_levels_min) ||
       *wanted > static_cast<int>(scale_levels_max)) {

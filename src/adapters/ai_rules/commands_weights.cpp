@@ -92,6 +92,37 @@ void collect(std::vector<domain::WeightChange>& list, const std::string& id, Amo
   }
 }
 
+/// Points of criteria as weights of the final total; false, after saying why, where they do not
+/// fit.
+bool points_to_weights(Turn& turn) {
+  Amount sum;
+  std::vector<std::string> parts;
+  for (const auto& change : turn.points) {
+    sum = sum + change.weight;
+    parts.push_back(turn.name(change.criterion_id) + turn.say(" ", "") + to_string(change.weight) +
+                    turn.say(" points", " 分"));
+  }
+  const auto total = turn.rubric->total;
+  if (sum > total) {
+    const auto names = join(parts, turn.locale);
+    turn.decline(fmt::format("Together that is {} points, more than the total of {}.",
+                             to_string(sum), to_string(total)),
+                 fmt::format("加起來是 {} 分，超過總分 {} 分。", to_string(sum), to_string(total)));
+    turn.choice(turn.say("Total " + to_string(sum), "總分改成 " + to_string(sum)),
+                turn.say("Change the total to " + to_string(sum) + " points; " + names,
+                         "總分改成 " + to_string(sum) + " 分；" + names));
+    return false;
+  }
+  for (const auto& change : turn.points) {
+    const auto hundredths = total.in_hundredths();
+    collect(
+        turn.weights, change.criterion_id,
+        Amount::hundredths((change.weight.in_hundredths() * 10'000 + hundredths / 2) / hundredths));
+  }
+  turn.points.clear();
+  return true;
+}
+
 }  // namespace
 
 std::string weights_line(const Turn& turn) {
@@ -112,8 +143,10 @@ void set_weight(Turn& turn, const Command& command) {
   const auto ids = rows_of(turn, command.slot("criterion"), shown);
   for (const auto& id : ids) {
     const auto& row = *turn.rubric->find(id);
-    if (command.op == "up" || command.op == "down" || !value) {
+    if (command.op == "up" || command.op == "down" || (!value && command.op != "double")) {
       ask_how_much(turn, row, command.op == "down" ? -5 : 5);
+    } else if (command.op == "double") {
+      collect(turn.weights, id, std::min(full, row.weight + row.weight));
     } else if (command.op == "bare" && turn.rubric->total != full) {
       ask_unit(turn, row, *value);
     } else if (*value > full) {
@@ -146,19 +179,7 @@ void set_weights_equal(Turn& turn) {
 }
 
 void apply_weights(Turn& turn) {
-  for (const auto& change : turn.points) {
-    const auto total = turn.rubric->total.in_hundredths();
-    const auto weight = (change.weight.in_hundredths() * 10'000 + total / 2) / total;
-    if (weight > full.in_hundredths()) {
-      turn.decline(fmt::format("{} points do not fit into a total of {}.", to_string(change.weight),
-                               to_string(turn.rubric->total)),
-                   fmt::format("總分只有 {} 分，放不下 {} 分。", to_string(turn.rubric->total),
-                               to_string(change.weight)));
-      continue;
-    }
-    collect(turn.weights, change.criterion_id, Amount::hundredths(weight));
-  }
-  turn.points.clear();
+  if (!points_to_weights(turn)) return;
   std::erase_if(turn.weights, [&](const auto& change) {
     return turn.rubric->find(change.criterion_id) == nullptr;
   });

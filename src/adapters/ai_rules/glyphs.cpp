@@ -257,6 +257,7 @@ class EnglishReader {
     if (value < 10 && more == 100) {
       end = skip(end) + 7;
       value *= 100;
+      add_tens(end, value);
     } else if (value >= 20 && value < 100 && more > 0 && more < 10) {
       end = skip(end) + next_word(end).size();
       value += more;
@@ -269,6 +270,20 @@ class EnglishReader {
     append_number(out_, value, in_[at_].origin);
     at_ = end;
     return true;
+  }
+
+  /// "… hundred and twenty(-five)": the rest below a hundred.
+  void add_tens(std::size_t& end, int& value) const {
+    auto from = end;
+    if (next_word(from) == "and") from = skip(from) + 3;
+    const int tens = lookup(cardinals, next_word(from));
+    if (tens == 0 || tens == 100) return;
+    end = skip(from) + next_word(from).size();
+    value += tens;
+    const int ones = lookup(cardinals, next_word(end));
+    if (tens < 20 || ones == 0 || ones > 9) return;
+    end = skip(end) + next_word(end).size();
+    value += ones;
   }
 
   const Glyphs& in_;

@@ -43,6 +43,7 @@ TEST(Numbers, turns_english_numbers_that_count_into_digits) {
   EXPECT_EQ(of("Thirty percent"), "30 percent");
   EXPECT_EQ(of("twenty-five points"), "25 points");
   EXPECT_EQ(of("one hundred points"), "100 points");
+  EXPECT_EQ(of("one hundred and twenty-five points"), "125 points");
   EXPECT_EQ(of("out of fifty"), "out of 50");
   EXPECT_EQ(of("grade eight"), "grade 8");
   EXPECT_EQ(of("an eighth-grade essay"), "an 8th-grade essay");

@@ -80,18 +80,23 @@ std::vector<Span> list_parts(std::string_view text) {
 
 std::optional<std::size_t> level_named(const domain::Rubric& rubric, const Rules& rules,
                                        std::string_view folded) {
-  const auto wanted = trim_name(folded);
+  auto wanted = trim_name(folded);
+  for (const std::string_view head : {"level ", "column "}) {
+    if (wanted.starts_with(head)) wanted.remove_prefix(head.size());
+  }
+  for (const std::string_view tail : {" level", " column", "等級", "那級", "這級", "一級"}) {
+    if (wanted.size() > tail.size() && wanted.ends_with(tail)) wanted.remove_suffix(tail.size());
+  }
   for (std::size_t i = 0; i < rubric.levels.size(); ++i) {
     for (const auto& name : {rubric.levels[i].name.en, rubric.levels[i].name.zh_tw}) {
       if (!name.empty() && rules.fold(name) == wanted) return i;
     }
   }
   for (const std::string_view top :
-       {"最高等級", "最高級", "最高的等級", "top level", "best level", "highest level"}) {
+       {"最高", "最好", "最高級", "最高的", "top", "best", "highest"}) {
     if (wanted == top) return 0;
   }
-  for (const std::string_view bottom :
-       {"最低等級", "最低級", "最低的等級", "bottom level", "lowest level"}) {
+  for (const std::string_view bottom : {"最低", "最低級", "最低的", "bottom", "lowest"}) {
     if (wanted == bottom) return rubric.levels.size() - 1;
   }
   return std::nullopt;

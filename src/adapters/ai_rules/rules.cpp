@@ -113,7 +113,7 @@ struct Rules::Compiled {
   PatternSet vetoes;
   PatternSet create_vetoes;
   Patterns single;  ///< everything that is used by itself
-  std::size_t lead_zh, lead_en, trail, thanks, yes, no, remark;
+  std::size_t lead_zh, lead_en, trail, thanks, yes, no, remark, weight_tail, points_tail;
   std::vector<Grade> grades;
   std::vector<std::size_t> grade_ranges, levels, total, hundred, count, criteria_lists, ordinals,
       ordinals_last;
@@ -139,6 +139,8 @@ Rules::Compiled::Compiled(const json::object& in) {
   yes = one("yes");
   no = one("no");
   remark = one("remark");
+  weight_tail = one("weight_tail");
+  points_tail = one("points_tail");
   read_facts(in.at("facts").as_object());
 }
 
@@ -365,6 +367,15 @@ std::optional<Rules::CriteriaList> Rules::criteria_list(std::string_view clause)
       const bool complete = clause.substr(0, span->begin).find_first_of(":") != std::string::npos;
       return CriteriaList{*span, complete};
     }
+  }
+  return std::nullopt;
+}
+
+std::optional<Rules::TrailingWeight> Rules::trailing_weight(std::string_view text) const {
+  for (const auto pattern : {compiled_->weight_tail, compiled_->points_tail}) {
+    const auto groups = compiled_->single.groups(pattern, text);
+    if (groups.size() < 2 || groups[0].begin == 0) continue;
+    return TrailingWeight{groups[0].begin, groups[1], pattern == compiled_->points_tail};
   }
   return std::nullopt;
 }

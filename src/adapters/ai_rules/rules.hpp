@@ -103,6 +103,13 @@ class Rules {
     bool complete = false;
   };
   std::optional<CriteriaList> criteria_list(std::string_view clause) const;
+  /// "name 10%", "name 佔 10 分": where the name ends and what it is to weigh.
+  struct TrailingWeight {
+    std::size_t name_end = 0;
+    Span value;
+    bool is_points = false;
+  };
+  std::optional<TrailingWeight> trailing_weight(std::string_view text) const;
   /// 1-based position for "第2項", "2nd criterion", "first one"; -1 for the last one.
   std::optional<int> ordinal(std::string_view text) const;
   Courtesy courtesy(std::string_view text) const;
