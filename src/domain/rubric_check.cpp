@@ -79,6 +79,15 @@ class Checker {
   void cell(const Criterion& row, std::size_t index);
   void wording(const Criterion& row, std::size_t index);
   void add(RubricFinding finding) { found_.push_back(std::move(finding)); }
+  /// A finding about one cell.
+  void add_at(const Criterion& row, std::size_t index, const char* code, const std::string& en,
+              const std::string& zh) {
+    const auto where = place(row, index);
+    add({.code = code,
+         .message = {where.en + ": " + en, where.zh_tw + "：" + zh},
+         .criterion_id = row.id,
+         .level_id = row.cells[index].level_id});
+  }
   bool shows_en() const { return rubric_.language != RubricLanguage::zh_tw; }
   bool shows_zh() const { return rubric_.language != RubricLanguage::en; }
   /// "「論點」優異" and "“Thesis”, Exemplary": where a finding is.
@@ -176,27 +185,23 @@ void Checker::check_row(const Criterion& row) {
 
 void Checker::cell(const Criterion& row, std::size_t index) {
   const auto& cell = row.cells[index];
-  const auto where = place(row, index);
-  const auto at = [&](const char* code, std::string en, std::string zh) {
-    add({.code = code,
-         .message = {where.en + ": " + std::move(en), where.zh_tw + "：" + std::move(zh)},
-         .criterion_id = row.id,
-         .level_id = cell.level_id});
-  };
   if (index > 0 && cell.points >= row.cells[index - 1].points && row.points > Amount()) {
-    at("points_not_falling", "not fewer points than the level above.", "分數沒有低於上一級。");
+    add_at(row, index, "points_not_falling", "not fewer points than the level above.",
+           "分數沒有低於上一級。");
   }
   if (cell.descriptor.empty()) {
-    at("empty_descriptor", "no description yet.", "還沒有描述。");
+    add_at(row, index, "empty_descriptor", "no description yet.", "還沒有描述。");
     return;
   }
   if (cell.origin == CellOrigin::between) {
-    at("between_wording", "put together from its neighbours; it needs your wording.",
-       "由上下兩級拼成，需要您潤飾。");
+    add_at(row, index, "between_wording",
+           "put together from its neighbours; it needs your wording.",
+           "由上下兩級拼成，需要您潤飾。");
   }
   for (std::size_t j = 0; j < index; ++j) {
     if (row.cells[j].descriptor != cell.descriptor) continue;
-    at("duplicate_descriptor", "the same text as another level.", "和另一級的描述相同。");
+    add_at(row, index, "duplicate_descriptor", "the same text as another level.",
+           "和另一級的描述相同。");
     break;
   }
   wording(row, index);
@@ -204,13 +209,6 @@ void Checker::cell(const Criterion& row, std::size_t index) {
 
 void Checker::wording(const Criterion& row, std::size_t index) {
   const auto& cell = row.cells[index];
-  const auto where = place(row, index);
-  const auto at = [&](const char* code, std::string en, std::string zh) {
-    add({.code = code,
-         .message = {where.en + ": " + std::move(en), where.zh_tw + "：" + std::move(zh)},
-         .criterion_id = row.id,
-         .level_id = cell.level_id});
-  };
   std::string word;
   if (shows_en())
     word = vague_in(lower(cell.descriptor.en), rules_.vague_en, rules_.exact_terms, true);
@@ -218,27 +216,29 @@ void Checker::wording(const Criterion& row, std::size_t index) {
     word = vague_in(cell.descriptor.zh_tw, rules_.vague_zh, rules_.exact_terms, false);
   }
   if (!word.empty()) {
-    at("vague_word", "“" + word + "” does not say what can be seen.",
-       "「" + word + "」不夠具體，請寫看得到的行為。");
+    add_at(row, index, "vague_word", "“" + word + "” does not say what can be seen.",
+           "「" + word + "」不夠具體，請寫看得到的行為。");
   }
   const auto en = words(cell.descriptor.en);
   const auto zh = characters(cell.descriptor.zh_tw);
   const bool measured = cell.origin != CellOrigin::between;
   if (measured && shows_en() && rules_.words_en_max > 0 && en > rules_.words_en_max) {
     const auto counts = std::to_string(en) + " / " + std::to_string(rules_.words_en_max);
-    at("too_long_for_grade", "long for this grade (" + counts + " words).",
-       "英文對這個年級偏長（" + counts + " 字）。");
+    add_at(row, index, "too_long_for_grade", "long for this grade (" + counts + " words).",
+           "英文對這個年級偏長（" + counts + " 字）。");
   } else if (measured && shows_zh() && rules_.characters_zh_max > 0 &&
              zh > rules_.characters_zh_max) {
     const auto counts = std::to_string(zh) + " / " + std::to_string(rules_.characters_zh_max);
-    at("too_long_for_grade", "Chinese text long for this grade (" + counts + " characters).",
-       "對這個年級偏長（" + counts + " 字）。");
+    add_at(row, index, "too_long_for_grade",
+           "Chinese text long for this grade (" + counts + " characters).",
+           "對這個年級偏長（" + counts + " 字）。");
   }
   const bool lacks_en = shows_en() && cell.descriptor.en.empty();
   const bool lacks_zh = shows_zh() && cell.descriptor.zh_tw.empty();
   if (lacks_en || lacks_zh) {
-    at("missing_language", std::string("no ") + (lacks_en ? "English" : "Chinese") + " text.",
-       std::string("沒有") + (lacks_en ? "英文" : "中文") + "文字。");
+    add_at(row, index, "missing_language",
+           std::string("no ") + (lacks_en ? "English" : "Chinese") + " text.",
+           std::string("沒有") + (lacks_en ? "英文" : "中文") + "文字。");
   }
 }
 

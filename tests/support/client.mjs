@@ -2,6 +2,7 @@
 // in each chat's stream as any client has to keep it.
 import { randomUUID } from 'node:crypto';
 import { io } from 'socket.io-client';
+import { checkAck, checkEvent, checkResponse } from './contract.mjs';
 
 let accounts = 0;
 
@@ -49,7 +50,9 @@ export class Device {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
+    const parsed = text ? JSON.parse(text) : undefined;
+    checkResponse(method, path, response.status, parsed);
+    return { status: response.status, headers: response.headers, body: parsed };
   }
 
   /** The same, patiently: whoever is told 429 asks again later. */
@@ -94,7 +97,10 @@ export class Device {
       forceNew: true,
       ...options,
     });
-    this.socket.onAny((name, payload) => this.#receive(name, payload));
+    this.socket.onAny((name, payload) => {
+      checkEvent(name, payload); // thrown from here, it fails the running test
+      this.#receive(name, payload);
+    });
     this.socket.on('connect', () => {
       for (const chatId of this.chats.keys()) void this.#rejoin(chatId);
     });
@@ -112,7 +118,9 @@ export class Device {
 
   async #rejoin(chatId) {
     const chat = this.chats.get(chatId);
-    return this.socket.timeout(20_000).emitWithAck('join-chat', { chatId, epoch: chat.epoch, after: chat.seq }).catch(() => null);
+    const ack = await this.socket.timeout(20_000).emitWithAck('join-chat', { chatId, epoch: chat.epoch, after: chat.seq }).catch(() => null);
+    if (ack) checkAck('join', ack);
+    return ack;
   }
 
   #receive(name, payload) {
