@@ -20,6 +20,7 @@ BANS = [
     ("random", r"std::random_device|\brand\(\)|random_generator\(", "take a ports::Random", OUTSIDE),
     ("getenv", r"\bgetenv\(", "only app/config reads the environment", ("src/app/",)),
     ("thread", r"std::(jthread|thread)\b|\bsleep_for\(", "only app/ and adapters/ own threads", OUTSIDE),
+    ("timer", r"\b(steady|system|high_resolution)_timer\b", "wait with base::Timer, which simulated time can move", ("src/base/",)),
     ("detached", r"\bdetached\b", "spawn through base::TaskGroup, which stops and joins", ()),
     ("capture-all", r"\[\s*=\s*[\],]", "name every capture", ()),
     ("lambda-coroutine",
@@ -57,7 +58,7 @@ def check_file(text, name):
             yield number, "line-length", f"{len(line)} columns, at most {COLUMN_MAX}"
         code = line.split("//")[0]
         for rule, pattern, instead, allowed in BANS:
-            if in_tests and rule in ("clock", "random", "thread"):
+            if in_tests and rule in ("clock", "random", "thread", "timer"):
                 continue
             if re.search(pattern, line if rule == "leftover" else code) and not name.startswith(allowed or ("\0",)):
                 if f"tidy: allow {rule} because" not in line:

@@ -8,13 +8,15 @@ using socketio_server::Delivery;
 
 void Clients::add(const ClientPtr& client) {
   client->slot = slots_++;
-  all_.insert(client);
+  all_.emplace(client->slot, client);
   by_user_[client->identity.user].push_back(client);
   ++by_address_[client->address];
 }
 
 void Clients::remove(const ClientPtr& client) {
-  if (all_.erase(client) == 0) return;
+  const auto found = all_.find(client->slot);
+  if (found == all_.end() || found->second != client) return;
+  all_.erase(found);
   if (const auto user = by_user_.find(client->identity.user); user != by_user_.end()) {
     std::erase(user->second, client);
     if (user->second.empty()) by_user_.erase(user);
@@ -40,7 +42,10 @@ std::vector<ClientPtr> Clients::of_user(domain::UserId user) const {
 }
 
 std::vector<ClientPtr> Clients::all() const {
-  return {all_.begin(), all_.end()};
+  std::vector<ClientPtr> clients;
+  clients.reserve(all_.size());
+  for (const auto& [slot, client] : all_) clients.push_back(client);
+  return clients;
 }
 
 void Clients::send(const Client& client, std::string_view event, std::string_view payload,

@@ -11,11 +11,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace rubricon::gateway {
@@ -42,7 +42,7 @@ struct Client {
   domain::Identity identity;
   std::string token;
   std::string address;
-  std::uint32_t slot = 0;  ///< spreads what is done to everybody over time
+  std::uint64_t slot = 0;  ///< its number among all ever; spreads work on everybody over time
   TokenBucket events;
   TokenBucket patience;  ///< with events beyond the rate
   std::size_t submits = 0;
@@ -70,7 +70,7 @@ class Clients {
   std::size_t count_of_address(const std::string& address) const;
   std::size_t size() const { return all_.size(); }
   std::size_t users() const { return by_user_.size(); }
-  /// Copies, so that what is done with them may close them.
+  /// Copies, so that what is done with them may close them; in the order of their coming.
   std::vector<ClientPtr> of_user(domain::UserId user) const;
   std::vector<ClientPtr> all() const;
 
@@ -85,10 +85,10 @@ class Clients {
  private:
   socketio_server::Namespace& nsp_;
   Meters& meters_;
-  std::unordered_set<ClientPtr> all_;
+  std::map<std::uint64_t, ClientPtr> all_;  ///< by slot: the order of their coming
   std::unordered_map<domain::UserId, std::vector<ClientPtr>> by_user_;
   std::unordered_map<std::string, std::size_t> by_address_;
-  std::uint32_t slots_ = 0;
+  std::uint64_t slots_ = 0;
 };
 
 }  // namespace rubricon::gateway

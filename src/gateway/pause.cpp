@@ -1,13 +1,14 @@
 #include <rubricon/gateway/pause.hpp>
 
-#include <boost/asio/steady_timer.hpp>
+#include <rubricon/base/timer.hpp>
+
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 namespace rubricon::gateway {
 
 base::Task<void> pause(base::Milliseconds time) {
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
+  base::Timer timer(co_await boost::asio::this_coro::executor, time);
   co_await timer.async_wait(boost::asio::use_awaitable);
 }
 

@@ -2,6 +2,7 @@
 
 #include <rubricon/base/fault.hpp>
 #include <rubricon/base/task_group.hpp>
+#include <rubricon/base/timer.hpp>
 #include <rubricon/net/http_connection.hpp>
 #include <rubricon/net/http_writer.hpp>
 #include <rubricon/net/server_context.hpp>
@@ -10,7 +11,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <list>
@@ -80,8 +80,8 @@ class HttpServer::State : public std::enable_shared_from_this<HttpServer::State>
   std::shared_ptr<ServerContext> context;
   base::TaskGroup group;
   Acceptors acceptors;
-  asio::steady_timer ticker;
-  asio::steady_timer emptied;  ///< ends at drain's deadline, or earlier when all have left
+  base::Timer ticker;
+  base::Timer emptied;  ///< ends at drain's deadline, or earlier when all have left
   bool ticking = false;
   bool ended = false;
 };
@@ -107,7 +107,7 @@ std::uint16_t HttpServer::State::listen(const tcp::endpoint& endpoint) {
 }
 
 base::Task<void> HttpServer::State::accept(Acceptors::iterator acceptor) {
-  asio::steady_timer pause(context->executor);
+  base::Timer pause(context->executor);
   while (acceptor->is_open()) {
     error_code error;
     tcp::socket socket =
@@ -184,7 +184,7 @@ base::Task<void> HttpServer::State::drain(base::Deadline deadline) {
   }
   co_await group.stop();
   // Dropped WebSockets tell their listeners in a step of their own.
-  emptied.expires_at(asio::steady_timer::time_point::max());
+  emptied.expires_at(base::Instant::max());
   while (connections() > 0) {
     co_await emptied.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }

@@ -2,11 +2,11 @@
 
 #include <rubricon/base/assert.hpp>
 #include <rubricon/base/fault.hpp>
+#include <rubricon/base/timer.hpp>
 #include <rubricon/observability/task_errors.hpp>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -53,7 +53,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
       }
       if (failed) {
         // Not woken by commits: a dead broker must not be asked at every one of them.
-        asio::steady_timer rest(executor_, backoff);
+        base::Timer rest(executor_, backoff);
         co_await rest.async_wait(asio::use_awaitable);
         backoff = std::min(backoff * 2, options_.backoff_max);
       } else {
@@ -64,7 +64,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
 
   /// Measures how far behind the relay is.
   base::Task<void> watch() {
-    asio::steady_timer timer(executor_);
+    base::Timer timer(executor_);
     for (;;) {
       try {
         const auto age = co_await outbox_.oldest_age(deadline());
@@ -140,7 +140,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
   }
 
   asio::any_io_executor executor_;
-  asio::steady_timer wake_;
+  base::Timer wake_;
   std::atomic<bool> poked_ = false;
   ports::Outbox& outbox_;
   ports::EventBus& bus_;

@@ -1,11 +1,11 @@
 #include <rubricon/socketio_server/engine_server.hpp>
 
+#include <rubricon/base/timer.hpp>
 #include <rubricon/net/utf8.hpp>
 #include <rubricon/socketio/session_id.hpp>
 #include <rubricon/socketio_server/engine_responses.hpp>
 #include <rubricon/socketio_server/engine_state.hpp>
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
@@ -58,7 +58,7 @@ net::HttpResponse body_error_response(net::BodyError error) {
 }
 
 base::Task<void> sleep(boost::asio::any_io_executor executor, std::chrono::milliseconds time) {
-  boost::asio::steady_timer timer(executor, time);
+  base::Timer timer(executor, time);
   co_await timer.async_wait(boost::asio::use_awaitable);
 }
 

@@ -1,13 +1,13 @@
 /// What the sessions of one Engine.IO server share. Internal to this module.
 #pragma once
 
+#include <rubricon/base/timer.hpp>
 #include <rubricon/socketio/engine_session.hpp>
 #include <rubricon/socketio_server/counters.hpp>
 #include <rubricon/socketio_server/deadline_queue.hpp>
 #include <rubricon/socketio_server/options.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <memory>
 #include <string>
@@ -49,7 +49,7 @@ struct EngineState : std::enable_shared_from_this<EngineState> {
   void run_deadlines();
 
   DeadlineQueue<std::weak_ptr<EngineSocket>> deadlines_;
-  boost::asio::steady_timer timer_;
+  base::Timer timer_;
   base::Instant armed_ = base::Instant::max();
   bool stopped_ = false;
 };

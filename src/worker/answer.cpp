@@ -2,10 +2,10 @@
 
 #include <rubricon/base/fault.hpp>
 #include <rubricon/base/task_group.hpp>
+#include <rubricon/base/timer.hpp>
 #include <rubricon/observability/task_errors.hpp>
 #include <rubricon/worker/answer_stream.hpp>
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/serialize.hpp>
@@ -48,7 +48,7 @@ std::string meta_of(const ports::AiAnswer& answer) {
 /// Extends the lease until cancelled; sets `lost` when it is somebody else's.
 base::Task<void> keep_lease(AnswerServices services, domain::AiJob job, AnswerOptions options,
                             std::shared_ptr<bool> lost) {
-  asio::steady_timer timer(co_await asio::this_coro::executor);
+  base::Timer timer(co_await asio::this_coro::executor);
   while (!*lost) {
     timer.expires_after(options.heartbeat);
     co_await timer.async_wait(asio::use_awaitable);

@@ -1,6 +1,7 @@
 #include <rubricon/worker/answer_stream.hpp>
 
-#include <boost/asio/steady_timer.hpp>
+#include <rubricon/base/timer.hpp>
+
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/serialize.hpp>
@@ -38,7 +39,7 @@ base::Task<void> AnswerStream::flush() {
 }
 
 base::Task<void> AnswerStream::run() {
-  asio::steady_timer timer(co_await asio::this_coro::executor);
+  base::Timer timer(co_await asio::this_coro::executor);
   for (;;) {
     co_await flush();
     timer.expires_after(options_.delta_interval);

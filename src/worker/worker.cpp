@@ -1,9 +1,9 @@
 #include <rubricon/worker/worker.hpp>
 
 #include <rubricon/base/fault.hpp>
+#include <rubricon/base/timer.hpp>
 #include <rubricon/observability/task_errors.hpp>
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -79,7 +79,7 @@ base::Task<void> Worker::work(domain::JobId job) {
 }
 
 base::Task<void> Worker::sweep() {
-  asio::steady_timer timer(co_await asio::this_coro::executor);
+  base::Timer timer(co_await asio::this_coro::executor);
   base::Milliseconds queued_for{0};  // at the start: all of them
   for (;;) {
     try {

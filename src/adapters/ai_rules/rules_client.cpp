@@ -2,8 +2,8 @@
 
 #include <rubricon/ai_rules/assistant.hpp>
 #include <rubricon/ai_rules/pieces.hpp>
+#include <rubricon/base/timer.hpp>
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -22,7 +22,7 @@ base::Task<base::Result<ports::AiAnswer>> RulesClient::answer(ports::AiRequest r
                                                               ports::DeltaHandler on_delta,
                                                               base::Deadline deadline) {
   auto answer = assistant_->respond(request);
-  asio::steady_timer timer(co_await asio::this_coro::executor);
+  base::Timer timer(co_await asio::this_coro::executor);
   auto left = pace_.total_max;
   for (const auto piece : pieces_of(answer.text)) {
     const bool hurried = deadline.remaining(clock_.monotonic()) < pace_.total_max;
