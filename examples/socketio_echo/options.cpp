@@ -61,6 +61,8 @@ ParsedOptions parse_options(int argc, char** argv) {
   engine.origins = make_policy(origins);
   // Everybody comes from 127.0.0.1.
   engine.connections_per_address_max = engine.connections_max;
+  // So that the official protocol suites can be run against this program.
+  options.server.connect_pause = std::chrono::milliseconds(5);
   options.server.connect_timeout = std::chrono::milliseconds(connect_timeout);
   options.server.recovery.enabled = recovery == "on";
   return {options, 0};

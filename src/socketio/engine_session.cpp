@@ -32,13 +32,17 @@ EngineSession::EngineSession(const SessionLimits& limits, EngineTransport transp
 base::Instant EngineSession::deadline() const {
   if (phase_ == Phase::closed) return base::Instant::max();
   if (phase_ == Phase::draining) return phase_until_;
-  return upgrade_ == Upgrade::none ? heartbeat_at_ : std::min(heartbeat_at_, phase_until_);
+  auto at = heartbeat_at_;
+  if (upgrade_ != Upgrade::none) at = std::min(at, phase_until_);
+  if (held()) at = std::min(at, held_until_);
+  return at;
 }
 
 void EngineSession::on_time(base::Instant now, EngineActions& out) {
   if (phase_ == Phase::draining && now >= phase_until_) go(out);
   if (phase_ != Phase::open) return;
   if (upgrade_ != Upgrade::none && now >= phase_until_) drop_candidate(out);
+  if (held() && now >= held_until_) release(out);
   if (now >= heartbeat_at_) heartbeat(now, out);
 }
 
@@ -48,7 +52,9 @@ void EngineSession::heartbeat(base::Instant now, EngineActions& out) {
     return;
   }
   heartbeat_ = Heartbeat::waiting;
-  heartbeat_at_ = now + limits_->ping_timeout;
+  // Counted from when the ping was due, so that delays do not add up; but a ping that was very late
+  // leaves the client half of the time at least.
+  heartbeat_at_ = std::max(heartbeat_at_ + limits_->ping_timeout, now + limits_->ping_timeout / 2);
   send(ping_packet(), out);
 }
 
@@ -215,7 +221,7 @@ void EngineSession::receive_message(EnginePacket packet, EngineActions& out) {
 
 bool EngineSession::send(const OutboundPacket& packet, EngineActions& out) {
   if (!open()) return false;
-  if (transport_ == EngineTransport::websocket) {
+  if (transport_ == EngineTransport::websocket && !held()) {
     const bool convert = base64_only_ && packet.is_binary();
     out.push_back(SendFrame{Link::current, convert ? as_base64(packet) : packet});
     return true;
@@ -224,6 +230,15 @@ bool EngineSession::send(const OutboundPacket& packet, EngineActions& out) {
   queued_bytes_ += packet.payload().size() + packet_overhead_bytes;
   if (poll_pending_) flush(out);
   return true;
+}
+
+void EngineSession::hold(base::Instant until) {
+  if (transport_ == EngineTransport::websocket) held_until_ = until;
+}
+
+void EngineSession::release(EngineActions& out) {
+  held_until_ = base::Instant::min();
+  flush(out);
 }
 
 void EngineSession::flush(EngineActions& out) {
@@ -244,6 +259,7 @@ void EngineSession::answer_poll(const OutboundPacket& packet, EngineActions& out
 
 void EngineSession::close(Reason reason, base::Instant now, EngineActions& out) {
   if (!open()) return;
+  if (held()) release(out);
   if (transport_ == EngineTransport::websocket || poll_pending_) {
     end(reason, close_packet(), out);
     return;

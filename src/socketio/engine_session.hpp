@@ -116,6 +116,9 @@ class EngineSession {
 
   /// False, and nothing is sent, when the session is not open. Order is kept across an upgrade.
   bool send(const OutboundPacket& packet, EngineActions& out);
+  /// What is sent to a WebSocket from now on waits until then, in order; what was sent before goes
+  /// ahead alone. Polling takes no notice.
+  void hold(base::Instant until);
   /// The server ends the session; what was sent before still reaches a client that takes it.
   void close(Reason reason, base::Instant now, EngineActions& out);
 
@@ -129,6 +132,8 @@ class EngineSession {
   bool admit(base::Instant now, EngineActions& out);
   void heard(EngineType type, base::Instant now);
   void heartbeat(base::Instant now, EngineActions& out);
+  bool held() const { return held_until_ != base::Instant::min(); }
+  void release(EngineActions& out);
   void probe(std::string_view text, base::Instant now, EngineActions& out);
   void switch_transport(base::Instant now, EngineActions& out);
   void drop_candidate(EngineActions& out);
@@ -143,6 +148,7 @@ class EngineSession {
   std::size_t queued_bytes_ = 0;
   base::Instant heartbeat_at_;  ///< of the next ping, or of the end of waiting for a pong
   base::Instant phase_until_;   ///< of an upgrade or of draining
+  base::Instant held_until_ = base::Instant::min();
   TokenBucket bucket_;
   EngineTransport transport_;
   Phase phase_ = Phase::open;

@@ -187,6 +187,22 @@ TEST_F(EngineSessionTest, pings_and_ends_without_a_pong) {
   EXPECT_THAT(pass(websocket, milliseconds(10'000)), IsEmpty());
 }
 
+// Goal: a caller that is late with one deadline does not make the next one later.
+TEST_F(EngineSessionTest, counts_the_timeout_from_when_the_ping_was_due) {
+  now += milliseconds(360);
+  websocket.on_time(now, out);
+  EXPECT_THAT(done(), ElementsAre("ws:2"));
+  EXPECT_EQ(websocket.deadline(), now + milliseconds(140));
+}
+
+// Goal: after a long halt of the process the client still has time to answer.
+TEST_F(EngineSessionTest, leaves_half_the_timeout_after_a_ping_that_was_very_late) {
+  now += milliseconds(5'000);
+  websocket.on_time(now, out);
+  EXPECT_THAT(done(), ElementsAre("ws:2"));
+  EXPECT_EQ(websocket.deadline(), now + milliseconds(100));
+}
+
 TEST_F(EngineSessionTest, lives_as_long_as_it_hears_pongs) {
   for (int i = 0; i < 5; ++i) {
     EXPECT_THAT(pass(websocket, milliseconds(300)), ElementsAre("ws:2"));
@@ -287,6 +303,27 @@ TEST_F(EngineSessionTest, accepts_the_owed_pong_after_the_upgrade) {
   EXPECT_THAT(pass(polling, milliseconds(150)), IsEmpty());
   polling.websocket_text(Link::current, "3", now, out);
   EXPECT_THAT(pass(polling, milliseconds(300)), ElementsAre("ws:2"));
+}
+
+// Goal: what is held comes later, in order, and before the end.
+TEST_F(EngineSessionTest, holds_what_it_is_told_to) {
+  websocket.send(OutboundPacket::text("40"), out);
+  websocket.hold(now + milliseconds(5));
+  websocket.send(OutboundPacket::text("4a"), out);
+  websocket.send(OutboundPacket::binary("\1"), out);
+  EXPECT_THAT(done(), ElementsAre("ws:40"));
+  EXPECT_GT(websocket.queued_bytes(), 0u);
+  EXPECT_THAT(pass(websocket, milliseconds(4)), IsEmpty());
+  EXPECT_THAT(pass(websocket, milliseconds(1)), ElementsAre("ws:4a", "ws:<\1>"));
+  EXPECT_EQ(websocket.queued_bytes(), 0u);
+  websocket.hold(now + milliseconds(5));
+  websocket.send(OutboundPacket::text("4last"), out);
+  websocket.close(Reason::forced_close, now, out);
+  EXPECT_THAT(done(), ElementsAre("ws:4last", "close ws", "closed: forced close", "gone"));
+  polling.hold(now + milliseconds(5));
+  EXPECT_TRUE(polling.poll(out));
+  polling.send(OutboundPacket::text("4a"), out);
+  EXPECT_THAT(done(), ElementsAre("poll:4a"));
 }
 
 // Goal: reference 1.10, closing waits for the poll that takes what is left.

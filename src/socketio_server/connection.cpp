@@ -24,23 +24,10 @@ Connection::~Connection() {
   }
 }
 
-/// Feeds one input to the machine and performs what comes out; inputs made meanwhile queue behind.
 template <typename Input>
 void Connection::step(Input input) {
-  if (running_ != nullptr) {
-    input(*running_);
-    return;
-  }
   const auto self = shared_from_this();
-  socketio::ProtocolActions actions;
-  running_ = &actions;
-  input(actions);
-  for (std::size_t i = 0; i < actions.size(); ++i) {
-    auto action = std::move(actions[i]);
-    perform(action);
-  }
-  running_ = nullptr;
-  deadline_changed();
+  if (loop_.run(input, [this](auto& action) { perform(action); })) deadline_changed();
 }
 
 void Connection::perform(socketio::ProtocolAction& action) {
@@ -96,7 +83,7 @@ void Connection::on_time(base::Instant now) {
 }
 
 void Connection::deadline_changed() {
-  if (engine_ != nullptr && running_ == nullptr) engine_->reschedule();
+  if (engine_ != nullptr && !loop_.running()) engine_->reschedule();
 }
 
 bool Connection::keep_slow(std::size_t queued_bytes) {
@@ -221,6 +208,8 @@ void Connection::join(socketio::Slot slot) {
     for (const auto& event : restored->missed) send(event, Delivery::reliable);
   }
   send_packet(socketio::encode_connect(nsp.name, socket->id(), pid));
+  const auto pause = server_->options.connect_pause;
+  if (pause.count() > 0 && engine_ != nullptr) engine_->hold(pause);
   if (const auto handler = nsp.on_connection) (*handler)(socket);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <rubricon/socketio/multiplexer.hpp>
+#include <rubricon/socketio_server/action_loop.hpp>
 #include <rubricon/socketio_server/engine_socket.hpp>
 #include <rubricon/socketio_server/namespace.hpp>
 #include <rubricon/socketio_server/namespace_state.hpp>
@@ -83,7 +84,7 @@ class Connection final : public EngineListener, public std::enable_shared_from_t
   std::shared_ptr<const Handshake> handshake_;
   socketio::Multiplexer mux_;
   std::vector<Stay> stays_;
-  socketio::ProtocolActions* running_ = nullptr;
+  ActionLoop<socketio::ProtocolActions> loop_;
 };
 
 }  // namespace rubricon::socketio_server

@@ -104,6 +104,12 @@ std::shared_ptr<EngineSocket> EngineServer::make_session(const std::string& addr
   return socket;
 }
 
+std::shared_ptr<EngineSocket> EngineServer::find(const socketio::Query& query) const {
+  const auto sid = socketio::requested_sid(query);
+  if (const auto socket = state_->find(sid)) socket->catch_up();
+  return state_->find(sid);
+}
+
 base::Task<net::HttpResponse> EngineServer::handle(std::shared_ptr<net::HttpExchange> exchange) {
   const auto& head = exchange->head();
   const auto& options = state_->options;
@@ -111,7 +117,7 @@ base::Task<net::HttpResponse> EngineServer::handle(std::shared_ptr<net::HttpExch
     if (auto preflight = preflight_response(options.origins, head)) co_return *preflight;
   }
   const auto query = socketio::Query::parse(head.query);
-  const auto socket = state_->find(socketio::requested_sid(query));
+  const auto socket = find(query);
   socketio::RequestFacts facts{.method = head.method,
                                .upgrade = false,
                                .origin = head.header("Origin").value_or(""),
@@ -189,7 +195,7 @@ base::Task<net::UpgradeAnswer> EngineServer::upgrade(std::shared_ptr<net::HttpEx
   const auto& head = exchange->head();
   const auto& options = state_->options;
   const auto query = socketio::Query::parse(head.query);
-  const auto socket = state_->find(socketio::requested_sid(query));
+  const auto socket = find(query);
   const auto origin = head.header("Origin").value_or("");
   socketio::RequestFacts facts{
       .method = head.method, .upgrade = true, .origin = origin, .session = std::nullopt};
@@ -201,7 +207,7 @@ base::Task<net::UpgradeAnswer> EngineServer::upgrade(std::shared_ptr<net::HttpEx
     refusal = upgrade_refusal(400, *check.refusal);
   } else if (!socketio::allows_websocket(options.origins, origin, host)) {
     refusal = upgrade_refusal(403, Refusal::forbidden);
-  } else if (socket && (!options.upgrades || !socket->can_attach())) {
+  } else if (socket && !options.upgrades) {
     refusal = upgrade_refusal(400, Refusal::bad_request);
   } else if (!socket && !state_->admits(head.remote_address)) {
     refusal = upgrade_refusal(503, Refusal::forbidden);
@@ -220,6 +226,8 @@ base::Task<net::UpgradeAnswer> EngineServer::upgrade(std::shared_ptr<net::HttpEx
     accept.headers.add("Sec-WebSocket-Protocol", std::move(protocol));
   }
   if (socket) {
+    // A session that is upgrading or has upgraded takes no other WebSocket. As official servers do,
+    // it is opened and then closed: to some clients a refusal is an error that nobody handles.
     accept.opened = [weak = std::weak_ptr(socket)](std::shared_ptr<net::WebSocketConnection> ws) {
       const auto live = weak.lock();
       if (live && live->can_attach()) return live->attach(std::move(ws));

@@ -73,6 +73,8 @@ class EngineServer final : public net::HttpHandler {
                                      std::shared_ptr<net::HttpExchange> exchange);
   void opened(std::shared_ptr<net::WebSocketConnection> websocket,
               std::shared_ptr<const socketio::Handshake> handshake, bool base64_only);
+  /// The session that a request names, if its time is not over.
+  std::shared_ptr<EngineSocket> find(const socketio::Query& query) const;
   /// A new session, known by its sid from now on.
   std::shared_ptr<EngineSocket> make_session(const std::string& address,
                                              socketio::EngineTransport transport, bool base64_only);

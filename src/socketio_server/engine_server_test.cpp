@@ -119,7 +119,9 @@ TEST_F(EngineServerTest, upgrades_a_session) {
   EXPECT_EQ(engine->counters().polling_now, 0u);
   EXPECT_EQ(engine->counters().websocket_now, 1u);
   std::shared_ptr<FakeWebSocket> second;
-  EXPECT_EQ(upgrade(*engine, std::make_shared<FakeExchange>("GET", query, ""), second), 400u);
+  EXPECT_EQ(upgrade(*engine, std::make_shared<FakeExchange>("GET", query, ""), second), 101u);
+  EXPECT_EQ(second->close_code, net::close_no_status);
+  EXPECT_EQ(websocket->close_code, std::nullopt);
   websocket->go_away();
   EXPECT_EQ(engine->counters().websocket_now, 0u);
 }
@@ -212,6 +214,18 @@ TEST_F(EngineServerTest, closes_all_and_lets_nobody_in) {
   EXPECT_EQ(heard[0], "closed: server shutting down");
   EXPECT_EQ(status(get(*engine, "EIO=4&transport=polling")), 503u);
   EXPECT_EQ(status(get(*engine, session_query(without_poll))), 400u);
+}
+
+// Goal: whoever asks later than interval and timeout finds the session gone, however late the
+// timers are. (None fires in this test.)
+TEST_F(EngineServerTest, ends_an_overdue_session_at_the_next_request) {
+  serve({.ping_interval = 300ms, .ping_timeout = 200ms});
+  const auto sid = open_polling(*engine);
+  now += 330ms;
+  EXPECT_EQ(body(get(*engine, session_query(sid))), "2");
+  now += 170ms;
+  EXPECT_EQ(status(get(*engine, session_query(sid))), 400u);
+  EXPECT_THAT(heard, ElementsAre("closed: ping timeout"));
 }
 
 /// As the real one, with real time: `now` is a clock that moves.

@@ -48,24 +48,10 @@ EngineSocket::EngineSocket(std::shared_ptr<EngineState> state, std::string sid,
 
 EngineSocket::~EngineSocket() = default;
 
-/// Feeds one input to the session and performs what comes out. Inputs that are made meanwhile (a
-/// listener that sends) queue their actions behind, so that order is kept and nothing nests.
 template <typename Input>
 void EngineSocket::step(Input input) {
-  if (running_ != nullptr) {
-    input(*running_);
-    return;
-  }
   const auto self = shared_from_this();
-  socketio::EngineActions actions;
-  running_ = &actions;
-  input(actions);
-  for (std::size_t i = 0; i < actions.size(); ++i) {
-    auto action = std::move(actions[i]);
-    perform(action);
-  }
-  running_ = nullptr;
-  schedule();
+  if (loop_.run(input, [this](auto& action) { perform(action); })) schedule();
 }
 
 void EngineSocket::perform(socketio::EngineAction& action) {
@@ -152,6 +138,17 @@ void EngineSocket::on_deadline(base::Instant at, base::Instant now) {
   if (!listener_ || listener_->deadline() > now) return;
   listener_->on_time(now);
   schedule();
+}
+
+void EngineSocket::catch_up() {
+  const auto now = state_->environment.now();
+  if (session_.deadline() > now) return;
+  step([&](auto& out) { session_.on_time(now, out); });
+}
+
+void EngineSocket::hold(std::chrono::milliseconds duration) {
+  session_.hold(state_->environment.now() + duration);
+  reschedule();
 }
 
 std::size_t EngineSocket::queued_bytes() const {

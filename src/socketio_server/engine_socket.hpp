@@ -8,8 +8,10 @@
 #include <rubricon/socketio/handshake.hpp>
 #include <rubricon/socketio/outbound.hpp>
 #include <rubricon/socketio/reason.hpp>
+#include <rubricon/socketio_server/action_loop.hpp>
 #include <rubricon/socketio_server/delivery.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -63,11 +65,13 @@ class EngineSocket : public std::enable_shared_from_this<EngineSocket> {
   EmitStatus send(std::span<const socketio::OutboundPacket> packets, Delivery delivery);
   EmitStatus send_text(std::string_view message);
   EmitStatus send_binary(std::string_view bytes);
+  /// What is sent to a WebSocket from now on waits that long, in order.
+  void hold(std::chrono::milliseconds duration);
   /// What was sent before still goes out. `on_closed` follows within this step of the loop.
   void close(socketio::Reason reason);
   /// The listener's deadline has changed outside a call to it.
   void reschedule() {
-    if (running_ == nullptr) schedule();
+    if (!loop_.running()) schedule();
   }
   /// Forgets a session that is closing but whose client does not come for the rest.
   void drop();
@@ -92,6 +96,9 @@ class EngineSocket : public std::enable_shared_from_this<EngineSocket> {
   void websocket_text(const net::WebSocketConnection* from, std::string_view text);
   void websocket_binary(const net::WebSocketConnection* from, std::string_view bytes);
   void websocket_closed(const net::WebSocketConnection* from, net::WebSocketClosed how);
+  /// Does what is due, though its timer has not fired yet: no request is to find a session whose
+  /// time is over.
+  void catch_up();
   /// A deadline that was scheduled for `at` has come.
   void on_deadline(base::Instant at, base::Instant now);
   /// \}
@@ -119,7 +126,7 @@ class EngineSocket : public std::enable_shared_from_this<EngineSocket> {
   std::shared_ptr<net::WebSocketConnection> candidate_;
   std::optional<net::Deferred<std::string>> poll_;
   std::shared_ptr<net::HttpExchange> post_;
-  socketio::EngineActions* running_ = nullptr;  ///< where inputs made by actions put theirs
+  ActionLoop<socketio::EngineActions> loop_;
   base::Instant scheduled_ = base::Instant::max();
   std::uint32_t poll_number_ = 0;
 };

@@ -67,6 +67,10 @@ struct ServerOptions {
   EngineOptions engine;
   /// A connection that has joined no namespace for this long is closed.
   std::chrono::milliseconds connect_timeout{45'000};
+  /// By how much, on a WebSocket, whatever follows the answer to CONNECT is later than that answer.
+  /// Real clients need none. The official protocol suite listens for one message at a time and
+  /// loses the second of two that arrive in one read, so a server that is to pass it wants some.
+  std::chrono::milliseconds connect_pause{0};
   /// Namespaces one connection may be in at a time.
   std::size_t namespaces_per_connection_max = 16;
   /// Packets of a namespace that wait while its admission is being decided.

@@ -31,6 +31,20 @@ TEST_F(ServerTest, answers_before_the_application_speaks) {
   EXPECT_EQ(server->counters().sockets_now, 1u);
 }
 
+TEST_F(ServerTest, pauses_after_the_answer_when_told_to) {
+  Environment real = environment();
+  real.now = [] { return std::chrono::steady_clock::now(); };
+  Server pausing(io.get_executor(), real, {.connect_pause = std::chrono::milliseconds(20)});
+  pausing.of("/").on_connection([](const SocketPtr& socket) { socket->emit("welcome"); });
+  const auto websocket = open_websocket(pausing.http());
+  websocket->heard();
+  websocket->say("40");
+  EXPECT_THAT(websocket->heard(), ElementsAre(StartsWith("40{\"sid\":\"")));
+  io.restart();
+  io.run_for(std::chrono::milliseconds(100));
+  EXPECT_THAT(websocket->heard(), ElementsAre("42[\"welcome\"]"));
+}
+
 TEST_F(ServerTest, asks_every_middleware_in_order) {
   std::vector<std::string> asked;
   nsp->use([&](Admission admission) {

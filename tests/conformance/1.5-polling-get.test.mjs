@@ -51,7 +51,6 @@ test('1.5 the session ends with the connection of a pending poll', async () => {
   await sleep(50);
   controller.abort();
   await poll;
-  await sleep(50);
   await session.assertGone();
 });
 
