@@ -31,15 +31,32 @@ BANS = [
 ]
 
 
+# Statements that end in a brace and are not functions.
+NO_FUNCTION = r"(namespace|class|struct|enum|union|if|for|while|switch|do|else|try|template<>|extern|test|describe)\b"
+
+
 def functions(lines):
-    """Yields (first line, length) of each body whose opening brace ends a line at indent 0 or 2."""
+    """Yields (first line, length) of each function whose first line is at indent 0 or 2."""
+    begun = None  # where the statement that is being read began
     start = indent = None
     for number, line in enumerate(lines, 1):
-        if start is None and re.match(r"^( {2})?[\w:~<].*\).*\{$", line) and not line.endswith(";"):
-            start, indent = number, len(line) - len(line.lstrip())
-        elif start and re.match(rf"^ {{{indent}}}\}}", line):
-            yield start, number - start + 1
-            start = None
+        if start is not None:
+            if re.match(rf"^ {{{indent}}}\}}", line):
+                yield start, number - start + 1
+                start = begun = None
+            continue
+        code = line.split("//")[0].rstrip()
+        if begun is None and code:
+            begun = number
+        if code.endswith("{"):
+            statement = " ".join(each.strip() for each in lines[begun - 1:number])
+            indent = len(lines[begun - 1]) - len(lines[begun - 1].lstrip())
+            while statement != (flat := re.sub(r"\{[^{}]*\}", "", statement)):
+                statement = flat  # what is left has one brace, unless it opens within another one
+            if indent in (0, 2) and statement.count("{") == 1 and re.search(r"\)|=>", statement) and not re.match(NO_FUNCTION, statement):
+                start = begun
+        if start is None and (not code or code[-1] in ";{}:" or code.startswith("#")):
+            begun = None
 
 
 def check_file(text, name):
@@ -124,9 +141,14 @@ def check_script_sizes(root):
         text = path.read_text()
         if "auto-generated" in text[:200]:
             continue
-        lines = text.count("\n")
-        if lines > FILE_MAX:
-            yield f"{path.relative_to(root).as_posix()}:1", "file-length", f"{lines} lines, at most {FILE_MAX}"
+        name = path.relative_to(root).as_posix()
+        lines = text.split("\n")
+        if len(lines) > FILE_MAX + 1:
+            yield f"{name}:1", "file-length", f"{len(lines) - 1} lines, at most {FILE_MAX}"
+        if path.suffix in (".ts", ".tsx", ".mjs") and ".test." not in path.name:
+            for number, length in functions(lines):
+                if length > FUNCTION_MAX:
+                    yield f"{name}:{number}", "function-length", f"{length} lines, at most {FUNCTION_MAX}"
 
 
 def main(root):

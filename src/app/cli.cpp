@@ -6,18 +6,46 @@
 
 #include <CLI/CLI.hpp>
 
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
 #include <cstdio>
-#include <cstdlib>
 #include <iostream>
 #include <map>
 
 namespace rubricon::app {
 namespace {
 
-std::optional<std::string> process_environment(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+Environment process_environment() {
+  Environment variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view variable(*entry);
+    const auto equals = variable.find('=');
+    if (equals == std::string_view::npos) continue;
+    variables.emplace(variable.substr(0, equals), variable.substr(equals + 1));
+  }
+  return variables;
 }
+
+/// What is typed on a terminal is not shown while this lives.
+class EchoOff {
+ public:
+  EchoOff() {
+    if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;  // no terminal: nothing is echoed
+    auto silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    changed_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0;
+  }
+  ~EchoOff() {
+    if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+  }
+  EchoOff(const EchoOff&) = delete;
+  EchoOff& operator=(const EchoOff&) = delete;
+
+ private:
+  termios before_{};
+  bool changed_ = false;
+};
 
 /// Options that several commands share, gathered as the texts that were given.
 struct SharedOptions {
@@ -42,7 +70,7 @@ struct SharedOptions {
   }
 
   LoadedConfig load() const {
-    return load_config(Flags(given.begin(), given.end()), process_environment, file);
+    return load_config(Flags(given.begin(), given.end()), process_environment(), file);
   }
 };
 
@@ -57,7 +85,11 @@ void show(const LoadedConfig& loaded) {
 NewAccount read_account(const std::string& email, const std::string& name) {
   std::cerr << "password for " << email << ": " << std::flush;
   NewAccount account{.email = email, .name = name};
-  std::getline(std::cin, account.password);
+  {
+    const EchoOff hidden;
+    std::getline(std::cin, account.password);
+  }
+  std::cerr << '\n';
   return account;
 }
 
@@ -67,6 +99,7 @@ int run_cli(int argc, char** argv) {
   CLI::App cli(
       "Rubricon: grading rubrics, worked out by teachers and an AI, live on every device.");
   cli.require_subcommand(1);
+  ::umask(S_IRWXG | S_IRWXO);  // database, keys and backups are the account's own
   cli.set_version_flag("--version", RUBRICON_VERSION);
   SharedOptions shared;
   std::string email, name;

@@ -74,12 +74,25 @@ constexpr std::array options = {
 };
 
 /// Settings of other engines, which this version does not speak to yet, with the only value it has.
-constexpr std::array<std::pair<const char*, const char*>, 4> elsewhere = {{
+constexpr std::array<std::pair<const char*, const char*>, 12> elsewhere = {{
     {"database_url", "sqlite:"},
+    {"database_replica_urls", ""},
     {"broker_url", "memory:"},
     {"redis_url", ""},
+    {"redis_trust", ""},
+    {"redis_bridge", "off"},
     {"ai_url", ""},
+    {"ai_key", ""},
+    {"ai_model", ""},
+    {"blob_url", "file:"},
+    {"otlp_url", ""},
+    {"zipkin_url", ""},
 }};
+
+bool is_setting(const std::string& name) {
+  return std::ranges::any_of(options, [&](const auto& option) { return name == option.name; }) ||
+         std::ranges::any_of(elsewhere, [&](const auto& other) { return name == other.first; });
+}
 
 std::map<std::string, std::string> read_file(const std::filesystem::path& file) {
   std::map<std::string, std::string> values;
@@ -105,29 +118,46 @@ std::map<std::string, std::string> read_file(const std::filesystem::path& file) 
     }
   }
   for (const auto& [name, value] : values) {
-    const auto known = [&](const auto& option) { return name == option.name; };
-    const auto other = [&](const auto& setting) { return name == setting.first; };
-    if (std::ranges::none_of(options, known) && std::ranges::none_of(elsewhere, other)) {
+    if (!is_setting(name)) {
       throw ConfigError(fmt::format("{}: there is no setting \"{}\"", file.string(), name));
     }
   }
   return values;
 }
 
+constexpr std::string_view variable_prefix = "RUBRICON_";
+
 std::string variable_name(const std::string& setting) {
-  std::string name = "RUBRICON_" + setting;
-  for (char& c : name) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
+  std::string name(variable_prefix);
+  for (const char c : setting) name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   return name;
 }
 
-void refuse_other_engines(const Environment& environment,
+/// The settings among the variables, under their own names.
+std::map<std::string, std::string> read_environment(const Environment& environment) {
+  std::map<std::string, std::string> values;
+  for (const auto& [variable, value] : environment) {
+    if (!variable.starts_with(variable_prefix)) continue;
+    std::string name = variable.substr(variable_prefix.size());
+    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (variable != variable_name(name) || !is_setting(name)) {
+      throw ConfigError(fmt::format(
+          "{} is set, but there is no such setting; `rubricon config` lists them", variable));
+    }
+    values[name] = value;
+  }
+  return values;
+}
+
+void refuse_other_engines(const std::map<std::string, std::string>& variables,
                           const std::map<std::string, std::string>& file_values) {
   for (const auto& [name, only] : elsewhere) {
-    auto value = environment(variable_name(name));
-    if (!value && file_values.contains(name)) value = file_values.at(name);
-    if (value && !value->empty() && *value != only) {
+    std::string value;
+    if (const auto in_file = file_values.find(name); in_file != file_values.end()) {
+      value = in_file->second;
+    }
+    if (const auto set = variables.find(name); set != variables.end()) value = set->second;
+    if (!value.empty() && value != only) {
       throw ConfigError(
           fmt::format("{} is set, but this version keeps everything in one process on SQLite. "
                       "Unset it to go on.",
@@ -184,7 +214,8 @@ bool ListenAddress::is_loopback() const {
 LoadedConfig load_config(const Flags& flags, const Environment& environment,
                          const std::filesystem::path& file) {
   const auto file_values = read_file(file);
-  refuse_other_engines(environment, file_values);
+  const auto variables = read_environment(environment);
+  refuse_other_engines(variables, file_values);
   LoadedConfig loaded;
   bool signup_given = false;
   for (const auto& option : options) {
@@ -192,8 +223,8 @@ LoadedConfig load_config(const Flags& flags, const Environment& environment,
     if (const auto in_file = file_values.find(option.name); in_file != file_values.end()) {
       setting.value = in_file->second, setting.source = "file";
     }
-    if (const auto value = environment(variable_name(option.name))) {
-      setting.value = *value, setting.source = "environment";
+    if (const auto set = variables.find(option.name); set != variables.end()) {
+      setting.value = set->second, setting.source = "environment";
     }
     for (const auto& [name, value] : flags) {
       if (name == option.name) setting.value = value, setting.source = "flag";

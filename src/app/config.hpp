@@ -5,8 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <optional>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -55,8 +54,8 @@ struct Setting {
 
 /// A setting's values by its lower-case name ("data_dir"), as the flags gave them.
 using Flags = std::vector<std::pair<std::string, std::string>>;
-/// Looks a variable up ("RUBRICON_LISTEN"); nullopt where it is not set.
-using Environment = std::function<std::optional<std::string>(const std::string&)>;
+/// The process's variables by name; those that do not begin with RUBRICON_ are not looked at.
+using Environment = std::map<std::string, std::string>;
 
 struct LoadedConfig {
   Config config;
@@ -64,8 +63,8 @@ struct LoadedConfig {
 };
 
 /// `file` may be empty; a name that is not there, an unknown key and a bad value are ConfigErrors.
-/// A RUBRICON_* variable that configures what this version does not have (a broker, PostgreSQL) is
-/// one too: silently ignoring it would lose somebody's data in the wrong place.
+/// So is a RUBRICON_* variable that nothing reads, or that configures what this version does not
+/// have (a broker, PostgreSQL): silently ignored it would lose somebody's data in the wrong place.
 LoadedConfig load_config(const Flags& flags, const Environment& environment,
                          const std::filesystem::path& file);
 

@@ -3,22 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <map>
 
 namespace rubricon::app {
 namespace {
 
-Environment environment(std::map<std::string, std::string> values) {
-  return [values = std::move(values)](const std::string& name) -> std::optional<std::string> {
-    const auto found = values.find(name);
-    return found == values.end() ? std::nullopt : std::optional(found->second);
-  };
-}
-
-std::string error_of(const Flags& flags, std::map<std::string, std::string> variables,
+std::string error_of(const Flags& flags, const Environment& variables,
                      const std::filesystem::path& file = {}) {
   try {
-    load_config(flags, environment(std::move(variables)), file);
+    load_config(flags, variables, file);
   } catch (const ConfigError& error) {
     return error.what();
   }
@@ -42,7 +34,7 @@ TEST_F(ConfigFile, flags_win_over_the_environment_and_that_over_the_file) {
   const auto file = write("listen = \"127.0.0.1:1\"\ndata_dir = \"/file\"\nlog = \"json\"\n");
   const auto loaded = load_config(
       {{"listen", "127.0.0.1:3"}},
-      environment({{"RUBRICON_LISTEN", "127.0.0.1:2"}, {"RUBRICON_DATA_DIR", "/env"}}), file);
+      Environment({{"RUBRICON_LISTEN", "127.0.0.1:2"}, {"RUBRICON_DATA_DIR", "/env"}}), file);
   EXPECT_EQ(loaded.config.listen.port, 3);
   EXPECT_EQ(loaded.config.data_dir, "/env");
   EXPECT_EQ(loaded.config.log, LogStyle::json);
@@ -50,17 +42,17 @@ TEST_F(ConfigFile, flags_win_over_the_environment_and_that_over_the_file) {
 }
 
 TEST(Config, the_defaults_are_open_on_loopback_and_closed_elsewhere) {
-  const auto loopback = load_config({}, environment({}), {}).config;
+  const auto loopback = load_config({}, {}, {}).config;
   EXPECT_EQ(loopback.signup, Signup::open);
   EXPECT_EQ(loopback.public_origins,
             (std::vector<std::string>{"http://127.0.0.1:3000", "http://localhost:3000"}));
-  const auto world = load_config({{"listen", "0.0.0.0:3000"}}, environment({}), {}).config;
+  const auto world = load_config({{"listen", "0.0.0.0:3000"}}, {}, {}).config;
   EXPECT_EQ(world.signup, Signup::invite);
 }
 
 TEST(Config, lists_are_separated_by_commas) {
   const auto config =
-      load_config({}, environment({{"RUBRICON_PUBLIC_ORIGINS", "https://a.tw, https://b.tw"}}), {})
+      load_config({}, Environment({{"RUBRICON_PUBLIC_ORIGINS", "https://a.tw, https://b.tw"}}), {})
           .config;
   EXPECT_EQ(config.public_origins, (std::vector<std::string>{"https://a.tw", "https://b.tw"}));
 }
@@ -79,6 +71,10 @@ TEST(Config, says_what_is_wrong) {
   EXPECT_TRUE(error_of({}, {}, "/nowhere.toml").contains("nowhere"));
   EXPECT_TRUE(error_of({}, {{"RUBRICON_BROKER_URL", "amqp://x"}}).contains("RUBRICON_BROKER_URL"));
   EXPECT_EQ(error_of({}, {{"RUBRICON_BROKER_URL", "memory:"}}), "");
+  EXPECT_TRUE(error_of({}, {{"RUBRICON_LISTENN", "x"}}).contains("RUBRICON_LISTENN"));
+  EXPECT_TRUE(error_of({}, {{"RUBRICON_listen", "x"}}).contains("RUBRICON_listen"));
+  EXPECT_TRUE(error_of({}, {{"RUBRICON_AI_KEY", "x"}}).contains("RUBRICON_AI_KEY"));
+  EXPECT_EQ(error_of({}, {{"LISTEN", "nowhere"}}), "");
 }
 
 TEST_F(ConfigFile, refuses_unknown_settings_and_wrong_types) {

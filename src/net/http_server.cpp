@@ -7,6 +7,7 @@
 #include <rubricon/net/http_writer.hpp>
 #include <rubricon/net/server_context.hpp>
 
+#include <fmt/format.h>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
@@ -98,7 +99,9 @@ std::uint16_t HttpServer::State::listen(const tcp::endpoint& endpoint) {
     acceptor->non_blocking(true);
   } catch (const boost::system::system_error& error) {
     acceptors.erase(acceptor);
-    throw base::Unavailable(std::string("cannot listen: ") + error.what());
+    throw base::Unavailable(fmt::format("cannot listen on {}:{}: {}",
+                                        endpoint.address().to_string(), endpoint.port(),
+                                        error.code().message()));
   }
   const auto port = acceptor->local_endpoint().port();
   group.spawn(accept(acceptor));

@@ -16,7 +16,6 @@ const account = { name: '林老師', email: 'lin@school.example', password: 'cor
 
 let server, browser;
 before(async () => {
-  process.env.RUBRICON_BINARY ??= path.join(root, 'build/release/rubricon');
   server = await (await Server.create({ args: ['--client-dir', client] })).start();
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -64,11 +63,20 @@ test('sign up, ask, be answered, see the rubric, on two screens at once', { time
   await byId(second, 'login-submit').click();
   await second.locator('[data-testid=connection][data-state=online]').waitFor();
 
+  await first.evaluate(() => {
+    // How long the unfinished answer was each time the page changed.
+    globalThis.streamedLengths = new Set();
+    new MutationObserver(() => {
+      const text = document.querySelector('[data-testid=message][data-state=streaming]')?.textContent;
+      if (text) globalThis.streamedLengths.add(text.length);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
   await byId(first, 'composer').fill(ask);
   await byId(first, 'send').click();
   const answer = first.locator('[data-testid=message][data-role=AI]');
   await answer.first().waitFor();
   await byId(first, 'rubric-table').waitFor();
+  assert.ok((await first.evaluate(() => globalThis.streamedLengths.size)) > 1, 'the answer grew before the eyes');
   assert.equal(await first.locator('[data-testid=message][data-role=USER]').count(), 1);
   assert.equal(await first.locator('[data-testid=rubric-cell]').count(), 25, '5 criteria × 5 levels');
 
@@ -125,6 +133,12 @@ test('the page in English, dark, and on a phone', { timeout: 120_000 }, async ()
   const dark = await openBrowser({ locale: 'en-US', colorScheme: 'dark' });
   await dark.goto(server.url);
   await byId(dark, 'login-email').waitFor();
+  const brightness = (page) =>
+    page.evaluate(() => {
+      const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g).map(Number);
+      return (r + g + b) / 3;
+    });
+  assert.ok((await brightness(dark)) < 80, 'dark behind the words');
   await dark.screenshot({ path: path.join(screenshots, 'login-dark.png') });
   assert.equal(await dark.locator('html').getAttribute('lang'), 'en');
 
@@ -136,6 +150,7 @@ test('the page in English, dark, and on a phone', { timeout: 120_000 }, async ()
   await byId(phone, 'composer').waitFor();
   const overflow = await phone.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.equal(overflow, 0, 'nothing sticks out to the right');
+  assert.ok((await brightness(phone)) > 200, 'light where the system is light');
   await phone.screenshot({ path: path.join(screenshots, 'phone.png') });
   await dark.context().close();
   await phone.context().close();

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-export const binary = process.env.RUBRICON_BINARY ?? path.join(root, 'build/dev/rubricon');
+export const binary = process.env.BINARY_UNDER_TEST ?? path.join(root, 'build/dev/rubricon');
 
 /** Taken from the system and given back; the page's origin must be known before the server starts. */
 async function freePort() {

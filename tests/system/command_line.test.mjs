@@ -2,7 +2,9 @@
 // tests: src/app/cli.cpp src/app/user_add.cpp
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -29,6 +31,9 @@ test('a wrong option or setting is refused with 2 and a sentence', () => {
   const broker = run(['serve', '--data-dir', data], { env: { ...process.env, RUBRICON_BROKER_URL: 'amqp://127.0.0.1' } });
   assert.equal(broker.status, 2);
   assert.match(broker.stderr, /RUBRICON_BROKER_URL/);
+  const typo = run(['serve', '--data-dir', data], { env: { ...process.env, RUBRICON_LISTENN: '127.0.0.1:0' } });
+  assert.equal(typo.status, 2);
+  assert.match(typo.stderr, /RUBRICON_LISTENN/);
 });
 
 test('config shows each value and where it came from', () => {
@@ -58,6 +63,24 @@ test('user add makes an account that may sign in where signing up is closed', { 
   assert.equal(register.status, 403);
   assert.equal((await register.json()).code, 'signup_closed');
   await server.stop();
+});
+
+test('what the server keeps is for its own account only', () => {
+  const folder = path.join(data, 'private');
+  assert.equal(run(['migrate', '--data-dir', folder]).status, 0);
+  assert.equal(statSync(folder).mode & 0o077, 0);
+  assert.equal(statSync(path.join(folder, 'rubricon.db')).mode & 0o077, 0);
+});
+
+test('a port that is taken is named, in a sentence', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address();
+  const args = ['serve', '--listen', `127.0.0.1:${port}`, '--admin-listen', '127.0.0.1:0', '--data-dir', path.join(data, 'taken')];
+  const { status, stderr } = run(args);
+  taken.close();
+  assert.equal(status, 1);
+  assert.equal(stderr.trim(), `rubricon: cannot listen on 127.0.0.1:${port}: Address already in use`);
 });
 
 test('migrate brings the schema up to date, and says so', () => {

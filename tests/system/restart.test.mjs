@@ -36,6 +36,25 @@ test('a restart loses nothing and the same socket goes on', { timeout: 120_000 }
 test('readiness goes off before the listener does, and health answers', { timeout: 60_000 }, async () => {
   assert.equal((await fetch(`${server.url}/healthz`)).status, 200);
   assert.equal((await fetch(`${server.url}/readyz`)).status, 200);
+
+  // Sockets are let go one after the other; while they are, the listener still answers.
+  const devices = [];
+  for (let user = 0; user < 3; user += 1) {
+    const first = await Device.register(server);
+    devices.push(first);
+    while (devices.length < 20 * (user + 1)) devices.push(Object.assign(new Device(server, first.account), { token: first.token }));
+  }
+  await Promise.all(devices.map((device) => device.connect({ reconnection: false })));
+  const told = new Promise((resolve) => devices[0].socket.once('server-draining', resolve));
+  const stopped = server.stop();
+  await told;
+  const [ready, health] = await Promise.all([fetch(`${server.url}/readyz`), fetch(`${server.url}/healthz`)]);
+  assert.equal(ready.status, 503);
+  assert.equal((await ready.json()).status, 'draining');
+  assert.equal(health.status, 200);
+  await stopped;
+  for (const device of devices) device.close();
+  await server.start();
 });
 
 test('a second process on the same data is refused with the reason', { timeout: 60_000 }, async () => {

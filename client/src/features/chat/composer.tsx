@@ -18,29 +18,9 @@ const contentMax = 32 * 1024;
 /** The box one writes in. Enter sends, but never the Enter that ends an input method's word. */
 export function Composer({ draftId, loadDraft, saveDraft, onSend, onTyping, busy = false }: Props) {
   const { t } = useText();
-  const [text, setText] = useState('');
-  const box = useRef<HTMLTextAreaElement>(null);
+  const { text, setText, box } = useDraft(draftId, loadDraft);
   const tooLong = new TextEncoder().encode(text).length > contentMax;
   const empty = text.trim() === '';
-
-  useEffect(() => {
-    let current = true;
-    void loadDraft(draftId).then((draft) => {
-      if (current) setText((typed) => (typed === '' ? draft : typed));
-    });
-    // On a touch screen the keyboard would jump up unasked.
-    if (window.matchMedia('(hover: hover)').matches) box.current?.focus({ preventScroll: true });
-    return () => {
-      current = false;
-    };
-  }, [draftId, loadDraft]);
-
-  useLayoutEffect(() => {
-    const area = box.current;
-    if (area === null) return;
-    area.style.height = 'auto';
-    area.style.height = `${area.scrollHeight}px`;
-  }, [text]);
 
   const change = (next: string): void => {
     setText(next);
@@ -95,6 +75,33 @@ export function Composer({ draftId, loadDraft, saveDraft, onSend, onTyping, busy
       </button>
     </form>
   );
+}
+
+/** The text in the box: begins as the stored draft, and the box grows with it. */
+function useDraft(draftId: string, loadDraft: Props['loadDraft']) {
+  const box = useRef<HTMLTextAreaElement>(null);
+  const [text, setText] = useState('');
+
+  useEffect(() => {
+    let current = true;
+    void loadDraft(draftId).then((draft) => {
+      if (current) setText((typed) => (typed === '' ? draft : typed));
+    });
+    // On a touch screen the keyboard would jump up unasked.
+    if (window.matchMedia('(hover: hover)').matches) box.current?.focus({ preventScroll: true });
+    return () => {
+      current = false;
+    };
+  }, [draftId, loadDraft]);
+
+  useLayoutEffect(() => {
+    const area = box.current;
+    if (area === null) return;
+    area.style.height = 'auto';
+    area.style.height = `${area.scrollHeight}px`;
+  }, [text]);
+
+  return { text, setText, box };
 }
 
 function endsComposition(event: globalThis.KeyboardEvent): boolean {
