@@ -164,7 +164,8 @@ void Gateway::Parts::reconnected() {
 
 base::Task<void> Gateway::Parts::send_running_answers(ClientPtr client, domain::ChatId chat) {
   try {
-    const auto running = co_await services.answers.of_chat(chat);
+    const auto deadline = base::Deadline::after(services.clock.monotonic(), options.store_timeout);
+    const auto running = co_await services.answers.of_chat(chat, deadline);
     if (!rooms.live(*client, domain::StreamId(chat))) co_return;
     for (const auto& answer : running) {
       clients.send(*client, "ai-delta", wire::ai_delta(answer), Delivery::ephemeral);

@@ -270,7 +270,7 @@ TEST_F(GatewayTest, presence_names_who_has_the_chat_open) {
 
 TEST_F(GatewayTest, an_answer_in_progress_is_shown_to_late_joiners_from_its_beginning) {
   const ports::RunningAnswer running{chat, domain::JobId(), domain::Seq(2), 1, "評分"};
-  run(answers.update(running));
+  run(answers.update(running, soon()));
   const auto client = connect(ann);
   client->ask("join-chat", chat.to_string());
   const auto so_far = client->wait_for("ai-delta");

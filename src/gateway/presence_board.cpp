@@ -28,8 +28,8 @@ base::Task<void> PresenceBoard::entered(ClientPtr client, domain::ChatId chat) {
     // It may have left before this began; then nobody would take it out again.
     if (!client->stays.contains(domain::StreamId(chat))) co_return;
     const bool appeared =
-        co_await services_.presence.enter(chat, client->identity.user, client->id);
-    const auto users = co_await services_.presence.of_chat(chat);
+        co_await services_.presence.enter(chat, client->identity.user, client->id, deadline());
+    const auto users = co_await services_.presence.of_chat(chat, deadline());
     clients_.send(*client, "presence", wire::presence(chat, users),
                   socketio_server::Delivery::ephemeral);
     if (appeared) announce_within(chat, options_.presence_enter_debounce);
@@ -41,7 +41,7 @@ base::Task<void> PresenceBoard::entered(ClientPtr client, domain::ChatId chat) {
 base::Task<void> PresenceBoard::left(ClientPtr client, domain::ChatId chat) {
   try {
     const bool vanished =
-        co_await services_.presence.leave(chat, client->identity.user, client->id);
+        co_await services_.presence.leave(chat, client->identity.user, client->id, deadline());
     if (vanished) announce_within(chat, options_.presence_leave_debounce);
   } catch (const std::exception& fault) {
     failed(fault);
@@ -58,7 +58,7 @@ base::Task<void> PresenceBoard::refresh(std::vector<ClientPtr> clients) {
       }
       for (const auto chat : open) {
         if (!client->stays.contains(domain::StreamId(chat))) continue;
-        co_await services_.presence.enter(chat, client->identity.user, client->id);
+        co_await services_.presence.enter(chat, client->identity.user, client->id, deadline());
         chats.insert(chat);
       }
     }
@@ -66,6 +66,10 @@ base::Task<void> PresenceBoard::refresh(std::vector<ClientPtr> clients) {
     failed(fault);
   }
   for (const auto chat : chats) announce_within(chat, options_.presence_leave_debounce);
+}
+
+base::Deadline PresenceBoard::deadline() const {
+  return base::Deadline::after(services_.clock.monotonic(), options_.store_timeout);
 }
 
 void PresenceBoard::announce_within(domain::ChatId chat, base::Milliseconds time) {
@@ -83,7 +87,7 @@ base::Task<void> PresenceBoard::announce(domain::ChatId chat, base::Instant due)
   if (entry == due_.end() || entry->second != due) co_return;
   due_.erase(entry);
   try {
-    const auto users = co_await services_.presence.of_chat(chat);
+    const auto users = co_await services_.presence.of_chat(chat, deadline());
     auto news = wire::presence(chat, users);
     auto& told = told_[chat];
     if (told != news) services_.ephemerals.publish({domain::StreamId(chat), "presence", news});

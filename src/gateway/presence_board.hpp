@@ -30,6 +30,7 @@ class PresenceBoard {
   base::Task<void> entered(ClientPtr client, domain::ChatId chat);
   base::Task<void> left(ClientPtr client, domain::ChatId chat);
   base::Task<void> announce(domain::ChatId chat, base::Instant due);
+  base::Deadline deadline() const;
   void announce_within(domain::ChatId chat, base::Milliseconds time);
   void failed(const std::exception& fault);
 

@@ -1,6 +1,7 @@
 /// The text so far of each answer being written, for those who join in the middle.
 #pragma once
 
+#include <rubricon/base/deadline.hpp>
 #include <rubricon/base/task.hpp>
 #include <rubricon/domain/ai_job.hpp>
 
@@ -18,14 +19,15 @@ struct RunningAnswer {
 };
 
 /// A cache: it may forget everything at any time. Entries go by themselves 60 s after the last
-/// update.
+/// update. Faults: throws base::Unavailable when the cache cannot answer before `deadline`.
 class RunningAnswers {
  public:
   virtual ~RunningAnswers() = default;
 
-  virtual base::Task<void> update(RunningAnswer answer) = 0;
-  virtual base::Task<void> remove(domain::JobId job) = 0;
-  virtual base::Task<std::vector<RunningAnswer>> of_chat(domain::ChatId chat) = 0;
+  virtual base::Task<void> update(RunningAnswer answer, base::Deadline deadline) = 0;
+  virtual base::Task<void> remove(domain::JobId job, base::Deadline deadline) = 0;
+  virtual base::Task<std::vector<RunningAnswer>> of_chat(domain::ChatId chat,
+                                                         base::Deadline deadline) = 0;
 };
 
 }  // namespace rubricon::ports

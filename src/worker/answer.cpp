@@ -141,7 +141,7 @@ base::Task<AnswerResult> answer_job(AnswerServices services, domain::JobId job,
   co_await asio::this_coro::reset_cancellation_state();  // the helpers are joined even when
                                                          // cancelled
   co_await helpers.stop();
-  co_await services.running.remove(job);
+  co_await stream->forget();
   if (fault) std::rethrow_exception(fault);
   co_return result;
 }

@@ -18,6 +18,8 @@ struct AnswerOptions {
   /// The whole answer; the deadline of the AI.
   base::Milliseconds answer_timeout{120'000};
   base::Milliseconds call_timeout{5'000};
+  /// Of the text so far, which nobody must wait for.
+  base::Milliseconds cache_timeout{500};
   /// Claims after which a job is given up: a prompt that kills workers must not do so for ever.
   int attempts_max = 10;
   std::size_t answer_bytes_max = 64 * 1024;

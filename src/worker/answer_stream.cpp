@@ -1,11 +1,14 @@
 #include <rubricon/worker/answer_stream.hpp>
 
+#include <rubricon/base/fault.hpp>
 #include <rubricon/base/timer.hpp>
 
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+
+#include <utility>
 
 namespace rubricon::worker {
 namespace asio = boost::asio;
@@ -22,11 +25,11 @@ base::Task<void> AnswerStream::flush() {
   if (!delta) co_return;
   // The text so far is kept before the piece is sent: whoever joins between the two sees an
   // overlap, which the offset cuts, and never a hole.
-  co_await services_.running.update({.chat = job_.chat,
-                                     .job = job_.id,
-                                     .reply_to = job_.prompt_seq,
-                                     .attempt = job_.attempt,
-                                     .text = text_.text()});
+  co_await keep({.chat = job_.chat,
+                 .job = job_.id,
+                 .reply_to = job_.prompt_seq,
+                 .attempt = job_.attempt,
+                 .text = text_.text()});
   const boost::json::object payload = {{"chatId", job_.chat.to_string()},
                                        {"jobId", job_.id.to_string()},
                                        {"replyTo", job_.prompt_seq.value()},
@@ -36,6 +39,31 @@ base::Task<void> AnswerStream::flush() {
   services_.ephemerals.publish({.room = domain::StreamId(job_.chat),
                                 .name = "ai-delta",
                                 .payload = boost::json::serialize(payload)});
+}
+
+base::Task<void> AnswerStream::keep(ports::RunningAnswer so_far) {
+  try {
+    co_await services_.running.update(std::move(so_far), deadline());
+  } catch (const base::Unavailable& fault) {
+    cache_failed(fault);
+  }
+}
+
+base::Task<void> AnswerStream::forget() {
+  try {
+    co_await services_.running.remove(job_.id, deadline());
+  } catch (const base::Unavailable& fault) {
+    cache_failed(fault);  // it goes by itself
+  }
+}
+
+base::Deadline AnswerStream::deadline() const {
+  return base::Deadline::after(services_.clock.monotonic(), options_.cache_timeout);
+}
+
+void AnswerStream::cache_failed(const base::Unavailable& fault) {
+  services_.log.repeated(observability::Level::warning, "worker.running_answer_lost",
+                         {{"error.message", fault.what()}});
 }
 
 base::Task<void> AnswerStream::run() {

@@ -1,8 +1,9 @@
 /// Sends the text of one running answer to its chat's room as `ai-delta`, and keeps the text so far
 /// for those who join in the middle. Both may be lost without harm: the stored answer replaces
-/// them.
+/// them; a cache that is away is logged and nothing else.
 #pragma once
 
+#include <rubricon/base/fault.hpp>
 #include <rubricon/worker/answer.hpp>
 #include <rubricon/worker/delta_stream.hpp>
 
@@ -20,10 +21,16 @@ class AnswerStream {
   void append(std::string_view piece);
   /// Sends what is waiting.
   base::Task<void> flush();
+  /// Nobody joins in the middle any more: the answer is stored, or given up.
+  base::Task<void> forget();
   /// Flushes every `delta_interval` until cancelled.
   base::Task<void> run();
 
  private:
+  base::Task<void> keep(ports::RunningAnswer so_far);
+  base::Deadline deadline() const;
+  void cache_failed(const base::Unavailable& fault);
+
   AnswerServices services_;
   domain::AiJob job_;
   AnswerOptions options_;

@@ -50,6 +50,14 @@ TEST_F(AnswerTest, the_whole_text_is_stored_and_streamed_with_offsets) {
   EXPECT_TRUE(running.latest.empty()) << "the text so far goes when the answer is stored";
 }
 
+TEST_F(AnswerTest, a_cache_that_is_away_costs_late_joiners_their_view_and_nobody_the_answer) {
+  running.away = true;
+  ai.pieces = {"好", "的。"};
+  EXPECT_EQ(answer({.delta_interval = 1ms}), AnswerResult::answered);
+  EXPECT_EQ(jobs.finished.size(), 1u);
+  EXPECT_FALSE(ephemerals.sent.empty()) << "whoever is there sees it being written";
+}
+
 TEST_F(AnswerTest, a_job_that_is_not_open_is_left_alone) {
   jobs.open.clear();
   EXPECT_EQ(answer(), AnswerResult::skipped);

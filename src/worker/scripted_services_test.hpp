@@ -135,18 +135,21 @@ class RecordingEphemerals final : public ports::EphemeralBus {
 
 class RecordingAnswers final : public ports::RunningAnswers {
  public:
-  base::Task<void> update(ports::RunningAnswer answer) override {
+  base::Task<void> update(ports::RunningAnswer answer, base::Deadline) override {
+    if (away) throw base::Unavailable("the cache is gone");
     latest[answer.job] = answer;
     co_return;
   }
-  base::Task<void> remove(domain::JobId job) override {
+  base::Task<void> remove(domain::JobId job, base::Deadline) override {
+    if (away) throw base::Unavailable("the cache is gone");
     latest.erase(job);
     co_return;
   }
-  base::Task<std::vector<ports::RunningAnswer>> of_chat(domain::ChatId) override {
+  base::Task<std::vector<ports::RunningAnswer>> of_chat(domain::ChatId, base::Deadline) override {
     co_return std::vector<ports::RunningAnswer>();
   }
   std::map<domain::JobId, ports::RunningAnswer> latest;
+  bool away = false;
 };
 
 class ScriptedQueue final : public ports::JobQueue {

@@ -6,7 +6,7 @@
 namespace rubricon::memory {
 
 base::Task<bool> PresenceMap::enter(domain::ChatId chat, domain::UserId user,
-                                    std::string connection) {
+                                    std::string connection, base::Deadline) {
   sweep();
   Users& users = chats_[chat];
   forget_ghosts(users);
@@ -17,7 +17,7 @@ base::Task<bool> PresenceMap::enter(domain::ChatId chat, domain::UserId user,
 }
 
 base::Task<bool> PresenceMap::leave(domain::ChatId chat, domain::UserId user,
-                                    std::string connection) {
+                                    std::string connection, base::Deadline) {
   const auto found = chats_.find(chat);
   if (found == chats_.end()) co_return false;
   Users& users = found->second;
@@ -29,7 +29,7 @@ base::Task<bool> PresenceMap::leave(domain::ChatId chat, domain::UserId user,
   co_return vanished;
 }
 
-base::Task<std::vector<domain::UserId>> PresenceMap::of_chat(domain::ChatId chat) {
+base::Task<std::vector<domain::UserId>> PresenceMap::of_chat(domain::ChatId chat, base::Deadline) {
   std::vector<domain::UserId> present;
   if (const auto found = chats_.find(chat); found != chats_.end()) {
     forget_ghosts(found->second);

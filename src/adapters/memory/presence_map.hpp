@@ -18,9 +18,11 @@ class PresenceMap final : public ports::Presence {
 
   explicit PresenceMap(const ports::Clock& clock) : clock_(clock) {}
 
-  base::Task<bool> enter(domain::ChatId chat, domain::UserId user, std::string connection) override;
-  base::Task<bool> leave(domain::ChatId chat, domain::UserId user, std::string connection) override;
-  base::Task<std::vector<domain::UserId>> of_chat(domain::ChatId chat) override;
+  base::Task<bool> enter(domain::ChatId chat, domain::UserId user, std::string connection,
+                         base::Deadline) override;
+  base::Task<bool> leave(domain::ChatId chat, domain::UserId user, std::string connection,
+                         base::Deadline) override;
+  base::Task<std::vector<domain::UserId>> of_chat(domain::ChatId chat, base::Deadline) override;
 
   /// Chats with somebody in them, ghosts included until they are swept.
   std::size_t chats() const { return chats_.size(); }

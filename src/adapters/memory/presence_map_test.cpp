@@ -22,14 +22,15 @@ TEST(PresenceMap, forgets_chats_that_nobody_asks_about) {
   boost::asio::io_context io;
   ManualClock clock;
   PresenceMap presence(clock);
+  const auto soon = base::Deadline::at(base::Instant::max());
   const domain::UserId user(base::Uuid::v7(1, {}));
   for (int n = 0; n < 10; ++n) {
     const domain::ChatId chat(base::Uuid::v7(n, {}));
-    ports::contract::run_task(io, presence.enter(chat, user, "c"));
+    ports::contract::run_task(io, presence.enter(chat, user, "c", soon));
   }
   EXPECT_EQ(presence.chats(), 10u);
   clock.advance(base::Milliseconds(61'000));
-  ports::contract::run_task(io, presence.enter(domain::ChatId(), user, "c"));
+  ports::contract::run_task(io, presence.enter(domain::ChatId(), user, "c", soon));
   EXPECT_EQ(presence.chats(), 1u);
 }
 

@@ -4,7 +4,7 @@
 
 namespace rubricon::memory {
 
-base::Task<void> RunningAnswerMap::update(ports::RunningAnswer answer) {
+base::Task<void> RunningAnswerMap::update(ports::RunningAnswer answer, base::Deadline) {
   sweep();
   const auto job = answer.job;
   const auto gone_at = clock_.monotonic() + ttl;
@@ -20,12 +20,13 @@ base::Task<void> RunningAnswerMap::update(ports::RunningAnswer answer) {
   co_return;
 }
 
-base::Task<void> RunningAnswerMap::remove(domain::JobId job) {
+base::Task<void> RunningAnswerMap::remove(domain::JobId job, base::Deadline) {
   erase(job);
   co_return;
 }
 
-base::Task<std::vector<ports::RunningAnswer>> RunningAnswerMap::of_chat(domain::ChatId chat) {
+base::Task<std::vector<ports::RunningAnswer>> RunningAnswerMap::of_chat(domain::ChatId chat,
+                                                                        base::Deadline) {
   std::vector<ports::RunningAnswer> running;
   const auto now = clock_.monotonic();
   const auto [first, last] = by_chat_.equal_range(chat);

@@ -18,9 +18,10 @@ class RunningAnswerMap final : public ports::RunningAnswers {
   explicit RunningAnswerMap(const ports::Clock& clock, std::size_t answers_max = 4096)
       : clock_(clock), answers_max_(answers_max) {}
 
-  base::Task<void> update(ports::RunningAnswer answer) override;
-  base::Task<void> remove(domain::JobId job) override;
-  base::Task<std::vector<ports::RunningAnswer>> of_chat(domain::ChatId chat) override;
+  base::Task<void> update(ports::RunningAnswer answer, base::Deadline) override;
+  base::Task<void> remove(domain::JobId job, base::Deadline) override;
+  base::Task<std::vector<ports::RunningAnswer>> of_chat(domain::ChatId chat,
+                                                        base::Deadline) override;
 
   std::size_t size() const { return answers_.size(); }
 

@@ -22,17 +22,18 @@ TEST(RunningAnswerMap, keeps_no_more_than_its_bound_and_makes_room_with_time) {
   boost::asio::io_context io;
   ManualClock clock;
   RunningAnswerMap answers(clock, 2);
+  const auto soon = base::Deadline::at(base::Instant::max());
   auto update = [&](int n) {
     ports::RunningAnswer answer{domain::ChatId(), domain::JobId(base::Uuid::v7(n, {})),
                                 domain::Seq(1), 1, "a"};
-    ports::contract::run_task(io, answers.update(std::move(answer)));
+    ports::contract::run_task(io, answers.update(std::move(answer), soon));
   };
   for (int n = 1; n <= 3; ++n) update(n);
   EXPECT_EQ(answers.size(), 2u);
   clock.advance(base::Milliseconds(61'000));
   update(4);
   EXPECT_EQ(answers.size(), 1u);
-  EXPECT_EQ(ports::contract::run_task(io, answers.of_chat(domain::ChatId())).size(), 1u);
+  EXPECT_EQ(ports::contract::run_task(io, answers.of_chat(domain::ChatId(), soon)).size(), 1u);
 }
 
 }  // namespace

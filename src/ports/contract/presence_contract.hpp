@@ -14,15 +14,16 @@ template <typename Harness>
 class PresenceContract : public ::testing::Test {
  protected:
   bool enter(domain::UserId user, const std::string& connection) {
-    return run_task(harness.io(), harness.presence().enter(chat, user, connection));
+    return run_task(harness.io(), harness.presence().enter(chat, user, connection, soon));
   }
   bool leave(domain::UserId user, const std::string& connection) {
-    return run_task(harness.io(), harness.presence().leave(chat, user, connection));
+    return run_task(harness.io(), harness.presence().leave(chat, user, connection, soon));
   }
   std::vector<domain::UserId> present() {
-    return run_task(harness.io(), harness.presence().of_chat(chat));
+    return run_task(harness.io(), harness.presence().of_chat(chat, soon));
   }
 
+  const base::Deadline soon = base::Deadline::at(base::Instant::max());
   Harness harness;
   domain::ChatId chat{base::Uuid::v7(1, {})};
   domain::UserId ann{base::Uuid::v7(2, {})};

@@ -14,12 +14,14 @@ class RunningAnswersContract : public ::testing::Test {
  protected:
   void update(domain::JobId of_job, int attempt, const std::string& text) {
     RunningAnswer answer{chat, of_job, domain::Seq(2), attempt, text};
-    run_task(harness.io(), harness.answers().update(std::move(answer)));
+    run_task(harness.io(), harness.answers().update(std::move(answer), soon));
   }
-  void remove(domain::JobId of_job) { run_task(harness.io(), harness.answers().remove(of_job)); }
+  void remove(domain::JobId of_job) {
+    run_task(harness.io(), harness.answers().remove(of_job, soon));
+  }
   std::vector<std::string> texts(domain::ChatId of) {
     std::vector<std::string> texts;
-    for (auto& answer : run_task(harness.io(), harness.answers().of_chat(of))) {
+    for (auto& answer : run_task(harness.io(), harness.answers().of_chat(of, soon))) {
       EXPECT_EQ(answer.chat, of);
       EXPECT_EQ(answer.reply_to, domain::Seq(2));
       texts.push_back(answer.text);
@@ -29,6 +31,7 @@ class RunningAnswersContract : public ::testing::Test {
 
   using Texts = std::vector<std::string>;
 
+  const base::Deadline soon = base::Deadline::at(base::Instant::max());
   Harness harness;
   domain::ChatId chat{base::Uuid::v7(1, {})};
   domain::ChatId other_chat{base::Uuid::v7(2, {})};
