@@ -1,0 +1,82 @@
+#include <rubricon/history/rules.hpp>
+
+#include "good_history_test.hpp"
+
+#include <gmock/gmock.h>
+
+namespace rubricon::history {
+namespace {
+
+using testing::HasSubstr;
+
+class RulesOfDelivery : public GoodHistory {
+ protected:
+  /// Bob's applications only; Ann's are left as they are.
+  Applied& of_bob(std::int64_t seq) {
+    return history.applied.at(static_cast<std::size_t>(6 + seq - 1));
+  }
+  void erase_bobs(std::int64_t seq) {
+    history.applied.erase(history.applied.begin() + 6 + seq - 1);
+  }
+};
+
+TEST_F(RulesOfDelivery, rule_4_finds_a_missed_event_in_the_middle_and_at_the_end) {
+  erase_bobs(4);
+  EXPECT_EQ(broken(), Rules{4});
+  EXPECT_THAT(first(), HasSubstr("bob/1 misses an event in chat-1"));
+  EXPECT_THAT(first(), HasSubstr("stored: chat-1 (1, 4) answer to 3"));
+}
+
+TEST_F(RulesOfDelivery, rule_4_finds_a_missed_tail) {
+  erase_bobs(6);
+  EXPECT_EQ(broken(), (Rules{4, 10}));
+  EXPECT_THAT(first(), HasSubstr("bob/1 ends at (1, 5) in chat-1"));
+  history.subscribers[1].here = false;
+  EXPECT_EQ(broken(), Rules{}) << "who is away may be behind";
+}
+
+TEST_F(RulesOfDelivery, rule_4_finds_repeats_swaps_and_a_silent_change_of_epoch) {
+  const auto good = history.applied;
+  of_bob(5).seq = 4;
+  EXPECT_THAT(broken(), testing::Contains(4));
+  history.applied = good;
+  std::swap(of_bob(4).order, of_bob(5).order);
+  EXPECT_EQ(broken(), Rules{4});
+  history.applied = good;
+  of_bob(5).epoch = 2;
+  EXPECT_THAT(broken(), testing::Contains(4));
+}
+
+TEST_F(RulesOfDelivery, rule_4_lets_a_chat_be_read_anew_and_compares_what_was_read) {
+  for (std::int64_t seq = 1; seq <= 5; ++seq) erase_bobs(1);
+  history.snapshots.push_back(
+      {"bob/1", "chat-1", 1, 5, {{3, "text 3"}, {4, "text 4"}, {5, "text 5"}}, At(350), 7});
+  EXPECT_EQ(broken(), Rules{}) << first();
+  history.snapshots[0].messages[4] = "something else";
+  EXPECT_EQ(broken(), Rules{4});
+  history.snapshots[0].messages.erase(4);
+  EXPECT_EQ(broken(), Rules{4});
+}
+
+TEST_F(RulesOfDelivery, rule_4_finds_a_socket_that_was_not_sent_everything) {
+  history.heard.erase(history.heard.begin() + 1);
+  EXPECT_EQ(broken(), Rules{4});
+  EXPECT_THAT(first(), HasSubstr("socket socket-1 got seq 5 of chat-1 where 4 was next"));
+  history.heard[1].stay = 2;
+  history.heard[1].after = 4;
+  EXPECT_EQ(broken(), (Rules{4})) << "the next of that stay is a repeat of none";
+  history.heard[2].stay = 2;
+  history.heard[2].after = 4;
+  EXPECT_EQ(broken(), Rules{});
+}
+
+TEST_F(RulesOfDelivery, rule_5_finds_different_content_and_phantoms) {
+  of_bob(4).content = "#other";
+  EXPECT_EQ(broken(), Rules{5});
+  of_bob(4).content = "#4";
+  apply("bob/1", 7, At(700));
+  EXPECT_THAT(broken(), testing::Contains(5));
+}
+
+}  // namespace
+}  // namespace rubricon::history
