@@ -129,6 +129,24 @@ def check_tree(root):
         if not (module / "README.md").exists():
             yield f"{module.relative_to(root).as_posix()}:1", "no-readme", "each module explains itself (STYLE: README)"
     yield from check_script_sizes(root)
+    yield from check_named_tests(root)
+
+
+def check_named_tests(root):
+    """Every test that a page of docs/ names exists: `Suite.name` in C++, [file](../tests/…) “title” in JavaScript."""
+    cpp = {f"{suite}.{name}" for test in root.glob("src/**/*_test.cpp")
+           for suite, name in re.findall(r"^TEST(?:_F|_P)?\((\w+), (\w+)\)", test.read_text(), re.M)}
+    for page in sorted(root.glob("docs/*.md")):
+        for number, line in enumerate(page.read_text().split("\n"), 1):
+            place = f"{page.relative_to(root).as_posix()}:{number}"
+            for test in re.findall(r"`([A-Z]\w+\.[a-z]+_\w+)`", line):
+                if test not in cpp:
+                    yield place, "no-such-test", f"{test} is in no src/**/*_test.cpp"
+            for name, titles in re.findall(r"\]\(\.\./(tests/[^)]+)\)((?:,? “[^”]+”)+)", line):
+                text = (root / name).read_text() if (root / name).is_file() else ""
+                for title in re.findall("“([^”]+)”", titles):
+                    if not re.search(rf"\btest\([`']{re.escape(title)}[`']", text):
+                        yield place, "no-such-test", f"“{title}” is not in {name}"
 
 
 def check_script_sizes(root):

@@ -53,6 +53,9 @@ test('1.3 a request with the sid of a session must name its transport and versio
   await assertRefused(await echo.fetch(`EIO=4&transport=websocket&sid=${session.sid}`), 3);
   await assertRefused(await echo.fetch(`EIO=3&transport=polling&sid=${session.sid}`), 3);
   await assertRefused(await echo.fetch(`transport=polling&sid=${session.sid}`), 3);
+  const upgrade = await echo.rawUpgrade(`/engine.io/?EIO=3&transport=websocket&sid=${session.sid}`);
+  await within(upgrade.ended, 'the end of the connection');
+  assert.match(upgrade.text(), /^HTTP\/1\.1 400 [^]*Bad request$/);
   await session.assertAlive();
 });
 
@@ -112,6 +115,15 @@ test('1.3 an upgrade outside the two paths is refused', async () => {
   const answer = await echo.rawUpgrade('/other/?EIO=4&transport=websocket');
   assert.equal(answer.status, 404);
   await within(answer.ended, 'the end of the connection');
+});
+
+test('CVE-2023-31125: names that every object has are no transports and no sessions, for upgrades neither', async () => {
+  for (const query of ['EIO=4&transport=__proto__', 'EIO=4&transport=websocket&sid=__proto__', 'EIO=4&transport=toString']) {
+    const answer = await echo.rawUpgrade(`/engine.io/?${query}`);
+    await within(answer.ended, 'the end of the connection');
+    assert.equal(answer.status, 400, query);
+  }
+  await (await echo.polling()).assertAlive();
 });
 
 test('CVE-2022-41940: a peer that resets a refused upgrade harms nobody', async () => {

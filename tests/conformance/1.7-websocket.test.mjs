@@ -70,6 +70,24 @@ test('1.7 an unmasked frame closes with 1002', async () => {
   assert.ok(answer.text().includes('\x88\x02\x03\xea'), 'a close frame with 1002');
 });
 
+for (const [why, ...bytes] of [
+  ['a reserved bit', 0xc1, 0x80, 0, 0, 0, 0],
+  ['an unknown opcode', 0x83, 0x80, 0, 0, 0, 0],
+  ['a control frame in fragments', 0x09, 0x80, 0, 0, 0, 0],
+  ['a control frame of 126 bytes', 0x89, 0xfe, 0, 126, 0, 0, 0, 0],
+  ['a continuation of nothing', 0x80, 0x80, 0, 0, 0, 0],
+  ['a message within a message', 0x01, 0x80, 0, 0, 0, 0, 0x81, 0x80, 0, 0, 0, 0],
+  ['a close code that does not exist', 0x88, 0x82, 0, 0, 0, 0, 0x03, 0xed],
+  ['a close frame of one byte', 0x88, 0x81, 0, 0, 0, 0, 0x03],
+]) {
+  test(`1.7 ${why} closes with 1002`, async () => {
+    const answer = await echo.rawUpgrade('/engine.io/?EIO=4&transport=websocket');
+    answer.socket.write(Buffer.from(bytes));
+    await within(answer.ended, 'the end of the connection');
+    assert.ok(answer.text().endsWith('\x88\x02\x03\xea'), 'a close frame with 1002');
+  });
+}
+
 for (const packet of ['', 'abc', '9', '2', '2probe', 'b!']) {
   test(`1.7 the packet ${JSON.stringify(packet)} ends the session with an empty close frame`, async () => {
     const peer = await echo.session();

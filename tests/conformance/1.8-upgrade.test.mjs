@@ -114,6 +114,39 @@ test('1.8 a WebSocket lost while probing leaves polling alone, and another may t
   peer.close();
 });
 
+test('1.8 heartbeats go on by polling while a WebSocket is on trial', async () => {
+  const server = await Echo.start({ 'ping-interval': 200, 'ping-timeout': 150 });
+  const session = await server.polling();
+  const peer = await server.webSocket(session.upgradeQuery());
+  peer.send('2probe');
+  assert.equal(await peer.next(), '3probe');
+  for (let i = 0; i < 3; ++i) {
+    let polled = '6';
+    // A probe answers every poll at once: as a client that does not upgrade yet would ask again.
+    for (; polled === '6'; await sleep(10)) polled = await session.poll();
+    assert.equal(polled, '2');
+    await session.send('3');
+  }
+  assert.deepEqual(peer.messages, []);
+  peer.send('5');
+  await peer.assertEchoes();
+  peer.close();
+  await server.stop();
+});
+
+test('1.8 a pong owed at the switch may come by WebSocket', async () => {
+  const server = await Echo.start({ 'ping-interval': 200, 'ping-timeout': 300 });
+  const session = await server.polling();
+  const peer = await server.webSocket(session.upgradeQuery());
+  assert.equal(await session.poll(), '2');
+  peer.send('2probe');
+  assert.equal(await peer.next(), '3probe');
+  peer.send('5', '3');
+  assert.equal(await peer.next(), '2');
+  peer.close();
+  await server.stop();
+});
+
 test('1.8 Socket.IO keeps its namespaces across the upgrade', async () => {
   const session = await echo.polling('/socket.io/');
   await session.join();

@@ -71,6 +71,16 @@ test('1.9 another packet extends the wait for a pong, once', async () => {
   assert.ok(elapsed >= interval + timeout - 20 && elapsed <= interval + 2 * timeout + slack, `${elapsed} ms`);
 });
 
+test('1.9 a pong that nobody asked for counts: the next ping comes an interval later', async () => {
+  const peer = await echo.session();
+  await sleep(interval - 100);
+  const from = Date.now();
+  peer.send('3');
+  assert.equal(await peer.next(), '2');
+  assertBetween(Date.now() - from, interval, 'ping');
+  peer.close();
+});
+
 test('1.9 heartbeats go on after an upgrade', async () => {
   const session = await echo.polling();
   const peer = await echo.webSocket(session.upgradeQuery());

@@ -80,6 +80,28 @@ test('2.2 ten attachments are accepted', async () => {
   peer.close();
 });
 
+test('2.2 nothing comes between a packet and its attachments, however many send', async () => {
+  const listener = await echo.joined();
+  listener.send('420["kit-join","busy"]');
+  await listener.next();
+  const senders = await Promise.all(Array.from({ length: 4 }, () => echo.joined()));
+  const count = 100;
+  for (let i = 0; i < count; ++i) {
+    for (const [s, peer] of senders.entries()) {
+      peer.send(`452-["kit-room-send","busy",${s},${i},${p(0)},${p(1)}]`, Buffer.from([s, i]), Buffer.from([i, s]));
+      peer.send(`42["kit-room-send","busy",${s},${i}]`);
+    }
+  }
+  for (let n = 0; n < 2 * count * senders.length; ++n) {
+    const text = await listener.next();
+    if (text.startsWith('42')) continue;
+    const [, s, i] = text.match(/^452-\["kit-room-recv",(\d+),(\d+),/).map(Number);
+    assert.deepEqual(await listener.next(), Buffer.from([s, i]));
+    assert.deepEqual(await listener.next(), Buffer.from([i, s]));
+  }
+  for (const peer of [listener, ...senders]) peer.close();
+});
+
 for (const [why, packets] of [
   ['no attachments announced', ['450-["message"]']],
   ['eleven announced', ['4511-["message"]']],

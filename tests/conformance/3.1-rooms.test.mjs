@@ -171,6 +171,16 @@ describe('3.2 recovery', () => {
     peer.close();
   });
 
+  test('3.2 who was thrown out is not recovered', async () => {
+    const a = await member('r');
+    a.send('42["kit-kick"]');
+    assert.equal(await a.next(), '41');
+    a.send(`40{"pid":"${a.pid}","offset":"${a.offset}"}`);
+    const { sid } = JSON.parse((await a.next()).slice(2));
+    assert.notEqual(sid, a.sid);
+    a.close();
+  });
+
   test('3.2 who left on purpose is not recovered', async () => {
     const a = await member('r');
     a.send('41');

@@ -174,6 +174,25 @@ for (const transports of [['polling'], ['websocket']]) test(`a client comes back
   socket.disconnect();
 });
 
+test('retries: what breaks off is sent again after the reconnection, in order', async () => {
+  const server = await Echo.start();
+  const options = { transports: ['websocket'], forceNew: true, reconnectionDelay: 20, retries: 5, ackTimeout: 300 };
+  const socket = io(server.url, options);
+  await within(once(socket, 'connect'), 'connect');
+  const acked = [];
+  const all = Promise.all(Array.from({ length: 20 }, (_, i) => new Promise((done, fail) => {
+    socket.emit('message-with-ack', i, (error, answer) => {
+      acked.push(answer);
+      if (answer === 5) socket.io.engine.close();
+      error ? fail(error) : done();
+    });
+  })));
+  await within(all, 'all acknowledgements');
+  assert.deepEqual(acked, Array.from({ length: 20 }, (_, i) => i));
+  socket.disconnect();
+  await server.stop();
+});
+
 test('recovery: the official client is recovered and hears what it missed', async () => {
   const server = await Echo.start({ recovery: 'on' });
   const options = { transports: ['websocket'], forceNew: true, reconnectionDelay: 200 };
