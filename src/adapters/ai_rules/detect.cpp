@@ -3,6 +3,8 @@
 #include <rubricon/ai_rules/likeness.hpp>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 namespace rubricon::ai_rules {
 namespace {
@@ -28,10 +30,14 @@ std::vector<Hit> find_hits(const Library& library, std::string_view text) {
     }
   }
   std::vector<Hit> kept;
+  std::map<std::size_t, std::size_t> taken;  // begin → end, apart from each other
   for (const auto& hit : ranked(std::move(all))) {
-    const bool inside = std::ranges::any_of(
-        kept, [&](const Hit& k) { return hit.begin < k.end && k.begin < hit.end; });
-    if (!inside) kept.push_back(hit);
+    const auto next = taken.lower_bound(hit.begin);
+    const bool inside = (next != taken.end() && next->first < hit.end) ||
+                        (next != taken.begin() && std::prev(next)->second > hit.begin);
+    if (inside) continue;
+    taken.emplace(hit.begin, hit.end);
+    kept.push_back(hit);
   }
   return kept;
 }
@@ -45,10 +51,11 @@ void add_candidate(TypeDetection& out, const AssignmentType* type) {
 
 /// Nothing was named: what sounds most alike, then what is asked for most.
 void suggest(const Library& library, std::string_view text, TypeDetection& out) {
+  const auto present = tokens_of(text);
   std::vector<std::pair<double, const AssignmentType*>> alike;
   for (const auto& type : library.types()) {
     double score = 0;
-    for (const auto& alias : type.aliases) score += likeness(alias, text);
+    for (const auto& alias : type.aliases) score += likeness(alias, present);
     if (score > 0) alike.emplace_back(score, &type);
   }
   for (const auto* type : ranked(std::move(alike))) add_candidate(out, type);

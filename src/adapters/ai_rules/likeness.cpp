@@ -49,9 +49,12 @@ std::set<std::string> tokens_of(std::string_view folded) {
 }
 
 double likeness(std::string_view part, std::string_view whole) {
+  return likeness(part, tokens_of(whole));
+}
+
+double likeness(std::string_view part, const std::set<std::string>& present) {
   const auto wanted = tokens_of(part);
   if (wanted.empty()) return 0;
-  const auto present = tokens_of(whole);
   const auto found =
       std::ranges::count_if(wanted, [&](const auto& t) { return present.contains(t); });
   return static_cast<double>(found) / static_cast<double>(wanted.size());

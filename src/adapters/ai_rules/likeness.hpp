@@ -16,6 +16,8 @@ std::set<std::string> tokens_of(std::string_view folded);
 
 /// The share of `part`'s tokens that occur in `whole`, 0..1.
 double likeness(std::string_view part, std::string_view whole);
+/// The same for a whole whose tokens are known: a long text is taken apart once.
+double likeness(std::string_view part, const std::set<std::string>& present);
 
 /// Letters; a CJK character counts as four.
 std::size_t width(std::string_view text);

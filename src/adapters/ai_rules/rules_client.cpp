@@ -8,20 +8,33 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace rubricon::ai_rules {
 
 namespace asio = boost::asio;
 
-RulesClient::RulesClient(const ports::Clock& clock, RulesPace pace)
-    : clock_(clock), pace_(pace), assistant_(std::make_unique<const Assistant>()) {}
+RulesClient::RulesClient(const ports::Clock& clock, RulesPace pace, std::size_t queue_max)
+    : clock_(clock),
+      pace_(pace),
+      assistant_(std::make_unique<const Assistant>()),
+      thinking_(1, queue_max) {}
 
 RulesClient::~RulesClient() = default;
 
 base::Task<base::Result<ports::AiAnswer>> RulesClient::answer(ports::AiRequest request,
                                                               ports::DeltaHandler on_delta,
                                                               base::Deadline deadline) {
-  auto answer = assistant_->respond(request);
+  auto think = [this, request = std::move(request), deadline]() -> std::optional<ports::AiAnswer> {
+    if (deadline.reached(clock_.monotonic())) return std::nullopt;
+    return assistant_->respond(request);
+  };
+  auto thought = co_await thinking_.run(std::move(think));
+  if (!thought || !*thought) {
+    co_return base::fail(base::ErrorCode::unavailable, "too many answers at once", "rules_busy");
+  }
+  ports::AiAnswer answer = std::move(**thought);
   base::Timer timer(co_await asio::this_coro::executor);
   auto left = pace_.total_max;
   for (const auto piece : pieces_of(answer.text)) {

@@ -1,6 +1,7 @@
 /// The rule-based assistant as an AiClient: works without network, keys or a model.
 #pragma once
 
+#include <rubricon/base/work_pool.hpp>
 #include <rubricon/ports/ai_client.hpp>
 #include <rubricon/ports/clock.hpp>
 
@@ -17,16 +18,19 @@ struct RulesPace {
 };
 
 /// The rules and the library are embedded in the binary and read once, at construction; a broken
-/// library is a bug and stops the process there. The thinking takes milliseconds on the caller's
-/// thread; answers in progress share only immutable data, so any number may run on a shard.
+/// library is a bug and stops the process there. The thinking is done on a thread of the client's
+/// own, one answer after the other; only pauses and pieces are the caller's shard's. Destroy it
+/// while the executors of its callers still exist.
 class RulesClient final : public ports::AiClient {
  public:
-  /// `clock` outlives the client.
-  explicit RulesClient(const ports::Clock& clock, RulesPace pace = {});
+  /// `clock` outlives the client. More than `queue_max` answers in thought are refused.
+  explicit RulesClient(const ports::Clock& clock, RulesPace pace = {}, std::size_t queue_max = 64);
   ~RulesClient() override;
 
-  /// Always has a value. Pieces end where the reader would pause and hold whole code points; when
-  /// the deadline is near the rest comes at once. Cancelling ends it at the next pause.
+  /// `unavailable` where too many are waiting or the deadline passed before its turn came; a value
+  /// in every other case. Pieces end where the reader would pause and hold whole code points; when
+  /// the deadline is near the rest comes at once. Cancelling ends it after the thinking, or at
+  /// the next pause.
   base::Task<base::Result<ports::AiAnswer>> answer(ports::AiRequest request,
                                                    ports::DeltaHandler on_delta,
                                                    base::Deadline deadline) override;
@@ -35,6 +39,7 @@ class RulesClient final : public ports::AiClient {
   const ports::Clock& clock_;
   RulesPace pace_;
   std::unique_ptr<const Assistant> assistant_;
+  base::WorkPool thinking_;
 };
 
 }  // namespace rubricon::ai_rules

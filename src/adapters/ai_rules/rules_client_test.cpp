@@ -7,6 +7,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 
 #include <optional>
 
@@ -64,6 +65,31 @@ TEST(RulesClient, streams_the_whole_answer_in_whole_characters) {
   EXPECT_EQ(text, (*out.answer)->text);
   EXPECT_GT(out.pieces.size(), 5u);
   EXPECT_EQ((*out.answer)->outcome, ports::AiOutcome::created);
+}
+
+TEST(RulesClient, the_loop_goes_on_while_an_answer_is_thought_about) {
+  asio::io_context context;
+  StoppedClock clock;
+  RulesClient client(clock, {.piece_pause = 0ms});
+  bool thinking = true;
+  std::string hostile;
+  for (int i = 0; i < 10'900; ++i) hostile += "規";
+  asio::co_spawn(context,
+                 client.answer({.message = hostile}, {}, base::Deadline::after(clock.instant, 60s)),
+                 [&](std::exception_ptr, base::Result<ports::AiAnswer>) { thinking = false; });
+  context.poll_one();  // it is on its way
+  int steps = 0;
+  for (int i = 0; i < 100; ++i) asio::post(context, [&] { steps += thinking ? 1 : 0; });
+  context.run();
+  EXPECT_EQ(steps, 100) << "they were done before the answer";
+  EXPECT_FALSE(thinking);
+}
+
+TEST(RulesClient, refuses_what_it_cannot_think_about_in_time) {
+  const auto out = run({.piece_pause = 0ms}, 0ms, nullptr);
+  ASSERT_TRUE(out.answer);
+  EXPECT_EQ(out.answer->error().code, base::ErrorCode::unavailable);
+  EXPECT_TRUE(out.pieces.empty());
 }
 
 TEST(RulesClient, pauses_no_longer_than_it_may) {

@@ -1,25 +1,18 @@
 #include <rubricon/crypto/argon2_hasher.hpp>
 
+#include <rubricon/base/work_pool.hpp>
+
 #include <sodium.h>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/dispatch.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <array>
-#include <atomic>
 #include <cstring>
-#include <functional>
+#include <optional>
 #include <stdexcept>
-#include <type_traits>
 #include <utility>
 
 namespace rubricon::crypto {
 namespace {
 
-namespace asio = boost::asio;
 using base::ErrorCode;
 using base::fail;
 
@@ -48,42 +41,13 @@ bool matches(const std::string& password, const std::string& hash) {
 }  // namespace
 
 struct Argon2Hasher::Pool {
-  Pool(const Argon2Options& o, const ports::Clock& c) : options(o), clock(c), threads(o.threads) {}
-
-  /// Runs `work` on the pool and resumes on the caller's executor with what it returned.
-  template <typename Work>
-  auto run(Work work) {
-    using Value = std::invoke_result_t<Work>;
-    auto start = [this](auto handler, Work job) {
-      // The work guard keeps the caller's loop running until the answer is there.
-      auto executor = asio::prefer(asio::get_associated_executor(handler),
-                                   asio::execution::outstanding_work.tracked);
-      asio::post(
-          threads, [this, executor, job = std::move(job), handler = std::move(handler)]() mutable {
-            Value value = job();
-            pending.fetch_sub(1, std::memory_order_relaxed);
-            asio::dispatch(executor,
-                           [handler = std::move(handler), value = std::move(value)]() mutable {
-                             std::move(handler)(std::move(value));
-                           });
-          });
-    };
-    return asio::async_initiate<const asio::use_awaitable_t<>, void(Value)>(
-        std::move(start), asio::use_awaitable, std::move(work));
-  }
-
-  /// Takes a place in the queue, or says that there is none.
-  bool admit() {
-    if (pending.fetch_add(1, std::memory_order_relaxed) < options.queue_max) return true;
-    pending.fetch_sub(1, std::memory_order_relaxed);
-    return false;
-  }
+  Pool(const Argon2Options& o, const ports::Clock& c)
+      : options(o), clock(c), threads(o.threads, o.queue_max) {}
 
   const Argon2Options options;
   const ports::Clock& clock;
   std::string hash_of_nobody;
-  std::atomic<std::size_t> pending{0};
-  asio::thread_pool threads;
+  base::WorkPool threads;
 };
 
 Argon2Hasher::Argon2Hasher(const Argon2Options& options, const ports::Clock& clock) {
@@ -93,26 +57,21 @@ Argon2Hasher::Argon2Hasher(const Argon2Options& options, const ports::Clock& clo
   if (pool_->hash_of_nobody.empty()) throw std::runtime_error("not enough memory for argon2id");
 }
 
-Argon2Hasher::~Argon2Hasher() {
-  pool_->threads.stop();
-  pool_->threads.join();
-}
+Argon2Hasher::~Argon2Hasher() = default;
 
 base::Task<base::Result<std::string>> Argon2Hasher::hash(domain::Password password,
                                                          base::Deadline deadline) {
-  if (!pool_->admit()) co_return busy();
   auto work = [pool = pool_.get(), password = std::move(password), deadline]() -> std::string {
     if (deadline.reached(pool->clock.monotonic())) return {};
     return make_hash(password.secret(), pool->options);
   };
-  auto text = co_await pool_->run(std::move(work));
-  if (text.empty()) co_return busy();
-  co_return text;
+  auto text = co_await pool_->threads.run(std::move(work));
+  if (!text || text->empty()) co_return busy();
+  co_return std::move(*text);
 }
 
 base::Task<base::Result<bool>> Argon2Hasher::verify(domain::Password password, std::string hash,
                                                     base::Deadline deadline) {
-  if (!pool_->admit()) co_return busy();
   auto work = [pool = pool_.get(), password = std::move(password), hash = std::move(hash),
                deadline]() -> std::optional<bool> {
     if (deadline.reached(pool->clock.monotonic())) return std::nullopt;
@@ -121,9 +80,9 @@ base::Task<base::Result<bool>> Argon2Hasher::verify(domain::Password password, s
     (void)matches(password.secret(), pool->hash_of_nobody);
     return false;
   };
-  const auto matched = co_await pool_->run(std::move(work));
-  if (!matched) co_return busy();
-  co_return *matched;
+  const auto matched = co_await pool_->threads.run(std::move(work));
+  if (!matched || !*matched) co_return busy();
+  co_return **matched;
 }
 
 }  // namespace rubricon::crypto
