@@ -130,6 +130,8 @@ void EngineSession::attach(base::Instant now) {
 
 void EngineSession::websocket_text(Link link, std::string_view text, base::Instant now,
                                    EngineActions& out) {
+  const bool switches = link == Link::candidate && text == "5";
+  if (phase_ == Phase::draining && switches) drain_to_candidate(out);
   if (!open()) return;
   if (link == Link::current) {
     receive(text, now, out);
@@ -178,6 +180,13 @@ void EngineSession::switch_transport(base::Instant now, EngineActions& out) {
   // A pong that the client owes now comes by the new way; give it the whole time for that.
   if (heartbeat_ != Heartbeat::idle) heartbeat_at_ = now + limits_->ping_timeout;
   flush(out);
+}
+
+/// The client that was to poll for what is left has come by its new way instead.
+void EngineSession::drain_to_candidate(EngineActions& out) {
+  queue_.pop_back();  // the close packet: here a close frame says it
+  for (auto& packet : queue_) out.push_back(SendFrame{Link::candidate, std::move(packet)});
+  go(out);
 }
 
 void EngineSession::drop_candidate(EngineActions& out) {
@@ -264,7 +273,9 @@ void EngineSession::close(Reason reason, base::Instant now, EngineActions& out) 
     end(reason, close_packet(), out);
     return;
   }
-  if (upgrade_ != Upgrade::none) drop_candidate(out);
+  // A client that was told to upgrade polls no more: it must find its WebSocket open, or would
+  // notice nothing before its ping time-out.
+  if (upgrade_ == Upgrade::attached) drop_candidate(out);
   phase_ = Phase::draining;
   phase_until_ = now + limits_->drain_timeout;
   queue_.push_back(close_packet());
@@ -288,6 +299,7 @@ void EngineSession::end(Reason reason, const OutboundPacket& last, EngineActions
 
 void EngineSession::go(EngineActions& out) {
   phase_ = Phase::closed;
+  if (upgrade_ != Upgrade::none) drop_candidate(out);
   queue_ = {};
   queued_bytes_ = 0;
   out.push_back(SessionGone{});

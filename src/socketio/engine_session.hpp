@@ -137,6 +137,7 @@ class EngineSession {
   void probe(std::string_view text, base::Instant now, EngineActions& out);
   void switch_transport(base::Instant now, EngineActions& out);
   void drop_candidate(EngineActions& out);
+  void drain_to_candidate(EngineActions& out);
   void answer_poll(const OutboundPacket& packet, EngineActions& out);
   void flush(EngineActions& out);
   /// Ends at once. A pending GET gets `last`.

@@ -339,6 +339,28 @@ TEST_F(EngineSessionTest, drains_before_it_closes) {
                                   "gone"));
 }
 
+// Goal: a client in the middle of an upgrade hears of the end at once: it polls no more.
+TEST_F(EngineSessionTest, drains_to_the_websocket_that_a_client_is_changing_to) {
+  probe(polling);
+  polling.send(OutboundPacket::text("4last"), out);
+  done();
+  polling.close(Reason::server_shutting_down, now, out);
+  EXPECT_THAT(done(), ElementsAre("closed: server shutting down"));
+  polling.websocket_text(Link::candidate, "4no", now, out);
+  EXPECT_THAT(done(), IsEmpty());
+  polling.websocket_text(Link::candidate, "5", now, out);
+  EXPECT_THAT(done(), ElementsAre("candidate:4last", "close candidate", "gone"));
+}
+
+TEST_F(EngineSessionTest, drops_the_candidate_when_a_poll_took_what_was_left) {
+  probe(polling);
+  done();
+  polling.close(Reason::server_shutting_down, now, out);
+  EXPECT_TRUE(polling.poll(out));
+  EXPECT_THAT(done(),
+              ElementsAre("closed: server shutting down", "poll:1", "close candidate", "gone"));
+}
+
 TEST_F(EngineSessionTest, does_not_drain_for_ever) {
   polling.close(Reason::forced_close, now, out);
   done();

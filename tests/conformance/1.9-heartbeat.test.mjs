@@ -108,3 +108,17 @@ test('1.10 the server says goodbye with a close frame when it is stopped', async
   assert.equal(await polled, '1');
   await stopped;
 });
+
+test('1.10 a WebSocket on trial stays open until the client changes to it: it polls no more', async () => {
+  const server = await Echo.start();
+  const session = await server.polling();
+  const peer = await server.webSocket(session.upgradeQuery());
+  peer.send('2probe');
+  assert.equal(await peer.next(), '3probe');
+  const stopped = server.stop();
+  await sleep(200);
+  assert.equal(peer.socket.readyState, 1);
+  peer.send('5');
+  assert.equal(await peer.closeCode(500), 1005);
+  await stopped;
+});

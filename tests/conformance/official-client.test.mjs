@@ -161,8 +161,23 @@ test('many clients by all transports at once', async () => {
   await server.stop();
 });
 
-// Not in the middle of an upgrade: there the official client has paused polling, and notices only
-// at its own ping timeout.
+// A client that has paused polling for an upgrade hears nothing by polling: it must hear it by the
+// WebSocket. (When a server dies without a word in that moment, only its ping time-out tells it.)
+test('a client notices at once that the server was stopped, at whatever moment of its upgrade', async () => {
+  for (let i = 0; i < 16; ++i) {
+    const server = await Echo.start();
+    const socket = io(server.url, { transports: ['polling', 'websocket'], reconnectionDelay: 50, forceNew: true });
+    const gone = once(socket, 'disconnect');
+    socket.io.on('open', () => socket.io.engine.once('upgrading', async () => {
+      if (i > 7) await sleep(i - 8);
+      server.child.kill('SIGTERM');
+    }));
+    await within(once(socket, 'connect'), 'connect');
+    await Promise.all([within(server.exited, 'the end'), within(gone, `disconnect, attempt ${i}`)]);
+    socket.disconnect();
+  }
+});
+
 for (const transports of [['polling'], ['websocket']]) test(`a client comes back by itself when the server was stopped, ${transports}`, async () => {
   const first = await Echo.start();
   const socket = io(first.url, { transports, reconnectionDelay: 50, forceNew: true });
