@@ -1,6 +1,7 @@
 #include <rubricon/app/cli.hpp>
 
 #include <rubricon/app/config.hpp>
+#include <rubricon/app/inspect.hpp>
 #include <rubricon/app/serve.hpp>
 #include <rubricon/app/user_add.hpp>
 
@@ -110,11 +111,24 @@ int run_cli(int argc, char** argv) {
   auto* user_add_command =
       user_command->add_subcommand("add", "make an account; the server must not run");
   user_command->require_subcommand(1);
+  auto* verify_command = cli.add_subcommand(
+      "verify", "hold the promises' rules against the database; also while the server runs");
+  auto* events_command = cli.add_subcommand("events", "the log of everything that happened");
+  auto* tail_command =
+      events_command->add_subcommand("tail", "print a chat's events as JSON lines");
+  auto* rebuild_command = events_command->add_subcommand(
+      "rebuild", "rebuild every chat from its events and compare with what the tables hold");
+  events_command->require_subcommand(1);
+  TailRequest tail;
+  tail_command->add_option("chat", tail.chat, "the chat's id")->required();
+  tail_command->add_option("--after", tail.after, "only events after this number");
+  tail_command->add_flag("--follow,-f", tail.follow, "go on printing what happens");
   auto* config_command =
       cli.add_subcommand("config", "print the settings and where each came from");
   bool shown = true;
   config_command->add_flag("--show", shown, "the same; the default");
-  for (auto* command : {serve_command, migrate_command, user_add_command, config_command}) {
+  for (auto* command : {serve_command, migrate_command, user_add_command, verify_command,
+                        tail_command, rebuild_command, config_command}) {
     shared.add_to(*command);
   }
   user_add_command->add_option("email", email, "e-mail address")->required();
@@ -133,6 +147,9 @@ int run_cli(int argc, char** argv) {
     if (user_add_command->parsed()) {
       return user_add(loaded.config, read_account(email, name));
     }
+    if (verify_command->parsed()) return verify(loaded.config);
+    if (rebuild_command->parsed()) return rebuild_events(loaded.config);
+    if (tail_command->parsed()) return tail_events(loaded.config, tail);
     return serve(loaded.config);
   } catch (const ConfigError& error) {
     std::fprintf(stderr, "rubricon: %s\n", error.what());

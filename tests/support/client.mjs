@@ -64,8 +64,8 @@ export class Device {
     }
   }
 
-  async createChat(title = '') {
-    const { status, body } = await this.rest('POST', '/api/chat', { title });
+  async createChat(title = '', context = undefined) {
+    const { status, body } = await this.rest('POST', '/api/chat', { title, context });
     if (status !== 201) throw new Error(`create chat: ${status} ${JSON.stringify(body)}`);
     return body.id;
   }

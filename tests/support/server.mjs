@@ -1,5 +1,5 @@
 // Starts, kills and restarts the real binary on loopback. Every test file has servers of its own.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -76,8 +76,23 @@ export class Server {
     if (code !== 0) throw new Error(`the server ended with ${code ?? signal}\n${this.stderr()}`);
   }
 
-  async destroy() {
+  /** Runs `rubricon <command>` on this server's data. Never throws. */
+  command(...command) {
+    return spawnSync(binary, [...command, '--data-dir', this.data], { encoding: 'utf8' });
+  }
+
+  /** Throws unless the stored log keeps every rule and the tables hold what it says. */
+  audit() {
+    for (const command of [['verify'], ['events', 'rebuild']]) {
+      const { status, stdout, stderr } = this.command(...command);
+      if (status !== 0) throw new Error(`rubricon ${command.join(' ')}: ${status}\n${stdout}${stderr}`);
+    }
+  }
+
+  /** Stops the server, audits what it leaves behind unless a test broke it on purpose, and removes it. */
+  async destroy({ audit = true } = {}) {
     if (this.child && this.child.exitCode === null && this.child.signalCode === null) await this.stop();
+    if (audit && this.ready) this.audit();
     await rm(this.data, { recursive: true, force: true });
   }
 }

@@ -10,8 +10,9 @@ std::string json_string(std::string_view text) {
 }
 
 std::string chat_created_data(const domain::Chat& chat) {
-  return fmt::format(R"({{"title":{},"userId":"{}","at":"{}"}})", json_string(chat.title),
-                     chat.owner.to_string(), base::format_time(chat.created_at));
+  return fmt::format(R"({{"title":{},"context":{},"userId":"{}","at":"{}"}})",
+                     json_string(chat.title), chat.context, chat.owner.to_string(),
+                     base::format_time(chat.created_at));
 }
 
 std::string chat_renamed_data(const domain::Chat& chat, std::optional<domain::UserId> by) {

@@ -14,13 +14,18 @@ namespace {
 /// "Rubr": names the file's owner to file(1), and other people's databases to us.
 constexpr std::int64_t application_id = 0x52756272;
 
-void claim_file(Connection& db) {
+std::int64_t owner_of(Connection& db) {
   auto id = db.query("PRAGMA application_id");
   id.step();
-  if (id.integer(0) == application_id) return;
+  return id.integer(0);
+}
+
+void claim_file(Connection& db) {
+  const auto owner = owner_of(db);
+  if (owner == application_id) return;
   auto tables = db.query("SELECT count(*) FROM sqlite_schema");
   tables.step();
-  if (id.integer(0) != 0 || tables.integer(0) != 0) {
+  if (owner != 0 || tables.integer(0) != 0) {
     throw OpenError("this SQLite file belongs to another program");
   }
 }
@@ -38,6 +43,14 @@ std::span<const Migration> migrations() {
       Migration{1, "first_light", embedded::migration_0001},
   };
   return all;
+}
+
+void require_schema(Connection& db, std::span<const Migration> known) {
+  if (owner_of(db) != application_id) throw OpenError("this is no database of Rubricon");
+  if (const int present = version_of(db); present != known.back().version) {
+    throw OpenError(fmt::format("the database has schema version {}, this program reads {}",
+                                present, known.back().version));
+  }
 }
 
 void migrate(Connection& db, std::span<const Migration> known, base::Time now) {

@@ -24,4 +24,7 @@ std::span<const Migration> migrations();
 /// by a newer program or is not Rubricon's.
 void migrate(Connection& db, std::span<const Migration> known, base::Time now);
 
+/// For those who only read: throws OpenError unless the file has exactly the schema of `known`.
+void require_schema(Connection& db, std::span<const Migration> known);
+
 }  // namespace rubricon::sqlite

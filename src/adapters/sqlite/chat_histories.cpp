@@ -1,0 +1,147 @@
+#include <rubricon/sqlite/chat_histories.hpp>
+
+#include <rubricon/base/assert.hpp>
+#include <rubricon/sqlite/database.hpp>
+#include <rubricon/sqlite/event_log.hpp>
+#include <rubricon/sqlite/migrations.hpp>
+#include <rubricon/sqlite/rows.hpp>
+
+#include <fmt/format.h>
+
+#include <array>
+#include <limits>
+
+namespace rubricon::sqlite {
+namespace {
+
+constexpr base::Milliseconds busy_timeout{5'000};
+constexpr std::size_t all = std::numeric_limits<std::int64_t>::max();
+
+const std::filesystem::path& existing(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) {
+    throw OpenError(fmt::format("there is no database at {}", path.string()));
+  }
+  return path;
+}
+
+domain::JobState job_state(std::string_view text) {
+  using domain::JobState;
+  for (const auto state : {JobState::queued, JobState::running, JobState::done, JobState::failed,
+                           JobState::cancelled}) {
+    if (text == domain::to_string(state)) return state;
+  }
+  throw Defect("a job has an unknown state");
+}
+
+void read_rows(Connection& db, ports::StoredChat& chat) {
+  auto member = db.query("SELECT user_id, role FROM chat_members WHERE chat_id = ?", chat.id);
+  while (member.step()) chat.members.emplace(member.id<domain::UserId>(0), role_at(member, 1));
+
+  static const std::string messages =
+      fmt::format("SELECT {} FROM messages m WHERE m.chat_id = ? ORDER BY m.seq", message_columns);
+  auto message = db.query(messages, chat.id);
+  while (message.step()) {
+    auto row = message_at(message, 0);
+    const auto seq = row.seq;
+    chat.messages.emplace(seq, std::move(row));
+  }
+
+  auto rubric = db.query(
+      "SELECT version, document, made_by, user_id, created_at FROM rubric_versions "
+      "WHERE chat_id = ? ORDER BY version",
+      chat.id);
+  while (rubric.step()) {
+    const auto by = domain::parse_message_role(rubric.view(2));
+    RUBRICON_ASSERT(by.has_value());
+    const auto version = rubric.number<domain::RubricVersion>(0);
+    chat.rubrics.emplace(version, ports::RubricRecord{.version = version,
+                                                      .document = rubric.text(1),
+                                                      .by = *by,
+                                                      .user = rubric.optional_id<domain::UserId>(3),
+                                                      .updated_at = rubric.time(4)});
+  }
+}
+
+std::vector<domain::Event> read_events(Connection& db, domain::ChatId chat, domain::Seq after,
+                                       std::size_t limit) {
+  static const std::string sql =
+      fmt::format("SELECT {} FROM events e WHERE e.stream = ? AND e.seq > ? ORDER BY e.seq LIMIT ?",
+                  event_columns);
+  auto row = db.query(sql, chat, after, limit);
+  std::vector<domain::Event> events;
+  while (row.step()) events.push_back(event_at(row, 0, domain::StreamId(chat)));
+  return events;
+}
+
+std::vector<ports::StoredJob> read_jobs(Connection& db, domain::ChatId chat) {
+  auto row = db.query(
+      "SELECT id, prompt_seq, variant, state, attempt, fence, queued_at FROM ai_jobs "
+      "WHERE chat_id = ? ORDER BY prompt_seq, variant",
+      chat);
+  std::vector<ports::StoredJob> jobs;
+  while (row.step()) {
+    jobs.push_back({.job = {.id = row.id<domain::JobId>(0),
+                            .chat = chat,
+                            .prompt_seq = row.number<domain::Seq>(1),
+                            .variant = static_cast<int>(row.integer(2)),
+                            .state = job_state(row.view(3)),
+                            .attempt = static_cast<int>(row.integer(4)),
+                            .fence = row.number<domain::Fence>(5)},
+                    .queued_at = row.time(6)});
+  }
+  return jobs;
+}
+
+}  // namespace
+
+ChatHistories::ChatHistories(const std::filesystem::path& path)
+    : db_(existing(path), busy_timeout) {
+  db_.execute("PRAGMA query_only = ON");
+  require_schema(db_, migrations());
+}
+
+std::vector<domain::ChatId> ChatHistories::chats(std::optional<domain::ChatId> after,
+                                                 std::size_t limit) {
+  constexpr std::array<std::uint8_t, 16> nobody{};
+  const auto from = after ? after->uuid().bytes() : nobody;
+  auto row = db_.query("SELECT id FROM chats WHERE id > ? ORDER BY id LIMIT ?", from, limit);
+  std::vector<domain::ChatId> ids;
+  while (row.step()) ids.push_back(row.id<domain::ChatId>(0));
+  return ids;
+}
+
+std::optional<ports::ChatHistory> ChatHistories::read(domain::ChatId chat) {
+  const Snapshot snapshot(db_);
+  static const std::string sql =
+      fmt::format("SELECT {}, c.deleted_at FROM chats c WHERE c.id = ?", chat_columns);
+  auto row = db_.query(sql, chat);
+  if (!row.step()) return std::nullopt;
+  const auto stored = chat_at(row, 0);
+  ports::ChatHistory history{.chat = {.id = stored.id,
+                                      .owner = stored.owner,
+                                      .title = stored.title,
+                                      .context = stored.context,
+                                      .deleted = !row.null(chat_width),
+                                      .head = {.epoch = stored.epoch, .seq = stored.last_seq},
+                                      .members = {},
+                                      .messages = {},
+                                      .rubrics = {}},
+                             .events = read_events(db_, chat, domain::Seq(0), all),
+                             .jobs = read_jobs(db_, chat)};
+  read_rows(db_, history.chat);
+  return history;
+}
+
+std::vector<domain::Event> ChatHistories::events(domain::ChatId chat, domain::Seq after,
+                                                 std::size_t limit) {
+  return read_events(db_, chat, after, limit);
+}
+
+std::size_t ChatHistories::waiting_since(base::Time before) {
+  auto row = db_.query("SELECT count(*) FROM outbox WHERE created_at < ?", before);
+  row.step();
+  return static_cast<std::size_t>(row.integer(0));
+}
+
+}  // namespace rubricon::sqlite

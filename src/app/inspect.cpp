@@ -1,0 +1,66 @@
+#include <rubricon/app/inspect.hpp>
+
+#include <rubricon/app/audit.hpp>
+#include <rubricon/crypto/system_clock.hpp>
+#include <rubricon/sqlite/chat_histories.hpp>
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <thread>
+
+namespace rubricon::app {
+namespace {
+
+constexpr auto poll_every = std::chrono::milliseconds(500);
+constexpr std::size_t page = 500;
+
+std::filesystem::path database_of(const Config& config) {
+  return config.data_dir / "rubricon.db";
+}
+
+void print(const std::string& finding) {
+  std::printf("%s%s", finding.c_str(), finding.ends_with('\n') ? "" : "\n");
+}
+
+int conclude(const AuditCount& count, const char* sound) {
+  std::printf("%zu chats, %zu events: %s\n", count.chats, count.events,
+              count.findings == 0 ? sound : fmt::format("{} findings", count.findings).c_str());
+  return count.findings == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int verify(const Config& config) {
+  sqlite::ChatHistories store(database_of(config));
+  const crypto::SystemClock clock;
+  return conclude(verify_store(store, clock.now(), {}, print), "every rule holds");
+}
+
+int rebuild_events(const Config& config) {
+  sqlite::ChatHistories store(database_of(config));
+  return conclude(compare_projections(store, print), "the tables hold what the log says");
+}
+
+int tail_events(const Config& config, const TailRequest& request) {
+  const auto chat = domain::ChatId::parse(request.chat);
+  if (!chat) throw ConfigError(fmt::format("\"{}\" is not the id of a chat", request.chat));
+  sqlite::ChatHistories store(database_of(config));
+  if (!store.read(*chat)) throw ConfigError(fmt::format("there is no chat {}", request.chat));
+  domain::Seq printed(request.after);
+  for (;;) {
+    const auto events = store.events(*chat, printed, page);
+    for (const auto& event : events) {
+      std::printf("%s\n", domain::wire_payload(event).c_str());
+      printed = event.seq;
+    }
+    if (std::fflush(stdout) != 0) return 0;  // whoever read has gone
+    if (events.size() == page) continue;
+    if (!request.follow) return 0;
+    std::this_thread::sleep_for(poll_every);
+  }
+}
+
+}  // namespace rubricon::app
