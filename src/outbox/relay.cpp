@@ -1,6 +1,7 @@
 #include <rubricon/outbox/relay.hpp>
 
 #include <rubricon/base/assert.hpp>
+#include <rubricon/base/cancellation.hpp>
 #include <rubricon/base/fault.hpp>
 #include <rubricon/base/timer.hpp>
 #include <rubricon/observability/task_errors.hpp>
@@ -35,6 +36,8 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
             metrics.counter("rubricon_outbox_published_total", "Events taken by the broker")),
         announced_(metrics.counter("rubricon_outbox_announced_total", "AI jobs announced")),
         faults_(metrics.counter("rubricon_outbox_faults_total", "Failed calls of store or broker")),
+        broken_(metrics.counter("rubricon_outbox_unpublishable_total",
+                                "Times that a row was passed over because it is broken")),
         oldest_(metrics.gauge("rubricon_outbox_oldest_seconds", "Age of the oldest outbox row")) {}
 
   base::Task<void> run() {
@@ -45,10 +48,10 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
         while (co_await relay_batch()) {
         }
         backoff = options_.backoff_min;
-      } catch (const base::Unavailable& fault) {
+      } catch (const std::exception& error) {
+        if (base::is_cancellation(error)) throw;
         faults_.add();
-        log_.repeated(observability::Level::warning, "outbox.relay_failed",
-                      {{"error.message", fault.what()}});
+        log_.repeated(severity(error), "outbox.relay_failed", {{"error.message", error.what()}});
         failed = true;
       }
       if (failed) {
@@ -72,8 +75,10 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
         if (age > options_.age_alarm) {
           log_.repeated(observability::Level::error, "outbox.behind", {{"lag_ms", age.count()}});
         }
-      } catch (const base::Unavailable&) {
+      } catch (const std::exception& error) {
+        if (base::is_cancellation(error)) throw;
         faults_.add();
+        log_.repeated(severity(error), "outbox.watch_failed", {{"error.message", error.what()}});
       }
       timer.expires_after(options_.watch);
       co_await timer.async_wait(asio::use_awaitable);
@@ -94,33 +99,99 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
     poked_ = false;  // before the look: a commit after it pokes again
     auto rows = co_await outbox_.claim(options_.batch_max, options_.lease, deadline());
     if (rows.empty()) co_return false;
-    std::vector<ports::OutboxId> ids;
-    std::vector<std::shared_ptr<const domain::Event>> events;
-    std::vector<domain::JobId> jobs;
-    for (auto& row : rows) {
-      ids.push_back(row.id);
-      if (row.job) jobs.push_back(*row.job);
-      events.push_back(std::make_shared<const domain::Event>(std::move(row.event)));
-    }
-    bool published = false;
-    try {
-      co_await bus_.publish(std::move(events), deadline());
-      if (!jobs.empty()) co_await jobs_.announce(jobs, deadline());
-      published = true;
-    } catch (const base::Unavailable& fault) {
-      faults_.add();
-      log_.repeated(observability::Level::warning, "outbox.publish_failed",
-                    {{"error.message", fault.what()}});
-    }
-    if (!published) {
-      co_await outbox_.release(std::move(ids), deadline());
+    const bool full = rows.size() == options_.batch_max;
+    std::erase_if(rows, [this](const ports::OutboxRow& row) {
+      if (!row.defect.empty()) pass_over(row.id, row.defect.c_str());
+      return !row.defect.empty();
+    });
+    auto batch = make_batch(std::move(rows));
+    const auto outcome = co_await hand_over(batch);
+    if (outcome == Outcome::unavailable) {
+      co_await outbox_.release(std::move(batch.ids), deadline());
       throw base::Unavailable("the broker did not take the batch");
     }
-    const bool full = ids.size() == options_.batch_max;
-    published_.add(ids.size());
-    announced_.add(jobs.size());
-    co_await outbox_.erase(std::move(ids), deadline());
+    if (outcome == Outcome::broken) {
+      co_await hand_over_singly(std::move(batch));
+    } else {
+      co_await taken(std::move(batch));
+    }
     co_return full || poked_;
+  }
+
+  struct Batch {
+    std::vector<ports::OutboxId> ids;
+    std::vector<std::shared_ptr<const domain::Event>> events;
+    std::vector<std::optional<domain::JobId>> jobs;
+  };
+  enum class Outcome { published, unavailable, broken };
+
+  static Batch make_batch(std::vector<ports::OutboxRow> rows) {
+    Batch batch;
+    for (auto& row : rows) {
+      batch.ids.push_back(row.id);
+      batch.jobs.push_back(row.job);
+      batch.events.push_back(std::make_shared<const domain::Event>(std::move(row.event)));
+    }
+    return batch;
+  }
+
+  base::Task<Outcome> hand_over(Batch batch) {
+    if (batch.ids.empty()) co_return Outcome::published;
+    std::vector<domain::JobId> jobs;
+    for (const auto& job : batch.jobs) {
+      if (job) jobs.push_back(*job);
+    }
+    try {
+      co_await bus_.publish(std::move(batch.events), deadline());
+      if (!jobs.empty()) co_await jobs_.announce(jobs, deadline());
+      announced_.add(jobs.size());
+      co_return Outcome::published;
+    } catch (const std::exception& error) {
+      if (base::is_cancellation(error)) throw;
+      faults_.add();
+      const bool one = batch.ids.size() == 1;
+      log_.repeated(severity(error), "outbox.publish_failed",
+                    {{"row_first", batch.ids.front().value()},
+                     {"row_last", batch.ids.back().value()},
+                     {"error.message", error.what()}});
+      if (is_fault(error)) co_return Outcome::unavailable;
+      if (one) pass_over(batch.ids.front(), error.what());
+      co_return Outcome::broken;
+    }
+  }
+
+  /// One of them breaks the broker's client: the others must not wait for it. What is passed over
+  /// stays claimed, and comes back when its lease ends.
+  base::Task<void> hand_over_singly(Batch batch) {
+    for (std::size_t i = 0; batch.ids.size() > 1 && i < batch.ids.size(); ++i) {
+      Batch one{{batch.ids[i]}, {batch.events[i]}, {batch.jobs[i]}};
+      const auto outcome = co_await hand_over(one);
+      if (outcome == Outcome::published) co_await taken(std::move(one));
+      if (outcome != Outcome::unavailable) continue;
+      co_await outbox_.release(
+          {batch.ids.begin() + static_cast<std::ptrdiff_t>(i), batch.ids.end()}, deadline());
+      throw base::Unavailable("the broker did not take a row");
+    }
+  }
+
+  base::Task<void> taken(Batch batch) {
+    if (batch.ids.empty()) co_return;
+    published_.add(batch.ids.size());
+    co_await outbox_.erase(std::move(batch.ids), deadline());
+  }
+
+  void pass_over(ports::OutboxId row, const char* why) {
+    broken_.add();
+    log_.repeated(observability::Level::error, "outbox.row_broken",
+                  {{"row", row.value()}, {"error.message", why}});
+  }
+
+  static bool is_fault(const std::exception& error) {
+    return dynamic_cast<const base::Unavailable*>(&error) != nullptr;
+  }
+  /// A fault of the world is a warning; anything else is a bug, and said louder.
+  static observability::Level severity(const std::exception& error) {
+    return is_fault(error) ? observability::Level::warning : observability::Level::error;
   }
 
   /// Until a commit, at most one sweep long.
@@ -151,6 +222,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
   observability::Counter& published_;
   observability::Counter& announced_;
   observability::Counter& faults_;
+  observability::Counter& broken_;
   observability::Gauge& oldest_;
 };
 

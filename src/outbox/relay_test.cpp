@@ -37,18 +37,22 @@ class ScriptedOutbox final : public ports::Outbox {
       --claim_faults;
       throw base::Unavailable("the store is gone");
     }
+    if (claim_bugs > 0) {
+      --claim_bugs;
+      throw std::runtime_error("no such column");
+    }
     std::vector<ports::OutboxRow> out;
     for (const auto id : rows_) {
       if (out.size() == limit) break;
       if (!claimed_.insert(id).second) continue;
+      if (unreadable.contains(id)) {
+        out.push_back({.id = ports::OutboxId(id), .event = event_of(0), .job = {}, .defect = "?"});
+        continue;
+      }
       out.push_back({.id = ports::OutboxId(id),
-                     .event = {.stream = domain::StreamId(domain::ChatId()),
-                               .epoch = domain::Epoch(1),
-                               .seq = domain::Seq(id),
-                               .type = domain::EventType::message_created,
-                               .at = {},
-                               .data = "{}"},
-                     .job = id % 2 == 0 ? std::optional(domain::JobId()) : std::nullopt});
+                     .event = event_of(id),
+                     .job = id % 2 == 0 ? std::optional(domain::JobId()) : std::nullopt,
+                     .defect = {}});
     }
     co_return out;
   }
@@ -66,11 +70,23 @@ class ScriptedOutbox final : public ports::Outbox {
   void on_commit(std::function<void()> poke) override { poke_ = std::move(poke); }
 
   bool empty() const { return rows_.empty(); }
+  const std::set<std::int64_t>& rows() const { return rows_; }
   bool listening() const { return static_cast<bool>(poke_); }
   int claims = 0;
   int claim_faults = 0;
+  int claim_bugs = 0;
+  std::set<std::int64_t> unreadable;
 
  private:
+  static domain::Event event_of(std::int64_t id) {
+    return {.stream = domain::StreamId(domain::ChatId()),
+            .epoch = domain::Epoch(1),
+            .seq = domain::Seq(id),
+            .type = domain::EventType::message_created,
+            .at = {},
+            .data = "{}"};
+  }
+
   std::int64_t next_ = 1;
   std::set<std::int64_t> rows_, claimed_;
   std::function<void()> poke_;
@@ -84,6 +100,9 @@ class ScriptedBroker final : public ports::EventBus, public ports::JobQueue {
     if (faults > 0) {
       --faults;
       throw base::Unavailable("the broker is gone");
+    }
+    for (const auto& event : batch) {
+      if (event->seq.value() == poison) throw std::runtime_error("cannot be encoded");
     }
     for (const auto& event : batch) published.push_back(event->seq.value());
     co_return;
@@ -99,6 +118,7 @@ class ScriptedBroker final : public ports::EventBus, public ports::JobQueue {
   std::unique_ptr<ports::Subscription> consume(ports::JobHandler) override { return nullptr; }
 
   int faults = 0;
+  std::int64_t poison = 0;  ///< the event that breaks a batch
   int announced = 0;
   std::vector<std::int64_t> published;
 };
@@ -162,6 +182,39 @@ TEST_F(RelayTest, goes_on_when_the_store_comes_back) {
   relay.start();
   run_until([&] { return outbox.empty(); });
   EXPECT_EQ(broker.published, std::vector<std::int64_t>{1});
+  stop();
+}
+
+TEST_F(RelayTest, goes_on_after_an_exception_that_nobody_foresaw) {
+  outbox.claim_bugs = 2;
+  outbox.commit(1);
+  relay.start();
+  run_until([&] { return outbox.empty(); });
+  EXPECT_EQ(broker.published, std::vector<std::int64_t>{1});
+  EXPECT_EQ(metrics.counter("rubricon_outbox_faults_total", "").value(), 2u);
+  stop();
+}
+
+TEST_F(RelayTest, a_row_that_cannot_be_read_is_counted_and_holds_back_no_other) {
+  outbox.unreadable = {2};
+  outbox.commit(4);
+  relay.start();
+  run_until([&] { return outbox.rows().size() == 1; });
+  EXPECT_EQ(broker.published, (std::vector<std::int64_t>{1, 3, 4}));
+  EXPECT_EQ(outbox.rows(), std::set<std::int64_t>{2}) << "it is kept for whoever mends it";
+  EXPECT_EQ(metrics.counter("rubricon_outbox_unpublishable_total", "").value(), 1u);
+  stop();
+}
+
+TEST_F(RelayTest, an_event_that_breaks_the_brokers_client_holds_back_no_other) {
+  broker.poison = 2;
+  outbox.commit(5);
+  relay.start();
+  run_until([&] { return outbox.rows().size() == 1; });
+  EXPECT_EQ(broker.published, (std::vector<std::int64_t>{1, 3, 4, 5}));
+  EXPECT_EQ(broker.announced, 1);
+  EXPECT_EQ(outbox.rows(), std::set<std::int64_t>{2});
+  EXPECT_EQ(metrics.counter("rubricon_outbox_unpublishable_total", "").value(), 1u);
   stop();
 }
 

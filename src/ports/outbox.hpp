@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace rubricon::ports {
@@ -20,6 +21,9 @@ struct OutboxRow {
   /// The AI job to announce: of a prompt that wants an answer; or, with an answer or a failure, of
   /// the chat's next open prompt, which could not be worked on until now.
   std::optional<domain::JobId> job;
+  /// Not empty where the stored row cannot be read, and why: the rest is worth nothing then, and
+  /// only the id counts. It is claimed as any other, so it holds nobody back.
+  std::string defect;
 };
 
 /// Rows are claimed for a time, published, then deleted; never read past by a cursor over ids,

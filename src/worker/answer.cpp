@@ -1,5 +1,6 @@
 #include <rubricon/worker/answer.hpp>
 
+#include <rubricon/base/cancellation.hpp>
 #include <rubricon/base/fault.hpp>
 #include <rubricon/base/task_group.hpp>
 #include <rubricon/base/timer.hpp>
@@ -55,9 +56,10 @@ base::Task<void> keep_lease(AnswerServices services, domain::AiJob job, AnswerOp
     try {
       *lost = !co_await services.jobs.heartbeat(job.id, job.fence, options.lease,
                                                 within(services, options.call_timeout));
-    } catch (const base::Unavailable& fault) {
+    } catch (const std::exception& error) {
+      if (base::is_cancellation(error)) throw;
       services.log.repeated(observability::Level::warning, "worker.heartbeat_failed",
-                            {{"error.message", fault.what()}});
+                            {{"error.message", error.what()}});
     }
   }
 }
@@ -68,6 +70,15 @@ base::Task<AnswerResult> give_up(AnswerServices services, domain::AiJob job, std
   const auto failed = co_await services.jobs.fail(job.id, job.fence, std::move(reason),
                                                   within(services, options.call_timeout));
   co_return failed ? AnswerResult::failed : AnswerResult::skipped;
+}
+
+/// After a bug: the job waits for the sweep, so that it does not spin, until it has had enough.
+base::Task<AnswerResult> broken(AnswerServices services, domain::AiJob job, AnswerOptions options) {
+  if (job.attempt >= options.broken_attempts_max) {
+    co_return co_await give_up(services, job, "too_many_attempts", options);
+  }
+  co_await services.jobs.release(job.id, job.fence, within(services, options.call_timeout));
+  co_return AnswerResult::skipped;
 }
 
 base::Task<AnswerResult> store(AnswerServices services, ports::ClaimedJob claimed,
@@ -96,6 +107,7 @@ base::Task<AnswerResult> ask_and_store(AnswerServices services, ports::ClaimedJo
                                        AnswerOptions options, std::shared_ptr<AnswerStream> stream,
                                        std::shared_ptr<bool> lost) {
   base::Result<ports::AiAnswer> answer = base::fail(base::ErrorCode::unavailable);
+  bool bug = false;
   try {
     answer = co_await services.ai.answer(
         request_for(claimed), [stream](std::string_view piece) { stream->append(piece); },
@@ -103,8 +115,15 @@ base::Task<AnswerResult> ask_and_store(AnswerServices services, ports::ClaimedJo
   } catch (const base::Unavailable& fault) {
     services.log.repeated(observability::Level::warning, "worker.ai_unavailable",
                           {{"error.message", fault.what()}});
+  } catch (const std::exception& error) {
+    if (base::is_cancellation(error)) throw;
+    bug = true;
+    services.log.error("worker.answer_broken", {{"job_id", claimed.job.id.to_string()},
+                                                {"attempt", claimed.job.attempt},
+                                                {"error.message", error.what()}});
   }
   if (*lost) co_return AnswerResult::skipped;
+  if (bug) co_return co_await broken(services, claimed.job, options);
   if (!answer) co_return co_await give_up(services, claimed.job, "ai_unavailable", options);
   if (answer->text.empty() || answer->text.size() > options.answer_bytes_max) {
     co_return co_await give_up(services, claimed.job, "answer_unusable", options);

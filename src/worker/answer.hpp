@@ -22,6 +22,8 @@ struct AnswerOptions {
   base::Milliseconds cache_timeout{500};
   /// Claims after which a job is given up: a prompt that kills workers must not do so for ever.
   int attempts_max = 10;
+  /// The same for a prompt at which the AI breaks in a way that nobody foresaw.
+  int broken_attempts_max = 3;
   std::size_t answer_bytes_max = 64 * 1024;
 };
 
@@ -44,7 +46,8 @@ struct AnswerServices {
 
 /// Claims `job`, asks the AI, streams `ai-delta`, and stores answer and rubric in one transaction.
 /// The AI may be asked twice after a crash; the fence lets only one answer be stored. Cancelling
-/// gives the job up to its lease. Faults of the store are thrown (base::Unavailable); the lease
+/// gives the job up to its lease. An AI that throws what it must not is a bug: logged, tried again
+/// a few times, then failed visibly. Faults of the store are thrown (base::Unavailable); the lease
 /// brings the job back.
 base::Task<AnswerResult> answer_job(AnswerServices services, domain::JobId job,
                                     AnswerOptions options);

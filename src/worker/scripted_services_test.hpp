@@ -42,6 +42,10 @@ class ScriptedJobs final : public ports::JobStore {
       --claim_faults;
       throw base::Unavailable("the store is gone");
     }
+    if (claim_bugs > 0) {
+      --claim_bugs;
+      throw std::runtime_error("an open job has no prompt");
+    }
     if (!open.contains(job)) co_return std::nullopt;
     ports::ClaimedJob claimed;
     claimed.job = {.id = job, .prompt_seq = domain::Seq(2), .attempt = ++open[job]};
@@ -76,6 +80,10 @@ class ScriptedJobs final : public ports::JobStore {
   base::Task<std::vector<domain::JobId>> due(base::Milliseconds, std::size_t,
                                              base::Deadline) override {
     ++sweeps;
+    if (due_bugs > 0) {
+      --due_bugs;
+      throw std::runtime_error("a row cannot be read");
+    }
     std::vector<domain::JobId> jobs;
     for (const auto& [job, attempts] : open) jobs.push_back(job);
     co_return jobs;
@@ -87,6 +95,8 @@ class ScriptedJobs final : public ports::JobStore {
   std::string finish_error_reason;
   int finish_errors = 0;
   int claim_faults = 0;
+  int claim_bugs = 0;
+  int due_bugs = 0;
   int claims = 0;
   int heartbeats = 0;
   int releases = 0;
@@ -110,6 +120,10 @@ class ScriptedAi final : public ports::AiClient {
       co_await timer.async_wait(boost::asio::use_awaitable);
     }
     --running;
+    if (bugs > 0) {
+      --bugs;
+      throw std::runtime_error("vector::_M_range_check");
+    }
     if (unavailable) throw base::Unavailable("the model is gone");
     co_return ports::AiAnswer{.text = text, .choices = choices};
   }
@@ -119,6 +133,7 @@ class ScriptedAi final : public ports::AiClient {
   std::vector<ports::AiChoice> choices;
   std::chrono::milliseconds pause{1};
   bool unavailable = false;
+  int bugs = 0;  ///< answers that throw what no AI may
   std::vector<std::string> requests;
   int running = 0;
   int running_max = 0;

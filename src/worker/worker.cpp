@@ -1,5 +1,6 @@
 #include <rubricon/worker/worker.hpp>
 
+#include <rubricon/base/cancellation.hpp>
 #include <rubricon/base/fault.hpp>
 #include <rubricon/base/timer.hpp>
 #include <rubricon/observability/task_errors.hpp>
@@ -56,15 +57,15 @@ void Worker::start_waiting() {
   }
 }
 
+/// Leaves its place whatever happens; the sweep brings a job back that was not ended.
 base::Task<void> Worker::work(domain::JobId job) {
   const auto begun = services_.clock.monotonic();
   auto result = AnswerResult::skipped;
   try {
     result = co_await answer_job(services_, job, options_.answer);
-  } catch (const base::Unavailable& fault) {
-    faults_.add();  // the lease ends, and the sweep brings the job back
-    services_.log.repeated(observability::Level::warning, "worker.store_unavailable",
-                           {{"error.message", fault.what()}});
+  } catch (const std::exception& error) {
+    if (base::is_cancellation(error)) throw;
+    failed("worker.job_failed", error, job);
   }
   running_.erase(job);
   known_.erase(job);
@@ -89,14 +90,21 @@ base::Task<void> Worker::sweep() {
         enqueue(job);
       }
       queued_for = options_.queued_max;
-    } catch (const base::Unavailable& fault) {
-      faults_.add();
-      services_.log.repeated(observability::Level::warning, "worker.sweep_failed",
-                             {{"error.message", fault.what()}});
+    } catch (const std::exception& error) {
+      if (base::is_cancellation(error)) throw;
+      failed("worker.sweep_failed", error, {});
     }
     timer.expires_after(options_.sweep);
     co_await timer.async_wait(asio::use_awaitable);
   }
+}
+
+/// A fault of the world is a warning; anything else is a bug, and said louder.
+void Worker::failed(const char* event, const std::exception& error, domain::JobId job) {
+  faults_.add();
+  const bool fault = dynamic_cast<const base::Unavailable*>(&error) != nullptr;
+  services_.log.repeated(fault ? observability::Level::warning : observability::Level::error, event,
+                         {{"job_id", job.to_string()}, {"error.message", error.what()}});
 }
 
 }  // namespace rubricon::worker

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <memory>
 #include <unordered_set>
 
@@ -45,6 +46,7 @@ class Worker {
   void start_waiting();
   base::Task<void> work(domain::JobId job);
   base::Task<void> sweep();
+  void failed(const char* event, const std::exception& error, domain::JobId job);
 
   AnswerServices services_;
   ports::JobQueue& queue_;

@@ -53,6 +53,27 @@ TEST_F(WorkerTest, the_sweep_brings_back_a_job_whose_claim_met_a_fault) {
   EXPECT_EQ(metrics.counter("rubricon_worker_faults_total", "").value(), 1u);
 }
 
+TEST_F(WorkerTest, a_bug_of_the_store_costs_neither_a_place_nor_the_job) {
+  jobs.open[job_id(1)] = 0;
+  jobs.claim_bugs = 2;
+  jobs.due_bugs = 1;
+  start({.concurrency_max = 1, .sweep = 5ms});
+  run_until([&] { return jobs.finished.size() == 1; });
+  EXPECT_EQ(metrics.counter("rubricon_worker_faults_total", "").value(), 3u);
+}
+
+TEST_F(WorkerTest, a_prompt_that_breaks_the_ai_is_tried_again_and_then_failed_visibly) {
+  jobs.open[job_id(1)] = 0;
+  ai.bugs = 3;
+  start({.concurrency_max = 1, .sweep = 5ms});
+  run_until([&] { return jobs_with("failed") == 1; });
+  EXPECT_EQ(jobs.failed[job_id(1)], "too_many_attempts");
+  EXPECT_EQ(ai.requests.size(), 3u);
+  EXPECT_EQ(jobs.releases, 2);
+  jobs.open[job_id(2)] = 0;
+  run_until([&] { return jobs_with("answered") == 1; });
+}
+
 TEST_F(WorkerTest, answers_again_after_a_rubric_changed_under_it) {
   jobs.open[job_id(1)] = 0;
   jobs.finish_errors = 1;

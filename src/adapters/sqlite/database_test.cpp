@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <boost/asio/io_context.hpp>
 
+#include <algorithm>
 #include <optional>
 
 namespace rubricon::sqlite {
@@ -102,6 +103,25 @@ TEST_F(DatabaseTest, everything_is_there_after_opening_again) {
   EXPECT_EQ(post(user, chat).value(), 3);
   const auto rows = run(database->outbox().claim(100, std::chrono::seconds(30), soon()));
   EXPECT_EQ(rows.size(), 4u) << "nobody has published anything yet, claims died with the process";
+}
+
+TEST_F(DatabaseTest, an_outbox_row_without_its_event_is_named_and_holds_back_no_other) {
+  open();
+  const auto user = make_user();
+  const auto chat = make_chat(user);
+  const auto broken = post(user, chat);
+  post(user, chat);
+  database.reset();
+  {
+    Connection db(folder.file(), base::Milliseconds(100));
+    db.run("DELETE FROM events WHERE stream = ? AND seq = ?", chat, broken);
+  }
+  open();
+  const auto rows = run(database->outbox().claim(100, std::chrono::seconds(30), soon()));
+  ASSERT_EQ(rows.size(), 4u);
+  EXPECT_EQ(std::ranges::count_if(rows, [](const auto& row) { return row.defect.empty(); }), 3);
+  EXPECT_FALSE(rows[2].defect.empty());
+  EXPECT_EQ(rows[3].event.seq, broken.next());
 }
 
 TEST_F(DatabaseTest, a_job_that_died_with_the_process_can_be_claimed_at_once) {

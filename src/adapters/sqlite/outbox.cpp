@@ -33,6 +33,17 @@ ports::OutboxRow with_event(Connection& db, const OutboxEntry& entry) {
   return {entry.id, event_at(row, 0, entry.stream), entry.job};
 }
 
+/// One row that is not what we wrote must not stop the others.
+ports::OutboxRow read_row(Connection& db, const Statement& row) {
+  try {
+    return with_event(db, entry_at(row));
+  } catch (const Defect& defect) {
+    return {.id = row.number<ports::OutboxId>(0),
+            .event = {.stream = domain::StreamId(domain::ChatId())},
+            .defect = defect.what()};
+  }
+}
+
 }  // namespace
 
 base::Task<std::vector<ports::OutboxRow>> Outbox::claim(std::size_t limit, base::Milliseconds lease,
@@ -82,7 +93,7 @@ std::vector<ports::OutboxRow> Outbox::claim_rows(Connection& db, std::size_t lim
   auto row = db.query("SELECT id, stream, kind, seq, job FROM outbox ORDER BY id");
   while (rows.size() < limit && row.step()) {
     if (claimed.contains(row.number<ports::OutboxId>(0))) continue;
-    rows.push_back(with_event(db, entry_at(row)));
+    rows.push_back(read_row(db, row));
   }
   note_claims(rows, clock_.monotonic() + lease);
   return rows;
