@@ -50,7 +50,8 @@ class JobStore {
 
   /// Takes the job if it is queued, or running with an expired lease: attempt + 1, a new fence. At
   /// most one job of a chat runs at a time, in prompt order. nullopt where there is nothing to do
-  /// now: unknown, finished, leased, or an earlier prompt of the chat is unanswered.
+  /// now: unknown, finished, leased, or an earlier prompt of the chat is unanswered, or another
+  /// one of the chat is being answered (an edited question comes back out of its turn).
   virtual base::Task<std::optional<ClaimedJob>> claim(domain::JobId job, base::Milliseconds lease,
                                                       base::Deadline deadline) = 0;
   /// Extends the lease. False where the fence is no longer ours: stop working.

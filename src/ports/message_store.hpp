@@ -53,7 +53,9 @@ class MessageStore {
                                                        base::Deadline deadline) = 0;
 
   /// Own USER messages only (forbidden otherwise, not_found if deleted): message-updated {id,
-  /// content, editedAt}.
+  /// content, editedAt}. A message that was a question to the AI is asked again in the same
+  /// transaction, as the next variant of its job: an answer still to come is cancelled, one that
+  /// was given stays. The same content again changes nothing.
   virtual base::Task<base::Result<domain::Message>> edit(domain::UserId user, domain::ChatId chat,
                                                          domain::MessageId message,
                                                          domain::MessageText content,

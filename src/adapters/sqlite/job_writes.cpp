@@ -37,8 +37,8 @@ std::optional<domain::AiJob> take_lease(Transaction& transaction, domain::JobId 
       "lease_until = ?2 WHERE j.id = ?1 "
       "AND (j.state = 'queued' OR (j.state = 'running' AND j.lease_until < ?3)) "
       "AND NOT EXISTS (SELECT 1 FROM ai_jobs e INDEXED BY ai_jobs_open WHERE e.chat_id = j.chat_id "
-      "AND (e.prompt_seq, e.variant) < (j.prompt_seq, j.variant) "
-      "AND e.state IN ('queued', 'running')) "
+      "AND e.state IN ('queued', 'running') AND ((e.prompt_seq, e.variant) < (j.prompt_seq, "
+      "j.variant) OR (e.id <> j.id AND e.state = 'running' AND e.lease_until >= ?3))) "
       "AND EXISTS (SELECT 1 FROM chats c WHERE c.id = j.chat_id AND c.deleted_at IS NULL) "
       "RETURNING chat_id, prompt_seq, variant, attempt, fence",
       job, base::Time(now + lease), now);

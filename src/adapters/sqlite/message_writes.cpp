@@ -31,15 +31,36 @@ bool wants_answer(const domain::ContextJson& context) {
 }
 
 std::optional<domain::JobId> insert_job(Transaction& transaction, const domain::Chat& chat,
-                                        domain::Seq prompt) {
+                                        domain::Seq prompt, int variant) {
   if (!wants_answer(chat.context)) return std::nullopt;
   const auto now = transaction.now();
   const auto id = transaction.make_id<domain::JobId>(now);
   transaction.db.run(
       "INSERT INTO ai_jobs (chat_id, prompt_seq, variant, id, state, queued_at) "
-      "VALUES (?, ?, 0, ?, 'queued', ?)",
-      chat.id, prompt, id, now);
+      "VALUES (?, ?, ?, ?, 'queued', ?)",
+      chat.id, prompt, variant, id, now);
   return id;
+}
+
+/// Nobody waits for the answer to a text that is no longer there. True where there was one to come.
+bool cancel_jobs(Connection& db, domain::ChatId chat, domain::Seq prompt) {
+  return db.run(
+             "UPDATE ai_jobs SET state = 'cancelled' "
+             "WHERE chat_id = ? AND prompt_seq = ? AND state IN ('queued', 'running')",
+             chat, prompt) > 0;
+}
+
+/// The job of the next variant, where the message was a question to the assistant.
+std::optional<domain::JobId> ask_again(Transaction& transaction, const domain::Chat& chat,
+                                       domain::Seq prompt) {
+  auto row = transaction.db.query(
+      "SELECT max(variant) FROM ai_jobs WHERE chat_id = ? AND prompt_seq = ?", chat.id, prompt);
+  if (!row.step() || row.null(0)) return std::nullopt;
+  const auto variant = static_cast<int>(row.integer(0)) + 1;
+  row.step();
+  const bool cancelled = cancel_jobs(transaction.db, chat.id, prompt);
+  const auto job = insert_job(transaction, chat, prompt, variant);
+  return job || !cancelled ? job : next_open_job(transaction.db, chat.id, {});
 }
 
 // The stored response: "<message id> <epoch> <seq>"; the time is the id's.
@@ -79,7 +100,7 @@ ports::PostedMessage store_post(Transaction& transaction, const domain::Chat& ch
                                 .created_at = stream.at(),
                                 .edited_at = {}};
   insert_message(transaction.db, message);
-  const auto job = insert_job(transaction, chat, message.seq);
+  const auto job = insert_job(transaction, chat, message.seq, 0);
   const auto position =
       stream.append(EventType::message_created, message_created_data(message), job);
   return {message.id, position, message.created_at};
@@ -128,7 +149,8 @@ base::Result<domain::Message> edit_message(Transaction& transaction, domain::Use
   db.run("UPDATE messages SET content = ?3, edited_at = ?4 WHERE chat_id = ?1 AND seq = ?2", chat,
          message->seq, message->content, message->edited_at);
   index_document(db, chat, message->seq, message->content);
-  stream.append(EventType::message_updated, message_updated_data(*message));
+  const auto job = ask_again(transaction, access->chat, message->seq);
+  stream.append(EventType::message_updated, message_updated_data(*message), job);
   return message;
 }
 
@@ -141,14 +163,10 @@ base::Result<void> remove_message(Transaction& transaction, domain::UserId user,
   if (!message) return std::unexpected(message.error());
   unindex_document(db, chat, message->seq, message->content);
   db.run("DELETE FROM messages WHERE chat_id = ? AND seq = ?", chat, message->seq);
-  // Nobody waits for the answer to a question that was taken back.
-  const auto cancelled = db.run(
-      "UPDATE ai_jobs SET state = 'cancelled' "
-      "WHERE chat_id = ? AND prompt_seq = ? AND state IN ('queued', 'running')",
-      chat, message->seq);
+  const bool cancelled = cancel_jobs(db, chat, message->seq);
   ChatStream stream(transaction, access->chat, {});
   stream.append(EventType::message_deleted, message_deleted_data(id),
-                cancelled > 0 ? next_open_job(db, chat, {}) : std::nullopt);
+                cancelled ? next_open_job(db, chat, {}) : std::nullopt);
   return {};
 }
 

@@ -250,6 +250,71 @@ TEST_P(JobStoreContract, prompts_of_one_chat_are_answered_in_their_order) {
   EXPECT_EQ(next.history[1].content, "好的") << "though it was given after the second prompt";
 }
 
+TEST_P(JobStoreContract, an_edited_question_is_asked_again_and_its_answer_stays) {
+  const auto first = ask("five levels");
+  const auto second = ask("and a title");
+  const auto answered = claim(first).value();
+  ASSERT_TRUE(finish(answer(answered, "five")));
+  const auto working = claim(second).value();
+  claim_outbox();
+  const auto text = domain::MessageText::parse("six levels").value();
+  ASSERT_TRUE(run(harness->messages().edit(owner.id, chat.id, answered.prompt.id, text, soon())));
+  const auto again = claim_outbox().back().job.value();
+  EXPECT_NE(again, first);
+  EXPECT_EQ(claim(again), std::nullopt) << "one at a time in a chat";
+  ASSERT_TRUE(finish(answer(working)));
+  EXPECT_EQ(claim_outbox().back().job, again) << "its turn has come";
+  const auto claimed = claim(again).value();
+  EXPECT_EQ(claimed.job.variant, 1);
+  EXPECT_EQ(claimed.job.prompt_seq, answered.prompt.seq);
+  EXPECT_EQ(claimed.prompt.content, "six levels");
+  ASSERT_TRUE(finish(answer(claimed, "six")));
+  std::vector<std::string> texts;
+  for (const auto& m : run(harness->messages().page(owner.id, chat.id, {}, soon())).value()) {
+    if (m.reply_to == answered.prompt.seq) texts.push_back(m.content);
+  }
+  EXPECT_THAT(texts, testing::ElementsAre("five", "six"));
+}
+
+TEST_P(JobStoreContract, an_edit_replaces_the_answer_that_is_being_written) {
+  const auto first = ask("five levels");
+  const auto working = claim(first).value();
+  const auto edit = [&](std::string_view text) {
+    const auto content = domain::MessageText::parse(text).value();
+    return run(harness->messages().edit(owner.id, chat.id, working.prompt.id, content, soon()));
+  };
+  ASSERT_TRUE(edit("five levels"));
+  EXPECT_THAT(claim_outbox(), testing::IsEmpty()) << "the same text asks nothing";
+  ASSERT_TRUE(edit("six levels"));
+  const auto again = claim_outbox().back().job.value();
+  EXPECT_THAT(finish(answer(working, "five")), refused(base::ErrorCode::conflict, "stale_fence"));
+  EXPECT_EQ(claim(again).value().prompt.content, "six levels");
+  ASSERT_TRUE(edit("seven levels"));
+  EXPECT_EQ(claim(claim_outbox().back().job.value()).value().job.variant, 2);
+}
+
+TEST_P(JobStoreContract, an_edit_asks_nobody_where_the_ai_is_or_was_off) {
+  const auto off = [&](std::string context) {
+    ASSERT_TRUE(run(harness->chats().update(owner.id, chat.id,
+                                            {.title = {}, .context = std::move(context)}, soon())));
+  };
+  const auto edit = [&](const PostedMessage& posted) {
+    const auto content = domain::MessageText::parse("other words").value();
+    ASSERT_TRUE(run(harness->messages().edit(owner.id, chat.id, posted.id, content, soon())));
+  };
+  const auto asked = post(owner, chat, "asked");
+  off(R"({"ai":"off"})");
+  const auto unasked = post(owner, chat, "unasked");
+  claim_outbox();
+  edit(asked);
+  EXPECT_EQ(claim_outbox().back().job, std::nullopt);
+  off("{}");
+  claim_outbox();
+  edit(unasked);
+  EXPECT_EQ(claim_outbox().back().job, std::nullopt);
+  EXPECT_THAT(due(base::Milliseconds(0)), testing::IsEmpty());
+}
+
 TEST_P(JobStoreContract, a_failure_is_visible_and_the_next_prompt_comes) {
   const auto first = ask("first");
   const auto second = ask("second");
