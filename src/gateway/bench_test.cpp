@@ -1,5 +1,7 @@
 #include <rubricon/gateway/bench_test.hpp>
 
+#include <rubricon/gateway/pause.hpp>
+
 namespace rubricon::gateway {
 
 base::Task<base::Result<ports::PostedMessage>> DirectSubmitter::submit(ports::SubmitMessage message,
@@ -15,6 +17,19 @@ base::Task<base::Result<ports::PostedMessage>> DirectSubmitter::submit(ports::Su
     post.key = *key;
   }
   co_return co_await messages_.post(std::move(post), deadline);
+}
+
+base::Task<base::Result<ports::Membership>> FlakyChats::when_let_go(domain::UserId user,
+                                                                    domain::ChatId chat,
+                                                                    base::Deadline deadline) {
+  while (mood_.held) co_await pause(base::Milliseconds(1));
+  co_return co_await real_.membership(user, chat, deadline);
+}
+
+base::Task<std::vector<ports::Head>> FlakyChats::heads_when_let_go(
+    std::vector<domain::StreamId> streams, base::Deadline deadline) {
+  while (mood_.held) co_await pause(base::Milliseconds(1));
+  co_return co_await real_.heads(std::move(streams), deadline);
 }
 
 namespace {
@@ -67,8 +82,8 @@ void Bench::start_gateway() {
   port = http->listen("127.0.0.1", 0);
   gateway = std::make_unique<Gateway>(
       io.get_executor(), *server,
-      Services{tokens, revocations, database.sessions(), chats, events, broker, ephemerals,
-               presence, answers, submitter, clock, random, log, metrics},
+      Services{tokens, revocations, revoked, chats, events, broker, ephemerals, presence, answers,
+               submitter, clock, random, log, metrics},
       gateway_options);
   gateway->start();
   wait_until([this] { return gateway->ready(); });
@@ -160,6 +175,16 @@ domain::SessionId Bench::open_session(const domain::User& user) {
 
 std::string Bench::token(const domain::User& user, domain::SessionId session) {
   return tokens.issue(user, session).token;
+}
+
+void Bench::wait_for_user_room(const domain::User& user, std::size_t sockets) {
+  const auto room = domain::StreamId(user.id).to_string();
+  EXPECT_TRUE(wait_until([&] { return server->of("/").room_size(room) == sockets; }));
+}
+
+void Bench::wait_for_client_events(std::uint64_t count) {
+  const auto& events_seen = metrics.counter("rubricon_gateway_client_events_total", "");
+  EXPECT_TRUE(wait_until([&] { return events_seen.value() >= count; }));
 }
 
 std::unique_ptr<SocketClient> Bench::dial() {

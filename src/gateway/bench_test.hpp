@@ -24,100 +24,98 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 namespace rubricon::gateway {
 
+/// How the stores of a test behave.
+struct StoreMood {
+  bool broken = false;  ///< throws Unavailable
+  bool wrong = false;   ///< throws what no adapter should
+  bool held = false;    ///< keeps questions about membership and heads waiting
+
+  void check() const {
+    if (wrong) throw std::runtime_error("the test put a mistake into the store");
+    if (broken) throw base::Unavailable("the test broke the store");
+  }
+};
+
 /// Passes on what a gateway asks of chats, or fails.
-class FlakyChats final : public ports::ChatStore {
+class FlakyChats final : public ports::ChatReader {
  public:
-  FlakyChats(ports::ChatStore& real, const bool& broken) : real_(real), broken_(broken) {}
+  FlakyChats(ports::ChatReader& real, const StoreMood& mood) : real_(real), mood_(mood) {}
 
   base::Task<base::Result<ports::Membership>> membership(domain::UserId user, domain::ChatId chat,
                                                          base::Deadline deadline) override {
-    check();
+    mood_.check();
     ++memberships;
+    if (mood_.held) return when_let_go(user, chat, deadline);
     return real_.membership(user, chat, deadline);
   }
   base::Task<std::vector<ports::Head>> heads(std::vector<domain::StreamId> streams,
                                              base::Deadline deadline) override {
-    check();
+    ++head_attempts;
+    mood_.check();
     ++head_questions;
+    if (mood_.held) return heads_when_let_go(std::move(streams), deadline);
     return real_.heads(std::move(streams), deadline);
   }
   base::Task<base::Result<ports::ChatSummary>> summary(domain::UserId user, domain::ChatId chat,
                                                        base::Deadline deadline) override {
-    check();
+    mood_.check();
     return real_.summary(user, chat, deadline);
   }
 
-  // Nothing of this is a gateway's business.
-  base::Task<base::Result<domain::Chat>> create(ports::NewChat, base::Deadline) override {
-    never();
-  }
-  base::Task<base::Result<ports::ChatPage>> list(domain::UserId, ports::ChatQuery,
-                                                 base::Deadline) override {
-    never();
-  }
-  base::Task<base::Result<ports::ChatView>> view(domain::UserId, domain::ChatId,
-                                                 base::Deadline) override {
-    never();
-  }
-  base::Task<base::Result<ports::ChatSummary>> update(domain::UserId, domain::ChatId,
-                                                      ports::ChatPatch, base::Deadline) override {
-    never();
-  }
-  base::Task<base::Result<void>> remove(domain::UserId, domain::ChatId, base::Deadline) override {
-    never();
-  }
-  base::Task<base::Result<void>> restore(domain::UserId, domain::ChatId, base::Deadline) override {
-    never();
-  }
-  base::Task<base::Result<void>> mark_read(domain::UserId, domain::ChatId, domain::Seq,
-                                           base::Deadline) override {
-    never();
-  }
-  base::Task<base::Result<std::vector<domain::Member>>> members(domain::UserId, domain::ChatId,
-                                                                base::Deadline) override {
-    never();
-  }
-  base::Task<base::Result<domain::Member>> add_member(domain::UserId, domain::ChatId, domain::Email,
-                                                      domain::MemberRole, base::Deadline) override {
-    never();
-  }
-  base::Task<base::Result<void>> remove_member(domain::UserId, domain::ChatId, domain::UserId,
-                                               base::Deadline) override {
-    never();
-  }
-
   int memberships = 0;
-  int head_questions = 0;
+  int head_attempts = 0;
+  int head_questions = 0;  ///< attempts that got an answer
 
  private:
-  [[noreturn]] static void never() { throw std::logic_error("not a gateway's business"); }
-  void check() const {
-    if (broken_) throw base::Unavailable("the test broke the store");
+  base::Task<base::Result<ports::Membership>> when_let_go(domain::UserId user, domain::ChatId chat,
+                                                          base::Deadline deadline);
+  base::Task<std::vector<ports::Head>> heads_when_let_go(std::vector<domain::StreamId> streams,
+                                                         base::Deadline deadline);
+
+  ports::ChatReader& real_;
+  const StoreMood& mood_;
+};
+
+class FlakyRevocations final : public ports::RevocationLog {
+ public:
+  FlakyRevocations(ports::RevocationLog& real, const StoreMood& mood) : real_(real), mood_(mood) {}
+
+  base::Task<std::vector<ports::Revocation>> revoked_since(base::Time since,
+                                                           base::Deadline deadline) override {
+    ++questions;
+    mood_.check();
+    return real_.revoked_since(since, deadline);
   }
 
-  ports::ChatStore& real_;
-  const bool& broken_;
+  int questions = 0;
+
+ private:
+  ports::RevocationLog& real_;
+  const StoreMood& mood_;
 };
 
 class FlakyEvents final : public ports::EventStore {
  public:
-  FlakyEvents(ports::EventStore& real, const bool& broken) : real_(real), broken_(broken) {}
+  FlakyEvents(ports::EventStore& real, const StoreMood& mood) : real_(real), mood_(mood) {}
 
   base::Task<ports::EventPage> read(ports::EventQuery query, base::Deadline deadline) override {
-    if (broken_) throw base::Unavailable("the test broke the store");
+    ++attempts;
+    mood_.check();
     ++reads;
     return real_.read(query, deadline);
   }
 
-  int reads = 0;
+  int attempts = 0;
+  int reads = 0;  ///< attempts that got an answer
 
  private:
   ports::EventStore& real_;
-  const bool& broken_;
+  const StoreMood& mood_;
 };
 
 /// Does what the api does with `send-msg`.
@@ -164,6 +162,11 @@ class Bench : public ::testing::Test {
   std::unique_ptr<SocketClient> connect_with(const std::string& token);
   std::unique_ptr<SocketClient> dial();
 
+  /// Waits until the user's own room has that many sockets.
+  void wait_for_user_room(const domain::User& user, std::size_t sockets = 1);
+  /// Waits until the gateway has handled that many events of clients, of all sockets ever.
+  void wait_for_client_events(std::uint64_t count);
+
   template <typename T>
   T run(base::Task<T> task) {
     return ports::contract::run_task(io, std::move(task));
@@ -187,9 +190,10 @@ class Bench : public ::testing::Test {
   memory::RunningAnswerMap answers{clock};
   memory::RevocationList revocations{clock};
   crypto::Es256Authority tokens;
-  bool store_broken = false;
-  FlakyChats chats{database.chats(), store_broken};
-  FlakyEvents events{database.events(), store_broken};
+  StoreMood store;
+  FlakyChats chats{database.chats(), store};
+  FlakyEvents events{database.events(), store};
+  FlakyRevocations revoked{database.sessions(), store};
   DirectSubmitter submitter{database.messages()};
   std::unique_ptr<socketio_server::Server> server;
   std::unique_ptr<net::HttpServer> http;

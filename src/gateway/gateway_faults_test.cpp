@@ -68,9 +68,9 @@ TEST_F(GatewayFaultsTest, a_lost_tail_is_found_when_the_broker_comes_back) {
 
 TEST_F(GatewayFaultsTest, a_join_while_the_store_is_away_is_told_to_try_again) {
   const auto client = connect(ann);
-  store_broken = true;
+  store.broken = true;
   EXPECT_EQ(client->error("join-chat", chat.to_string()), "unavailable");
-  store_broken = false;
+  store.broken = false;
   EXPECT_EQ(client->error("join-chat", from(0)), "");
   EXPECT_FALSE(client->wait_for("chat-created").is_null());
 }
@@ -80,21 +80,21 @@ TEST_F(GatewayFaultsTest, a_hole_waits_for_the_store_and_is_never_skipped) {
   client->ask("join-chat", chat.to_string());
   broker.set_fate(
       [](const domain::Event& e) { return e.seq.value() == 2 ? Fate::lose : Fate::deliver; });
-  store_broken = true;
+  store.broken = true;
   post(ann, chat, "lost");
   post(ann, chat, "early");
   run_for(io, std::chrono::milliseconds(200));
   EXPECT_EQ(client->seqs(), Seqs{});
-  store_broken = false;
+  store.broken = false;
   client->wait_for("new-msg", 2);
   EXPECT_EQ(client->seqs(), (Seqs{2, 3}));
 }
 
 TEST_F(GatewayFaultsTest, the_users_room_is_joined_when_the_store_is_back) {
-  store_broken = true;
+  store.broken = true;
   const auto client = connect(ann);
   run_for(io, std::chrono::milliseconds(50));
-  store_broken = false;
+  store.broken = false;
   // The gateway tries again after a second.
   EXPECT_TRUE(wait_until([&] { return chats.head_questions > 0; }));
   run_for(io, std::chrono::milliseconds(50));

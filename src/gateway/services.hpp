@@ -1,4 +1,5 @@
-/// What a gateway needs from the world; `app` chooses. Everything outlives the gateway.
+/// What a gateway needs from the world; `app` chooses. Everything outlives the gateway. Of what is
+/// stored it sees readers only; the one thing it has stored, it has stored by the api.
 #pragma once
 
 #include <rubricon/observability/log.hpp>
@@ -20,8 +21,8 @@ namespace rubricon::gateway {
 struct Services {
   const ports::TokenVerifier& tokens;
   ports::Revocations& revocations;
-  ports::SessionStore& sessions;
-  ports::ChatStore& chats;
+  ports::RevocationLog& sessions;
+  ports::ChatReader& chats;
   ports::EventStore& events;
   ports::EventBus& bus;
   ports::EphemeralBus& ephemerals;

@@ -83,14 +83,15 @@ struct SocketClient::State : std::enable_shared_from_this<State> {
       send("3");
     } else if (text.starts_with("40")) {
       connected = true;
+      id = json::parse(text.substr(2)).at("sid").as_string().c_str();
     } else if (text.starts_with("41")) {
       disconnected = true;
     } else if (text.starts_with("44")) {
       refusal = json::parse(text.substr(2)).as_object().at("data").as_object();
     } else if (text.starts_with("43")) {
       const auto bracket = text.find('[');
-      const auto id = std::stoull(text.substr(2, bracket - 2));
-      acks[id] = json::parse(text.substr(bracket)).as_array().at(0);
+      const auto number = std::stoull(text.substr(2, bracket - 2));
+      acks[number] = json::parse(text.substr(bracket)).as_array().at(0);
     } else if (text.starts_with("42")) {
       const auto event = json::parse(text.substr(2)).as_array();
       received.push_back(
@@ -124,6 +125,7 @@ struct SocketClient::State : std::enable_shared_from_this<State> {
   bool closed = false;
   bool paused = false;
   bool connected = false;
+  std::string id;
   bool disconnected = false;
   std::optional<json::object> refusal;
   std::map<std::uint64_t, json::value> acks;
@@ -165,19 +167,37 @@ void SocketClient::emit(std::string_view name, const Json& argument) {
   state_->send("42" + json::serialize(event));
 }
 
-json::value SocketClient::ask(std::string_view name, const Json& argument) {
-  json::array event;
-  event.emplace_back(name);
-  event.push_back(argument.value);
+std::uint64_t SocketClient::begin(std::string_view name, const Json& argument) {
+  return begin_raw(name, json::serialize(argument.value));
+}
+
+std::uint64_t SocketClient::begin_raw(std::string_view name, std::string_view argument) {
   const auto id = ++state_->last_ack;
-  state_->send("42" + std::to_string(id) + json::serialize(event));
-  run_until(state_->io, [s = state_, id] { return s->acks.contains(id) || s->closed; });
-  const auto answer = state_->acks.find(id);
+  auto text = "42" + std::to_string(id) + "[" + json::serialize(json::string(name)) + ",";
+  text += argument;
+  state_->send(text + "]");
+  return id;
+}
+
+json::value SocketClient::answer(std::uint64_t begun) {
+  run_until(state_->io, [s = state_, begun] { return s->acks.contains(begun) || s->closed; });
+  const auto answer = state_->acks.find(begun);
   return answer == state_->acks.end() ? json::value() : answer->second;
 }
 
+void SocketClient::send_text(std::string text) {
+  state_->send(std::move(text));
+}
+
+json::value SocketClient::ask(std::string_view name, const Json& argument) {
+  return answer(begin(name, argument));
+}
+
 std::string SocketClient::error(std::string_view name, const Json& argument) {
-  const auto answer = ask(name, argument);
+  return error_in(ask(name, argument));
+}
+
+std::string SocketClient::error_in(const json::value& answer) {
   const auto* object = answer.if_object();
   const auto* found = object ? object->if_contains("error") : nullptr;
   return found ? std::string(found->at("code").as_string()) : std::string();
@@ -213,6 +233,10 @@ std::vector<std::int64_t> SocketClient::seqs() const {
     if (seq && object->contains("chatId")) seqs.push_back(seq->as_int64());
   }
   return seqs;
+}
+
+const std::string& SocketClient::id() const {
+  return state_->id;
 }
 
 bool SocketClient::closed() const {

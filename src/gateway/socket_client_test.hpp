@@ -58,9 +58,18 @@ class SocketClient {
   const boost::json::object& refusal() const;
 
   void emit(std::string_view name, const Json& argument);
+  /// Emits and does not wait; `answer` does.
+  std::uint64_t begin(std::string_view name, const Json& argument);
+  /// The same with an argument that is JSON text already.
+  std::uint64_t begin_raw(std::string_view name, std::string_view json);
+  /// The acknowledgement of a `begin`; null after 10 s or when the socket was closed.
+  boost::json::value answer(std::uint64_t begun);
+  /// Sends one Engine.IO message as it is.
+  void send_text(std::string text);
   /// Emits and waits for the acknowledgement.
   boost::json::value ask(std::string_view name, const Json& argument);
   /// The error code of an acknowledgement, empty where there is none.
+  static std::string error_in(const boost::json::value& answer);
   std::string error(std::string_view name, const Json& argument);
 
   /// Everything received so far.
@@ -72,6 +81,8 @@ class SocketClient {
   /// The seqs of all stored events so far, in the order they came.
   std::vector<std::int64_t> seqs() const;
 
+  /// The socket's public id, once connected.
+  const std::string& id() const;
   bool closed() const;
   /// True where the server said DISCONNECT before the end: the official clients stay away then.
   bool told_to_stay_away() const;

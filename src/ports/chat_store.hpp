@@ -72,13 +72,27 @@ struct Head {
   domain::Position head;
 };
 
-/// Whoever is not a member gets not_found, never forbidden: other people's chats do not exist.
-/// Deleted chats are not_found for everything but `restore`.
-/// Faults: throws base::Unavailable when the store cannot answer before `deadline`.
-class ChatStore {
+/// What those may ask who only bring chats to people: nothing here changes anything. Whoever is not
+/// a member gets not_found, never forbidden: other people's chats do not exist; nor do deleted
+/// ones. Faults: throws base::Unavailable when the store cannot answer before `deadline`.
+class ChatReader {
  public:
-  virtual ~ChatStore() = default;
+  virtual ~ChatReader() = default;
 
+  virtual base::Task<base::Result<Membership>> membership(domain::UserId user, domain::ChatId chat,
+                                                          base::Deadline deadline) = 0;
+  /// One line of the list. One statement.
+  virtual base::Task<base::Result<ChatSummary>> summary(domain::UserId user, domain::ChatId chat,
+                                                        base::Deadline deadline) = 0;
+  /// Current heads of many streams, of one instant and in one statement; unknown streams are left
+  /// out, those of deleted chats are not. In no particular order.
+  virtual base::Task<std::vector<Head>> heads(std::vector<domain::StreamId> streams,
+                                              base::Deadline deadline) = 0;
+};
+
+/// Deleted chats are not_found for everything but `restore`.
+class ChatStore : public ChatReader {
+ public:
   /// Event 1 is chat-created {title, userId, at}; the owner's user stream gets chat-added {chatId,
   /// role}. The same key with the same title and context answers the chat of the first time; with
   /// others, idempotency_mismatch. not_found where there is no such owner.
@@ -90,9 +104,6 @@ class ChatStore {
                                                   base::Deadline deadline) = 0;
   virtual base::Task<base::Result<ChatView>> view(domain::UserId user, domain::ChatId chat,
                                                   base::Deadline deadline) = 0;
-  /// One line of the list. One statement.
-  virtual base::Task<base::Result<ChatSummary>> summary(domain::UserId user, domain::ChatId chat,
-                                                        base::Deadline deadline) = 0;
   /// Title and context need an editor: chat-renamed {title, context, userId}. A change to the same
   /// value makes no event.
   virtual base::Task<base::Result<ChatSummary>> update(domain::UserId user, domain::ChatId chat,
@@ -125,13 +136,6 @@ class ChatStore {
   virtual base::Task<base::Result<void>> remove_member(domain::UserId actor, domain::ChatId chat,
                                                        domain::UserId member,
                                                        base::Deadline deadline) = 0;
-
-  virtual base::Task<base::Result<Membership>> membership(domain::UserId user, domain::ChatId chat,
-                                                          base::Deadline deadline) = 0;
-  /// Current heads of many streams, of one instant and in one statement; unknown streams are left
-  /// out, those of deleted chats are not. In no particular order.
-  virtual base::Task<std::vector<Head>> heads(std::vector<domain::StreamId> streams,
-                                              base::Deadline deadline) = 0;
 };
 
 }  // namespace rubricon::ports

@@ -26,12 +26,21 @@ struct Revocation {
   base::Time at;
 };
 
-/// Every revocation also appends `session-revoked {sessionId}` to the user's stream, in the same
-/// transaction. Faults: throws base::Unavailable when the store cannot answer before `deadline`.
-class SessionStore {
+/// What was revoked: all that verifiers of tokens need of sessions.
+/// Faults: throws base::Unavailable when the store cannot answer before `deadline`.
+class RevocationLog {
  public:
-  virtual ~SessionStore() = default;
+  virtual ~RevocationLog() = default;
 
+  /// Families revoked at or after `since`: what a verifier of tokens must load before it is ready.
+  virtual base::Task<std::vector<Revocation>> revoked_since(base::Time since,
+                                                            base::Deadline deadline) = 0;
+};
+
+/// Every revocation also appends `session-revoked {sessionId}` to the user's stream, in the same
+/// transaction.
+class SessionStore : public RevocationLog {
+ public:
   /// Starts a family whose current token has `token`; it ends at `expires_at` whatever happens.
   virtual base::Task<domain::SessionId> open(domain::UserId user, TokenHash token,
                                              base::Time expires_at, base::Deadline deadline) = 0;
@@ -52,10 +61,6 @@ class SessionStore {
   /// Ends one family of `user`; not_found for anybody else's.
   virtual base::Task<base::Result<void>> revoke(domain::UserId user, domain::SessionId session,
                                                 base::Deadline deadline) = 0;
-
-  /// Families revoked at or after `since`: what a verifier of tokens must load before it is ready.
-  virtual base::Task<std::vector<Revocation>> revoked_since(base::Time since,
-                                                            base::Deadline deadline) = 0;
 };
 
 }  // namespace rubricon::ports
