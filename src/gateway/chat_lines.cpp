@@ -1,5 +1,6 @@
 #include <rubricon/gateway/chat_lines.hpp>
 
+#include <rubricon/gateway/fault_level.hpp>
 #include <rubricon/gateway/pause.hpp>
 #include <rubricon/gateway/wire.hpp>
 
@@ -36,7 +37,7 @@ base::Task<void> ChatLines::send(domain::ChatId chat) {
     }
   } catch (const std::exception& fault) {
     meters_.store_faults.add();
-    services_.log.repeated(observability::Level::warning, "gateway.chat_line_failed",
+    services_.log.repeated(fault_level(fault), "gateway.chat_line_failed",
                            {{"error.message", fault.what()}});
   }
 }

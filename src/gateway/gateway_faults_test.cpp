@@ -111,6 +111,44 @@ TEST_F(GatewayFaultsTest, a_long_absence_ends_in_a_replay_or_a_resync) {
 }
 
 TEST_F(GatewayFaultsTest, a_client_that_does_not_read_is_closed_and_gets_everything_when_back) {
+  // More than 1 MiB of text: a replay no longer.
+  post_many(ann, chat, std::string(32'000, 'x'), 35);
+  const auto far = connect(ann);
+  const auto ack = far->ask("join-chat", from(31));
+  EXPECT_EQ(ack.at("resync"), true);
+  EXPECT_EQ(ack.at("head"), 66);
+  const auto near = connect(ann);
+  EXPECT_EQ(near->ask("join-chat", from(60)).as_object().if_contains("resync"), nullptr);
+  post(ann, chat, "goes on");
+  far->wait_for("new-msg");
+  EXPECT_EQ(far->seqs(), upto(67, 67)) << "what was before is read by REST";
+  near->wait_for("new-msg", 7);
+  EXPECT_EQ(near->seqs(), upto(61, 67));
+}
+
+TEST_F(GatewayFaultsTest, a_mistake_in_the_store_does_not_end_the_loading_of_revocations) {
+  store.wrong = true;
+  const int before = revoked.questions;
+  broker.drop_connections();
+  EXPECT_TRUE(wait_until([&] { return revoked.questions >= before + 3; })) << "it asks again";
+  EXPECT_FALSE(gateway->ready());
+  store.wrong = false;
+  EXPECT_TRUE(wait_until([&] { return gateway->ready(); }));
+  EXPECT_FALSE(connect(ann)->closed());
+}
+
+TEST_F(GatewayFaultsTest, a_mistake_in_the_store_does_not_end_the_head_checks) {
+  const auto client = connect(ann);
+  client->ask("join-chat", chat.to_string());
+  wait_for_user_room(ann);
+  broker.set_fate([](const domain::Event&) { return Fate::lose; });
+  post(ann, chat, "lost");
+  store.wrong = true;
+  const int before = chats.head_attempts;
+  broker.drop_connections();
+  EXPECT_TRUE(wait_until([&] { return chats.head_attempts >= before + 3; })) << "it asks again";
+  store.wrong = false;
+  EXPECT_EQ(client->wait_for("new-msg").at("content"), "lost");
   const auto slow = connect(ann);
   const auto good = connect(ann);
   slow->ask("join-chat", chat.to_string());

@@ -1,6 +1,7 @@
 #include <rubricon/gateway/gateway_parts.hpp>
 
-#include <rubricon/base/fault.hpp>
+#include <rubricon/gateway/fault_level.hpp>
+#include <rubricon/gateway/lower_at_end.hpp>
 #include <rubricon/gateway/pause.hpp>
 #include <rubricon/gateway/wire.hpp>
 #include <rubricon/observability/task_errors.hpp>
@@ -170,8 +171,9 @@ base::Task<void> Gateway::Parts::send_running_answers(ClientPtr client, domain::
     for (const auto& answer : running) {
       clients.send(*client, "ai-delta", wire::ai_delta(answer), Delivery::ephemeral);
     }
-  } catch (const base::Unavailable& fault) {
-    services.log.repeated(observability::Level::warning, "gateway.running_answers_unknown",
+  } catch (const std::exception& fault) {
+    if (tasks.stopped()) throw;  // cancelled
+    services.log.repeated(fault_level(fault), "gateway.running_answers_unknown",
                           {{"error.message", fault.what()}});
   }
 }
@@ -182,6 +184,7 @@ void Gateway::Parts::check_heads() {
 }
 
 base::Task<void> Gateway::Parts::check_heads_until_done() {
+  const LowerAtEnd guard(checking_heads);
   auto retry = options.retry_min;
   bool done = false;
   while (!done) {
@@ -190,10 +193,11 @@ base::Task<void> Gateway::Parts::check_heads_until_done() {
     try {
       co_await rooms.check_heads();
       done = !check_again;
-    } catch (const base::Unavailable& fault) {
+    } catch (const std::exception& fault) {
+      if (tasks.stopped()) throw;  // cancelled
       failed = true;
       meters.store_faults.add();
-      services.log.repeated(observability::Level::warning, "gateway.heads_unknown",
+      services.log.repeated(fault_level(fault), "gateway.heads_unknown",
                             {{"error.message", fault.what()}});
     }
     if (!failed) continue;

@@ -1,6 +1,7 @@
 #include <rubricon/gateway/revocation_watch.hpp>
 
-#include <rubricon/base/fault.hpp>
+#include <rubricon/gateway/fault_level.hpp>
+#include <rubricon/gateway/lower_at_end.hpp>
 #include <rubricon/gateway/pause.hpp>
 #include <rubricon/gateway/wire.hpp>
 
@@ -23,6 +24,7 @@ void RevocationWatch::load() {
 }
 
 base::Task<void> RevocationWatch::load_until_done() {
+  const LowerAtEnd guard(loading_);
   auto retry = options_.retry_min;
   while (!loaded_) {
     bool failed = false;
@@ -42,17 +44,17 @@ base::Task<void> RevocationWatch::load_until_done() {
         }
       }
       loaded_ = !again_;
-    } catch (const base::Unavailable& fault) {
+    } catch (const std::exception& fault) {
+      if (tasks_.stopped()) throw;  // cancelled
       failed = true;
       meters_.store_faults.add();
-      services_.log.repeated(observability::Level::warning, "gateway.revocations_unknown",
+      services_.log.repeated(fault_level(fault), "gateway.revocations_unknown",
                              {{"error.message", fault.what()}});
     }
     if (!failed) continue;
     co_await pause(retry);
     retry = std::min(retry * 2, options_.retry_max);
   }
-  loading_ = false;
 }
 
 void RevocationWatch::heard(const domain::Event& event) {
