@@ -21,7 +21,10 @@ void ChatLines::note(const domain::Event& event) {
 
 base::Task<void> ChatLines::send_soon(domain::ChatId chat) {
   co_await pause(options_.chat_line_debounce);
-  reads_.start(send(chat));
+  // A line that finds no place is not sent: lists are read anew on connect.
+  if (reads_.start(send(chat))) co_return;
+  meters_.reads_refused.add();
+  waiting_.erase(chat);
 }
 
 base::Task<void> ChatLines::send(domain::ChatId chat) {

@@ -157,6 +157,79 @@ TEST_F(FewRoomsTest, a_socket_joins_so_many_rooms_and_an_address_connects_so_oft
   const auto second = connect(ann);
   const auto third = connect(ann);
   const auto fourth = dial();
+class FewReadsTest : public Bench {
+ protected:
+  static Options few() {
+    auto options = quick();
+    options.limits.store_reads = 1;
+    options.limits.store_reads_waiting = 2;
+    options.limits.queue_bytes_replay = 0;
+    return options;
+  }
+  FewReadsTest() : Bench(few()) {}
+
+  domain::User ann = make_user("ann");
+};
+
+TEST_F(FewReadsTest, joins_beyond_the_queue_are_told_to_try_again_and_those_who_left_ask_nothing) {
+  std::vector<std::string> ids;
+  for (int n = 0; n < 5; ++n) ids.push_back(make_chat(ann).to_string());
+  const auto client = connect(ann);
+  wait_for_user_room(ann);
+  store.held = true;
+  const auto running = client->begin("join-chat", ids[0]);
+  const auto left = client->begin("join-chat", ids[1]);
+  const auto waiting = client->begin("join-chat", ids[2]);
+  EXPECT_EQ(client->error("join-chat", ids[3]), "unavailable");
+  EXPECT_EQ(client->ask("leave-chat", ids[1]).at("ok"), true);
+  const auto last = client->begin("join-chat", ids[4]);
+  store.held = false;
+  for (const auto begun : {running, waiting, last}) {
+    EXPECT_EQ(SocketClient::error_in(client->answer(begun)), "");
+  }
+  EXPECT_EQ(SocketClient::error_in(client->answer(left)), "conflict");
+  EXPECT_EQ(chats.memberships, 3) << "the store is not asked for those who have left";
+  EXPECT_EQ(client->error("join-chat", ids[3]), "");
+}
+
+TEST_F(FewReadsTest, the_time_for_an_answer_runs_while_the_question_waits) {
+  const auto first = make_chat(ann);
+  const auto second = make_chat(ann);
+  const auto client = connect(ann);
+  wait_for_user_room(ann);
+  store.held = true;
+  client->begin("join-chat", first.to_string());
+  const auto waits = client->begin("join-chat", second.to_string());
+  wait_for_client_events(2);
+  clock.advance(std::chrono::seconds(6));
+  store.held = false;
+  EXPECT_EQ(SocketClient::error_in(client->answer(waits)), "unavailable");
+  EXPECT_EQ(chats.memberships, 1);
+}
+
+TEST_F(FewReadsTest, joining_and_leaving_while_nothing_can_be_sent_piles_up_nothing) {
+  const auto busy = make_chat(ann);
+  const auto client = connect(ann);
+  wait_for_user_room(ann);
+  client->ask("join-chat", busy.to_string());
+  client->stop_reading();
+  const auto& replays = metrics.gauge("rubricon_gateway_replays_waiting", "");
+  const auto sent = [&] { return server->of("/").find(client->id())->queued_bytes() == 0; };
+  // Until the network takes no more.
+  for (int batch = 0; batch < 60 && run_until(io, sent, std::chrono::milliseconds(200)); ++batch) {
+    post_many(ann, busy, std::string(32'000, 'x'), 10);
+  }
+  ASSERT_FALSE(sent());
+  const auto other = make_chat(ann);
+  for (int n = 0; n < 3; ++n) {
+    client->emit("join-chat", object({{"chatId", other.to_string()}, {"after", 0}}));
+    EXPECT_TRUE(wait_until([&] { return replays.value() == 1; }));
+    client->emit("leave-chat", other.to_string());
+    EXPECT_TRUE(wait_until([&] { return replays.value() == 0; }));
+  }
+  EXPECT_FALSE(client->closed());
+}
+
   EXPECT_FALSE(fourth->connect(token(ann)));
   EXPECT_EQ(fourth->refusal().at("code"), "rate_limited");
   clock.advance(std::chrono::seconds(1));

@@ -42,7 +42,7 @@ Gateway::Parts::Parts(boost::asio::any_io_executor executor, socketio_server::Se
       options(o),
       tasks(std::move(executor), observability::log_task_errors(s.log, "gateway.task_failed")),
       meters(s.metrics),
-      reads(tasks, o.limits.store_reads),
+      reads(tasks, o.limits.store_reads, o.limits.store_reads_waiting),
       clients(nsp, meters),
       rooms(tasks, reads, nsp, clients, services, meters, options),
       door(clients, services, options.limits),
@@ -204,7 +204,6 @@ base::Task<void> Gateway::Parts::check_heads_until_done() {
     co_await pause(retry);
     retry = std::min(retry * 2, options.retry_max);
   }
-  checking_heads = false;
 }
 
 base::Task<void> Gateway::Parts::tick_for_ever() {
@@ -224,7 +223,9 @@ void Gateway::Parts::tick(std::uint64_t number) {
   const auto all = clients.all();
   close_expired(all);
   std::vector<ClientPtr> present;
+  std::size_t replays = 0;
   for (const auto& client : all) {
+    replays += client->replays.size();
     if (its_turn(client->slot, number, options.heads_every, options.tick)) send_heads(*client);
     if (its_turn(client->slot, number, options.presence_refresh, options.tick)) {
       present.push_back(client);
@@ -238,6 +239,7 @@ void Gateway::Parts::tick(std::uint64_t number) {
   meters.users.set(static_cast<double>(clients.users()));
   meters.rooms.set(static_cast<double>(rooms.size()));
   meters.reads_waiting.set(static_cast<double>(reads.waiting()));
+  meters.replays_waiting.set(static_cast<double>(replays));
 }
 
 void Gateway::Parts::close_expired(const std::vector<ClientPtr>& all) {

@@ -135,6 +135,35 @@ TEST_F(GatewayTest, left_chats_are_silent) {
   run_for(io, std::chrono::milliseconds(50));
   EXPECT_TRUE(client->received("new-msg").empty());
 }
+TEST_F(GatewayTest, a_join_that_another_or_a_leave_overtakes_is_answered_too) {
+  const auto client = connect(ann);
+  wait_for_user_room(ann);
+  const auto superseded = [&](std::uint64_t begun) {
+    return SocketClient::error_in(client->answer(begun)) == "conflict";
+  };
+  store.held = true;
+  const auto first = client->begin("join-chat", chat.to_string());
+  const auto second = client->begin("join-chat", from(chat, 0));
+  EXPECT_TRUE(superseded(first));
+  const auto first_own = client->begin("join-user", ann.id.to_string());
+  const auto second_own = client->begin("join-user", ann.id.to_string());
+  EXPECT_TRUE(superseded(first_own));
+  store.held = false;
+  EXPECT_EQ(client->answer(second).at("ok"), true);
+  EXPECT_EQ(client->answer(second_own).at("ok"), true);
+  store.held = true;
+  const auto third = client->begin("join-chat", chat.to_string());
+  const auto leave = client->begin("leave-chat", chat.to_string());
+  EXPECT_TRUE(superseded(third));
+  EXPECT_EQ(client->answer(leave).at("ok"), true);
+  store.held = false;
+  clock.advance(std::chrono::seconds(2));
+  std::vector<std::uint64_t> quick;
+  for (int n = 0; n < 40; ++n) quick.push_back(client->begin("join-chat", chat.to_string()));
+  EXPECT_EQ(client->answer(quick.back()).at("ok"), true);
+  for (const auto begun : quick) EXPECT_FALSE(client->answer(begun).is_null());
+}
+
 
 TEST_F(GatewayTest, old_clients_send_by_socket_and_only_as_themselves) {
   const auto client = connect(ann);

@@ -42,6 +42,10 @@ Meters::Meters(observability::Metrics& m)
       buffered_bytes(m.gauge("rubricon_gateway_buffered_bytes", "Unsent bytes of all sockets")),
       reads_waiting(m.gauge("rubricon_gateway_store_reads_waiting",
                             "Questions to the store that wait for their turn")),
+      replays_waiting(
+          m.gauge("rubricon_gateway_replays_waiting", "Joins whose missed events wait to be read")),
+      reads_refused(m.counter("rubricon_gateway_store_reads_refused_total",
+                              "Questions to the store that found too many waiting")),
       closes{} {
   for (std::size_t i = 0; i < close_reason_count; ++i) {
     const std::string reason(code(static_cast<CloseReason>(i)));

@@ -32,6 +32,8 @@ struct Meters {
   observability::Gauge& rooms;
   observability::Gauge& buffered_bytes;
   observability::Gauge& reads_waiting;
+  observability::Gauge& replays_waiting;
+  observability::Counter& reads_refused;
   std::array<observability::Counter*, close_reason_count> closes;
 };
 

@@ -32,6 +32,8 @@ struct Limits {
   std::size_t store_reads = 64;  ///< questions to the store under way at a time; others wait
 };
 
+  /// So many may wait, more are answered `unavailable`: some seconds' work of the store.
+  std::size_t store_reads_waiting = 50'000;
 struct Options {
   RoomOptions room;
   Limits limits;

@@ -11,6 +11,16 @@ namespace rubricon::gateway {
 using socketio_server::Args;
 using socketio_server::Delivery;
 
+namespace {
+
+/// Tells a join that is still without an answer that there will be none.
+void refuse(const socketio_server::Ack& ack, std::string_view superseded_by) {
+  const base::Error error{base::ErrorCode::conflict, std::string(superseded_by), {}, {}};
+  ack(Args{wire::error_ack(error)});
+}
+
+}  // namespace
+
 Rooms::Rooms(base::TaskGroup& tasks, StoreReads& reads, socketio_server::Namespace& nsp,
              Clients& clients, const Services& services, Meters& meters, const Options& options)
     : tasks_(tasks),
@@ -23,21 +33,28 @@ Rooms::Rooms(base::TaskGroup& tasks, StoreReads& reads, socketio_server::Namespa
 
 void Rooms::join(const ClientPtr& client, domain::StreamId stream, JoinFrom from,
                  socketio_server::Ack ack) {
-  leave(client, stream);
+  const auto superseded = leave_silently(client, stream);
   const SubscriberId who(++last_subscriber_);
   client->stays.emplace(stream, who);
-  stays_.emplace(who, Stay{client, stream, from, std::move(ack)});
+  stays_.emplace(who, Stay{client, stream, from, std::move(ack), false, {}});
   perform(stream, entry(stream).room.join(who, client->identity.user, from));
+  refuse(superseded, "another join of the same room came after this one");
 }
 
 void Rooms::leave(const ClientPtr& client, domain::StreamId stream) {
+  refuse(leave_silently(client, stream), "the room was left before the join was done");
+}
+
+socketio_server::Ack Rooms::leave_silently(const ClientPtr& client, domain::StreamId stream) {
   const auto stay = client->stays.find(stream);
-  if (stay == client->stays.end()) return;
+  if (stay == client->stays.end()) return {};
   const auto who = stay->second;
+  const auto ack = stays_.at(who).ack;
   end_stay(who);
   if (const auto found = rooms_.find(stream); found != rooms_.end()) {
     perform(stream, found->second.room.leave(who));
   }
+  return ack;
 }
 
 void Rooms::leave_all(const ClientPtr& client) {
@@ -87,7 +104,10 @@ void Rooms::act(domain::StreamId stream, Authorise& action) {
   const auto stay = stays_.find(action.who);
   if (stay == stays_.end()) return;
   if (stream.chat()) {
-    reads_.start(authorise(stream, action.who, stay->second.client->identity.user));
+    const auto user = stay->second.client->identity.user;
+    const auto question = reads_.start(authorise(stream, action.who, user, deadline()));
+    stay->second.question = question;
+    if (!question) authorised(stream, action.who, std::unexpected(too_many_wait()));
     return;
   }
   user_joins_.emplace_back(stream, action.who);
@@ -163,7 +183,10 @@ void Rooms::act(domain::StreamId stream, Wait& action) {
 
 void Rooms::act(domain::StreamId stream, ReadHole& action) {
   const auto room = rooms_.find(stream);
-  if (room != rooms_.end()) reads_.start(read_hole(stream, room->second.generation, action.after));
+  if (room == rooms_.end()) return;
+  if (reads_.start(read_hole(stream, room->second.generation, action.after))) return;
+  too_many_wait();
+  perform(stream, room->second.room.hole_failed());
 }
 
 void Rooms::act(domain::StreamId, Restart& action) {
@@ -180,6 +203,8 @@ ClientPtr Rooms::end_stay(SubscriberId who) {
   const Stay stay = std::move(found->second);
   stays_.erase(found);
   stay.client->stays.erase(stay.stream);
+  std::erase_if(stay.client->replays, [who](const Replay& replay) { return replay.who == who; });
+  if (stay.question) reads_.drop(*stay.question);
   if (const auto socket = stay.client->socket.lock()) socket->leave(stay.stream.to_string());
   if (const auto chat = stay.stream.chat()) {
     stay.client->typed_at.erase(*chat);

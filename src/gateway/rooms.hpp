@@ -37,8 +37,9 @@ class Rooms {
 
   void set_hooks(Hooks hooks) { hooks_ = std::move(hooks); }
 
-  /// Joins, or joins anew from another position. `ack` gets the answer, as soon as there is one. A
-  /// user's room is entered without asking; without `ack` the join is repeated until it succeeds.
+  /// Joins, or joins anew from another position. `ack` gets the answer, as soon as there is one;
+  /// `conflict` where another join or a leave comes first. A user's room is entered without asking;
+  /// without `ack` the join is repeated until it succeeds.
   void join(const ClientPtr& client, domain::StreamId stream, JoinFrom from,
             socketio_server::Ack ack);
   void leave(const ClientPtr& client, domain::StreamId stream);
@@ -71,6 +72,7 @@ class Rooms {
     JoinFrom from;
     socketio_server::Ack ack;
     bool live = false;
+    std::optional<ReadTicket> question;  ///< to the store, whether it may be here
   };
 
   Entry& entry(domain::StreamId stream);
@@ -87,12 +89,17 @@ class Rooms {
   void act(domain::StreamId stream, ReadHole& action);
   void act(domain::StreamId stream, Restart& action);
   ClientPtr end_stay(SubscriberId who);
+  /// The acknowledgement of the stay that has ended; answers nothing where there was none.
+  socketio_server::Ack leave_silently(const ClientPtr& client, domain::StreamId stream);
   void count(Entry& room);
 
-  base::Task<void> authorise(domain::StreamId stream, SubscriberId who, domain::UserId user);
+  base::Task<void> authorise(domain::StreamId stream, SubscriberId who, domain::UserId user,
+                             base::Deadline deadline);
   base::Task<void> find_user_heads();
-  base::Task<void> ask_user_heads(std::vector<std::pair<domain::StreamId, SubscriberId>> asked);
+  using UserJoins = std::vector<std::pair<domain::StreamId, SubscriberId>>;
+  base::Task<void> ask_user_heads(UserJoins asked, base::Deadline deadline);
   void start_replay(const ClientPtr& client);
+  void begin_replay(const ClientPtr& client);
   base::Task<void> replay_when_drained(ClientPtr client);
   base::Task<void> read_replay(ClientPtr client);
   base::Task<void> read_replay_of(Replay replay);
@@ -102,6 +109,8 @@ class Rooms {
   void authorised(domain::StreamId stream, SubscriberId who,
                   const base::Result<domain::Position>& head);
   base::Error store_failed(const std::exception& fault);
+  /// What those are told whose question the queue has no place for.
+  base::Error too_many_wait();
 
   const socketio_server::EncodedEvent& encoded(const EventPtr& event);
   base::Deadline deadline() const;
@@ -117,7 +126,7 @@ class Rooms {
   std::unordered_map<domain::StreamId, Entry> rooms_;
   std::unordered_map<SubscriberId, Stay> stays_;
   /// Users' rooms that were just entered; asked about together.
-  std::vector<std::pair<domain::StreamId, SubscriberId>> user_joins_;
+  UserJoins user_joins_;
   std::uint64_t last_subscriber_ = 0;
   std::uint64_t last_generation_ = 0;
   /// The event sent last, as bytes: usually the next one asked for too.

@@ -1,4 +1,6 @@
 /// The part of Rooms that asks the store and waits.
+#include <rubricon/base/fault.hpp>
+#include <rubricon/gateway/fault_level.hpp>
 #include <rubricon/gateway/pause.hpp>
 #include <rubricon/gateway/rooms.hpp>
 
@@ -25,9 +27,16 @@ base::Deadline Rooms::deadline() const {
 
 base::Error Rooms::store_failed(const std::exception& fault) {
   meters_.store_faults.add();
-  services_.log.repeated(observability::Level::warning, "gateway.store_failed",
+  services_.log.repeated(fault_level(fault), "gateway.store_failed",
                          {{"error.message", fault.what()}});
   return {base::ErrorCode::unavailable, "try again", {}, {}};
+}
+
+base::Error Rooms::too_many_wait() {
+  meters_.reads_refused.add();
+  services_.log.repeated(observability::Level::warning, "gateway.store_reads_full",
+                         {{"waiting", reads_.waiting()}});
+  return {base::ErrorCode::unavailable, "too many wait for the store, try again", {}, {}};
 }
 
 void Rooms::authorised(domain::StreamId stream, SubscriberId who,
@@ -38,11 +47,16 @@ void Rooms::authorised(domain::StreamId stream, SubscriberId who,
   perform(stream, head ? room.authorised(who, *head) : room.refused(who, head.error()));
 }
 
-base::Task<void> Rooms::authorise(domain::StreamId stream, SubscriberId who, domain::UserId user) {
+base::Task<void> Rooms::authorise(domain::StreamId stream, SubscriberId who, domain::UserId user,
+                                  base::Deadline deadline) {
   base::Result<domain::Position> head;
   try {
+    // Waiting for its turn has taken part of the time.
+    if (deadline.reached(services_.clock.monotonic())) {
+      throw base::DeadlineExceeded("the question waited too long for its turn");
+    }
     const auto chat = *stream.chat();
-    const auto membership = co_await services_.chats.membership(user, chat, deadline());
+    const auto membership = co_await services_.chats.membership(user, chat, deadline);
     if (membership) {
       head = membership->head;
     } else {
@@ -57,21 +71,24 @@ base::Task<void> Rooms::authorise(domain::StreamId stream, SubscriberId who, dom
 base::Task<void> Rooms::find_user_heads() {
   co_await pause(user_joins_gather);
   auto all = std::exchange(user_joins_, {});
+  std::erase_if(all, [this](const auto& asked) { return !stays_.contains(asked.second); });
   for (std::size_t done = 0; done < all.size(); done += heads_per_question) {
     const auto first = all.begin() + static_cast<std::ptrdiff_t>(done);
     const auto count = std::min(heads_per_question, all.size() - done);
-    reads_.start(ask_user_heads({first, first + static_cast<std::ptrdiff_t>(count)}));
+    const UserJoins some(first, first + static_cast<std::ptrdiff_t>(count));
+    if (reads_.start(ask_user_heads(some, deadline()))) continue;
+    const auto error = too_many_wait();
+    for (const auto& [stream, who] : some) authorised(stream, who, std::unexpected(error));
   }
 }
 
-base::Task<void> Rooms::ask_user_heads(
-    std::vector<std::pair<domain::StreamId, SubscriberId>> asked) {
+base::Task<void> Rooms::ask_user_heads(UserJoins asked, base::Deadline deadline) {
   std::unordered_map<domain::StreamId, domain::Position> heads;
   std::optional<base::Error> failed;
   try {
     std::vector<domain::StreamId> streams;
     for (const auto& [stream, who] : asked) streams.push_back(stream);
-    for (const auto& head : co_await services_.chats.heads(std::move(streams), deadline())) {
+    for (const auto& head : co_await services_.chats.heads(std::move(streams), deadline)) {
       heads.emplace(head.stream, head.head);
     }
   } catch (const std::exception& fault) {
@@ -96,7 +113,17 @@ void Rooms::start_replay(const ClientPtr& client) {
   if (socket && socket->queued_bytes() > options_.limits.queue_bytes_replay) {
     tasks_.spawn(replay_when_drained(client));
   } else {
-    reads_.start(read_replay(client));
+    begin_replay(client);
+  }
+}
+
+void Rooms::begin_replay(const ClientPtr& client) {
+  if (reads_.start(read_replay(client))) return;
+  client->replaying = false;
+  for (const auto& replay : std::exchange(client->replays, {})) {
+    const auto found = rooms_.find(replay.stream);
+    if (found == rooms_.end()) continue;
+    perform(replay.stream, found->second.room.refused(replay.who, too_many_wait()));
   }
 }
 
@@ -106,14 +133,16 @@ base::Task<void> Rooms::replay_when_drained(ClientPtr client) {
     const auto socket = client->socket.lock();
     drained = !socket || socket->queued_bytes() <= options_.limits.queue_bytes_replay;
   }
-  reads_.start(read_replay(client));
+  begin_replay(client);
 }
 
 base::Task<void> Rooms::read_replay(ClientPtr client) {
-  const auto replay = client->replays.front();
-  client->replays.pop_front();
-  // It may have left meanwhile.
-  if (stays_.contains(replay.who)) co_await read_replay_of(replay);
+  // Those who left meanwhile have taken their replays with them.
+  if (!client->replays.empty()) {
+    const auto replay = client->replays.front();
+    client->replays.pop_front();
+    co_await read_replay_of(replay);
+  }
   client->replaying = false;
   start_replay(client);
 }
