@@ -46,10 +46,14 @@ void ClientEvents::listen() {
     if (!client || !within_rate(*client, event)) return;
     refuse(event.ack, {ErrorCode::invalid, "no such event", "unknown_event", {}});
   });
-  nsp_.set_gate([this](const SocketPtr&, std::string_view event, std::size_t bytes) {
+  nsp_.set_gate([this](const SocketPtr& socket, std::string_view event, std::size_t bytes) {
     const auto& limits = options_.limits;
     const auto most = event == "send-msg" ? limits.send_msg_bytes : limits.event_bytes;
-    return bytes <= most ? Verdict::deliver : Verdict::disconnect;
+    if (bytes <= most) return Verdict::deliver;
+    const auto* client = socket->data<ClientPtr>();
+    if (!client) return Verdict::disconnect;
+    clients_.close(ClientPtr(*client), CloseReason::too_large);
+    return Verdict::drop;
   });
 }
 

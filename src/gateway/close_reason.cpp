@@ -12,6 +12,7 @@ std::string_view code(CloseReason reason) {
     case CloseReason::stream_restarted: return "stream_restarted";
     case CloseReason::session_revoked: return "session_revoked";
     case CloseReason::too_many_events: return "too_many_events";
+    case CloseReason::too_large: return "too_large";
   }
   base::assertion_failed("a known CloseReason", __FILE__, __LINE__);
 }
@@ -23,7 +24,8 @@ ComeBack come_back(CloseReason reason) {
     case CloseReason::token_expired:
     case CloseReason::stream_restarted: return ComeBack::yes;
     case CloseReason::session_revoked:
-    case CloseReason::too_many_events: return ComeBack::no;
+    case CloseReason::too_many_events:
+    case CloseReason::too_large: return ComeBack::no;
   }
   base::assertion_failed("a known CloseReason", __FILE__, __LINE__);
 }

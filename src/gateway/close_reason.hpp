@@ -14,8 +14,9 @@ enum class CloseReason {
   stream_restarted,  ///< the database was restored; comes back and reads everything anew
   session_revoked,   ///< signed out; must sign in again
   too_many_events,   ///< went on after being told that it sends too much
+  too_large,         ///< sent an event over its limit, and would only send it again
 };
-inline constexpr std::size_t close_reason_count = 6;
+inline constexpr std::size_t close_reason_count = 7;
 
 enum class ComeBack { no, yes };
 

@@ -16,7 +16,8 @@ TEST(CloseReason, each_has_a_code_of_its_own_and_only_people_who_must_act_stay_a
     if (come_back(reason) == ComeBack::no) terminal.insert(reason);
   }
   EXPECT_EQ(codes.size(), close_reason_count);
-  EXPECT_EQ(terminal, (std::set{CloseReason::session_revoked, CloseReason::too_many_events}));
+  EXPECT_EQ(terminal, (std::set{CloseReason::session_revoked, CloseReason::too_many_events,
+                                CloseReason::too_large}));
 }
 
 }  // namespace

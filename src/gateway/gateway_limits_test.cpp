@@ -13,6 +13,11 @@ namespace json = boost::json;
 
 class GatewayLimitsTest : public Bench {
  protected:
+  /// Each tick looks at tokens, then tells the heads in turn to those who have joined a chat.
+  static void look_at_tokens(SocketClient& client) {
+    EXPECT_FALSE(client.wait_for("heads", client.received("heads").size() + 2).is_null());
+  }
+
   domain::User ann = make_user("ann");
   domain::User bob = make_user("bob");
   domain::ChatId chat = make_chat(ann);
@@ -20,12 +25,13 @@ class GatewayLimitsTest : public Bench {
 
 TEST_F(GatewayLimitsTest, a_token_is_renewed_on_the_open_socket_but_only_by_its_user) {
   const auto client = connect(ann);
+  client->ask("join-chat", chat.to_string());
   clock.advance(std::chrono::minutes(14));
   EXPECT_EQ(client->error("auth", object({{"token", token(bob)}})), "forbidden");
   EXPECT_EQ(client->error("auth", object({{"token", "x"}})), "unauthenticated");
   EXPECT_EQ(client->ask("auth", object({{"token", token(ann)}})), json::parse(R"({"ok":true})"));
   clock.advance(std::chrono::minutes(14));
-  run_for(io, std::chrono::milliseconds(60));
+  look_at_tokens(*client);
   EXPECT_FALSE(client->closed());
   EXPECT_EQ(client->ask("join-chat", chat.to_string()).at("ok"), true);
 }
@@ -33,8 +39,9 @@ TEST_F(GatewayLimitsTest, a_token_is_renewed_on_the_open_socket_but_only_by_its_
 TEST_F(GatewayLimitsTest, an_expired_token_leaves_25_seconds_to_renew_it) {
   const auto lazy = connect(ann);
   const auto late = connect(ann);
+  lazy->ask("join-chat", chat.to_string());
   clock.advance(std::chrono::minutes(15) + std::chrono::seconds(20));
-  run_for(io, std::chrono::milliseconds(60));
+  look_at_tokens(*lazy);
   EXPECT_FALSE(lazy->closed());
   EXPECT_EQ(lazy->error("join-chat", chat.to_string()), "token_expired");
   EXPECT_EQ(lazy->error("send-msg", object({{"chatId", chat.to_string()}, {"content", "x"}})),
@@ -81,8 +88,7 @@ TEST_F(GatewayLimitsTest, a_revocation_that_the_broker_lost_is_found_when_it_com
   broker.set_fate([](const domain::Event&) { return memory::Fate::lose; });
   ASSERT_TRUE(run(database.sessions().revoke(ann.id, session, soon())));
   relay();
-  run_for(io, std::chrono::milliseconds(30));
-  EXPECT_FALSE(client->closed());
+  EXPECT_EQ(client->ask("join-chat", chat.to_string()).at("ok"), true) << "nobody knows yet";
   broker.drop_connections();
   EXPECT_TRUE(wait_until([&] { return client->closed(); }));
 }
@@ -112,9 +118,25 @@ TEST_F(GatewayLimitsTest, a_user_has_twenty_sockets_at_most) {
 }
 
 TEST_F(GatewayLimitsTest, oversized_events_end_the_connection) {
+  for (const auto* name : {"join-chat", "typing", "no-such-event"}) {
+    const auto client = connect(ann);
+    client->emit(name, std::string(9'000, 'x'));
+    EXPECT_TRUE(wait_until([&] { return client->closed(); })) << name;
+    EXPECT_EQ(client->wait_for("server-closing"),
+              json::parse(R"({"code":"too_large","comeBack":false})"));
+    EXPECT_TRUE(client->told_to_stay_away()) << "it would only send it again";
+  }
+}
+
+TEST_F(GatewayLimitsTest, a_message_is_as_long_as_for_post_whatever_its_escapes_take) {
   const auto client = connect(ann);
-  client->emit("join-chat", std::string(10'000, 'x'));
-  EXPECT_TRUE(wait_until([&] { return client->closed(); }));
+  const auto message = [&](std::string content) {
+    return object({{"chatId", chat.to_string()}, {"content", std::move(content)}});
+  };
+  // 180 KB on the wire: each byte is written as \u0001.
+  EXPECT_EQ(client->error("send-msg", message(std::string(30'000, '\x01'))), "");
+  EXPECT_EQ(client->error("send-msg", message(std::string(140'000, 'x'))), "content_too_long");
+  EXPECT_FALSE(client->closed());
 }
 
 TEST_F(GatewayLimitsTest, a_drain_tells_everybody_when_to_come_back_and_ends_all_connections) {
@@ -135,28 +157,6 @@ TEST_F(GatewayLimitsTest, a_drain_tells_everybody_when_to_come_back_and_ends_all
   EXPECT_EQ(later, 4) << "not all at once";
 }
 
-class FewRoomsTest : public Bench {
- protected:
-  static Options few() {
-    auto options = quick();
-    options.limits.rooms_per_socket = 2;
-    options.limits.connects_per_second_and_address = 3;
-    return options;
-  }
-  FewRoomsTest() : Bench(few()) {}
-  domain::User ann = make_user("ann");
-};
-
-TEST_F(FewRoomsTest, a_socket_joins_so_many_rooms_and_an_address_connects_so_often) {
-  const auto client = connect(ann);
-  const auto first = make_chat(ann);
-  EXPECT_EQ(client->error("join-chat", first.to_string()), "");
-  EXPECT_EQ(client->error("join-chat", make_chat(ann).to_string()), "");
-  EXPECT_EQ(client->error("join-chat", make_chat(ann).to_string()), "too_many_rooms");
-  EXPECT_EQ(client->error("join-chat", first.to_string()), "") << "again is not more";
-  const auto second = connect(ann);
-  const auto third = connect(ann);
-  const auto fourth = dial();
 class FewReadsTest : public Bench {
  protected:
   static Options few() {
@@ -230,6 +230,28 @@ TEST_F(FewReadsTest, joining_and_leaving_while_nothing_can_be_sent_piles_up_noth
   EXPECT_FALSE(client->closed());
 }
 
+class FewRoomsTest : public Bench {
+ protected:
+  static Options few() {
+    auto options = quick();
+    options.limits.rooms_per_socket = 2;
+    options.limits.connects_per_second_and_address = 3;
+    return options;
+  }
+  FewRoomsTest() : Bench(few()) {}
+  domain::User ann = make_user("ann");
+};
+
+TEST_F(FewRoomsTest, a_socket_joins_so_many_rooms_and_an_address_connects_so_often) {
+  const auto client = connect(ann);
+  const auto first = make_chat(ann);
+  EXPECT_EQ(client->error("join-chat", first.to_string()), "");
+  EXPECT_EQ(client->error("join-chat", make_chat(ann).to_string()), "");
+  EXPECT_EQ(client->error("join-chat", make_chat(ann).to_string()), "too_many_rooms");
+  EXPECT_EQ(client->error("join-chat", first.to_string()), "") << "again is not more";
+  const auto second = connect(ann);
+  const auto third = connect(ann);
+  const auto fourth = dial();
   EXPECT_FALSE(fourth->connect(token(ann)));
   EXPECT_EQ(fourth->refusal().at("code"), "rate_limited");
   clock.advance(std::chrono::seconds(1));

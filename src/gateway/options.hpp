@@ -1,4 +1,5 @@
-/// What a gateway allows and how often it does things. Every default is DESIGN's or stricter.
+/// What a gateway allows and how often it does things. Defaults follow DESIGN, section 4.5; where
+/// they differ, the comment says why.
 #pragma once
 
 #include <rubricon/gateway/room.hpp>
@@ -19,8 +20,9 @@ struct Limits {
   double events_burst = 40;
   std::size_t submits_per_socket = 8;  ///< send-msg under way at a time
   std::size_t token_bytes = 4'096;
-  std::size_t event_bytes = 8'192;       ///< any client event but send-msg
-  std::size_t send_msg_bytes = 131'072;  ///< 32 KiB of content, escaped
+  std::size_t event_bytes = 8'192;  ///< any client event but send-msg
+  /// As for POST: 32 KiB of content may take six times as much when each byte is written as \u00xx.
+  std::size_t send_msg_bytes = 262'144;
   /// Unsent bytes of all sockets together; beyond it the fullest ones are closed.
   std::size_t buffered_bytes = 256 << 20;
   /// Unsent bytes of one socket: over the first for `slow_after`, or over the second at any moment
@@ -30,10 +32,10 @@ struct Limits {
   /// The next replay of a socket begins when it has fewer unsent bytes than this.
   std::size_t queue_bytes_replay = 64 << 10;
   std::size_t store_reads = 64;  ///< questions to the store under way at a time; others wait
-};
-
   /// So many may wait, more are answered `unavailable`: some seconds' work of the store.
   std::size_t store_reads_waiting = 50'000;
+};
+
 struct Options {
   RoomOptions room;
   Limits limits;

@@ -1,5 +1,7 @@
 #include <rubricon/gateway/options.hpp>
 
+#include <rubricon/domain/text.hpp>
+
 #include <gtest/gtest.h>
 
 namespace rubricon::gateway {
@@ -8,7 +10,10 @@ namespace {
 TEST(ServerOptions, leave_room_for_everything_the_gateway_allows) {
   const Options options;
   const auto server = server_options(options);
-  EXPECT_GE(server.engine.max_payload, options.limits.send_msg_bytes);
+  // The longest content there is, each byte of it escaped, and the rest of the packet.
+  EXPECT_GE(server.engine.max_payload, 6 * domain::MessageText::bytes_max + 4'096);
+  EXPECT_GE(options.limits.send_msg_bytes, 6 * domain::MessageText::bytes_max + 4'096);
+  EXPECT_GT(server.engine.max_payload, options.limits.event_bytes);
   EXPECT_GT(server.rooms_per_socket_max, options.limits.rooms_per_socket);
   EXPECT_EQ(server.engine.queue_bytes_max, 1u << 20);
   EXPECT_LT(server.engine.queue_bytes_ephemeral, server.engine.queue_bytes_max);

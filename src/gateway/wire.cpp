@@ -33,6 +33,14 @@ base::Result<std::optional<std::int64_t>> number_field(const json::object& objec
   return number;
 }
 
+base::Result<std::string> required_text(const json::object& object, std::string_view name) {
+  if (!object.contains(name)) {
+    return base::fail(ErrorCode::invalid, std::string(name) + " is required", "missing_field");
+  }
+  if (const auto* text = object.at(name).if_string()) return std::string(*text);
+  return base::fail(ErrorCode::invalid, std::string(name) + " must be a string", "invalid_type");
+}
+
 std::string id_in(std::string_view payload, std::string_view name) {
   json::error_code failed;
   const auto value = json::parse(payload, failed);
@@ -75,17 +83,25 @@ base::Result<SendMessage> parse_send(const json::value& argument) {
   const auto* object = argument.if_object();
   if (!object) return base::fail(ErrorCode::invalid, "an object is needed", "invalid_type");
   SendMessage message;
-  const std::pair<std::string_view, std::string*> fields[] = {{"chatId", &message.chat_id},
-                                                              {"content", &message.content},
-                                                              {"userId", &message.user_id},
-                                                              {"clientId", &message.client_id}};
-  for (const auto& [name, target] : fields) {
-    auto text = text_field(*object, name);
-    if (!text) return std::unexpected(text.error());
+  struct Field {
+    std::string_view name;
+    std::string* target;
+    base::Result<std::string> (*read)(const json::object&, std::string_view);
+  };
+  std::string role;
+  const Field fields[] = {{"chatId", &message.chat_id, required_text},
+                          {"content", &message.content, required_text},
+                          {"userId", &message.user_id, text_field},
+                          {"clientId", &message.client_id, text_field},
+                          {"role", &role, text_field}};
+  for (const auto& [name, target, read] : fields) {
+    auto text = read(*object, name);
+    if (!text) return std::unexpected(std::move(text.error()));
     *target = std::move(*text);
   }
-  if (message.chat_id.empty()) {
-    return base::fail(ErrorCode::invalid, "chatId is missing", "missing_field");
+  // Other people's fields harm nobody; this one claims to be somebody else.
+  if (!role.empty() && role != "USER") {
+    return base::fail(ErrorCode::invalid, "role is not a field of this request", "unknown_field");
   }
   return message;
 }

@@ -38,6 +38,8 @@ struct SendMessage {
   std::string user_id;    ///< empty where it was left out
   std::string client_id;  ///< empty where it was left out
 };
+/// Errors as POST answers them: `missing_field`, `invalid_type`, and `unknown_field` for a `role`
+/// other than USER.
 base::Result<SendMessage> parse_send(const boost::json::value& argument);
 
 /// The token in the `auth` object of a handshake or in the argument of the `auth` event; empty

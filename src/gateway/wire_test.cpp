@@ -52,9 +52,26 @@ TEST(Wire, reads_a_message_and_refuses_wrong_types) {
   EXPECT_EQ(sent->content, "評分");
   EXPECT_EQ(sent->user_id, "u");
   EXPECT_EQ(sent->client_id, "");
-  for (const auto* text : {"null", "\"c\"", "{}", R"({"chatId":1,"content":"a"})",
-                           R"({"chatId":"c","content":["a"]})"}) {
-    EXPECT_FALSE(parse_send(json::parse(text))) << text;
+  const auto extra = parse_send(json::parse(
+      R"({"chatId":"c","content":"a","userId":null,"clientId":null,"role":"USER","x":[{}]})"));
+  EXPECT_TRUE(extra) << "old clients may have fields of their own";
+  const std::pair<const char*, const char*> bad[] = {
+      {"null", "invalid_type"},
+      {R"("c")", "invalid_type"},
+      {"{}", "missing_field"},
+      {R"({"content":"a"})", "missing_field"},
+      {R"({"chatId":"c"})", "missing_field"},
+      {R"({"chatId":1,"content":"a"})", "invalid_type"},
+      {R"({"chatId":"c","content":["a"]})", "invalid_type"},
+      {R"({"chatId":"c","content":null})", "invalid_type"},
+      {R"({"chatId":"c","content":"a","clientId":7})", "invalid_type"},
+      {R"({"chatId":"c","content":"a","role":"AI"})", "unknown_field"},
+      {R"({"chatId":"c","content":"a","role":7})", "invalid_type"},
+  };
+  for (const auto& [text, reason] : bad) {
+    const auto refused = parse_send(json::parse(text));
+    ASSERT_FALSE(refused) << text;
+    EXPECT_EQ(refused.error().reason, reason) << text;
   }
 }
 

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { io } from 'socket.io-client';
+import WebSocket from 'ws';
 import { Device } from '../support/client.mjs';
 import { Server } from '../support/server.mjs';
 
@@ -170,4 +171,58 @@ test('a server that stops says so, and its clients come back to everything they 
   } finally {
     await own.destroy();
   }
+});
+
+test('a message as long as for POST goes by socket, too, whatever its escapes take', { timeout: 60_000 }, async () => {
+  const teacher = await Device.register(server);
+  await teacher.connect();
+  const chatId = await teacher.createChat();
+  await teacher.join(chatId);
+  const content = '\u0001'.repeat(30_000); // 180 KB of JSON
+  const ack = await teacher.socket.emitWithAck('send-msg', { chatId, content });
+  assert.equal(ack.ok, true, JSON.stringify(ack));
+  await teacher.until(() => teacher.messages(chatId).length > 0);
+  assert.equal(teacher.messages(chatId)[0].content, content);
+  assert.equal((await teacher.socket.emitWithAck('send-msg', { chatId, content: 'x'.repeat(32_769) })).error.code, 'content_too_long');
+  teacher.close();
+});
+
+test('an event that is too large is told so, and the official client stays away', { timeout: 60_000 }, async () => {
+  const teacher = await Device.register(server);
+  await teacher.connect();
+  const notice = next(teacher.socket, 'server-closing');
+  const ended = new Promise((resolve) => teacher.socket.once('disconnect', resolve));
+  teacher.socket.emit('join-chat', 'x'.repeat(9_000));
+  assert.deepEqual(await notice, { code: 'too_large', comeBack: false });
+  assert.equal(await ended, 'io server disconnect');
+  assert.equal(teacher.socket.active, false, 'it does not try again by itself');
+  teacher.close();
+});
+
+test('frames that are no text or too large end their connection and no other', { timeout: 60_000 }, async () => {
+  const { ann, bob, chatId } = await pair();
+  await Promise.all([ann.join(chatId), bob.join(chatId)]);
+  const raw = async () => {
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const connected = new Promise((resolve) => socket.on('message', (text) => {
+      if (String(text).startsWith('0')) {
+        assert.equal(JSON.parse(String(text).slice(1)).maxPayload, 262_144);
+        socket.send(`40${JSON.stringify({ token: ann.token })}`);
+      } else if (String(text).startsWith('40')) resolve();
+    }));
+    await connected;
+    return { socket, closed };
+  };
+  const text = await raw();
+  text.socket.send(Buffer.from('42["join-chat","\xff\xfe"]', 'latin1'), { binary: false });
+  assert.equal(await text.closed, 1007);
+  const large = await raw();
+  large.socket.send(`42["send-msg",${JSON.stringify({ chatId, content: 'x'.repeat(262_144) })}]`);
+  assert.equal(await large.closed, 1009);
+  await ann.post(chatId, 'undisturbed');
+  await bob.until(() => bob.messages(chatId).length > 0);
+  assert.equal(bob.messages(chatId)[0].content, 'undisturbed');
+  ann.close();
+  bob.close();
 });
