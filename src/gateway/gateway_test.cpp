@@ -107,10 +107,19 @@ TEST_F(GatewayTest, nobody_joins_what_is_not_theirs) {
   EXPECT_EQ(stranger->error("join-user", object({{"userId", ann.id.to_string()}, {"after", 0}})),
             "forbidden");
   EXPECT_EQ(stranger->error("join-user", "nobody"), "forbidden");
+  // What comes later shows that nothing came before it.
+  const auto own = make_chat(bob);
+  EXPECT_EQ(stranger->error("join-chat", own.to_string()), "");
   post(ann, chat, "secret");
-  run_for(io, std::chrono::milliseconds(50));
-  EXPECT_TRUE(stranger->received("new-msg").empty());
-  EXPECT_TRUE(stranger->received("chat-updated").empty());
+  post(bob, own, "later");
+  EXPECT_EQ(stranger->wait_for("new-msg").at("content"), "later");
+  EXPECT_TRUE(wait_until([&] {
+    const auto lines = stranger->received("chat-updated");
+    return !lines.empty() && !lines.back().at("lastMessage").is_null();
+  }));
+  for (const auto& line : stranger->received("chat-updated")) {
+    EXPECT_EQ(line.at("chatId"), Json(own.to_string()).value);
+  }
 }
 
 TEST_F(GatewayTest, malformed_events_get_an_error_and_harm_nobody) {
@@ -126,15 +135,6 @@ TEST_F(GatewayTest, malformed_events_get_an_error_and_harm_nobody) {
   EXPECT_EQ(client->ask("join-chat", chat.to_string()).at("ok"), true);
 }
 
-TEST_F(GatewayTest, left_chats_are_silent) {
-  const auto client = connect(ann);
-  client->ask("join-chat", chat.to_string());
-  EXPECT_EQ(client->ask("leave-chat", chat.to_string()).at("ok"), true);
-  EXPECT_EQ(client->ask("leave-chat", object({{"chatId", chat.to_string()}})).at("ok"), true);
-  post(ann, chat, "unheard");
-  run_for(io, std::chrono::milliseconds(50));
-  EXPECT_TRUE(client->received("new-msg").empty());
-}
 TEST_F(GatewayTest, a_join_that_another_or_a_leave_overtakes_is_answered_too) {
   const auto client = connect(ann);
   wait_for_user_room(ann);
@@ -164,6 +164,17 @@ TEST_F(GatewayTest, a_join_that_another_or_a_leave_overtakes_is_answered_too) {
   for (const auto begun : quick) EXPECT_FALSE(client->answer(begun).is_null());
 }
 
+TEST_F(GatewayTest, left_chats_are_silent) {
+  const auto client = connect(ann);
+  const auto kept = make_chat(ann);
+  client->ask("join-chat", chat.to_string());
+  client->ask("join-chat", kept.to_string());
+  EXPECT_EQ(client->ask("leave-chat", chat.to_string()).at("ok"), true);
+  EXPECT_EQ(client->ask("leave-chat", object({{"chatId", chat.to_string()}})).at("ok"), true);
+  post(ann, chat, "unheard");
+  post(ann, kept, "heard");
+  EXPECT_EQ(client->wait_for("new-msg").at("content"), "heard");
+}
 
 TEST_F(GatewayTest, old_clients_send_by_socket_and_only_as_themselves) {
   const auto client = connect(ann);
@@ -197,10 +208,12 @@ TEST_F(GatewayTest, a_removed_member_hears_so_and_nothing_after_it) {
   goes->ask("join-chat", chat.to_string());
   remove_member(ann, chat, bob);
   EXPECT_EQ(goes->wait_for("member-removed").at("userId"), Json(bob.id.to_string()).value);
+  const auto own = make_chat(bob);
+  EXPECT_EQ(goes->error("join-chat", own.to_string()), "");
   post(ann, chat, "among ourselves");
+  post(bob, own, "later");
   stays->wait_for("new-msg");
-  run_for(io, std::chrono::milliseconds(30));
-  EXPECT_TRUE(goes->received("new-msg").empty());
+  EXPECT_EQ(goes->wait_for("new-msg").at("content"), "later");
   EXPECT_EQ(goes->error("join-chat", from(chat, 0)), "not_found");
   EXPECT_FALSE(goes->closed());
 }
@@ -216,8 +229,7 @@ TEST_F(GatewayTest, a_deleted_chat_is_over_for_everybody) {
 
 TEST_F(GatewayTest, the_users_own_room_is_joined_by_itself_and_replayed_on_demand) {
   const auto client = connect(bob);
-  wait_until([&] { return chats.head_questions > 0; });
-  run_for(io, std::chrono::milliseconds(20));
+  wait_for_user_room(bob);
   add_member(ann, chat, bob);
   const auto added = client->wait_for("user-event");
   EXPECT_EQ(added.at("type"), "chat-added");
@@ -235,12 +247,11 @@ TEST_F(GatewayTest, the_users_own_room_is_joined_by_itself_and_replayed_on_deman
 TEST_F(GatewayTest, members_hear_that_a_chat_changed_wherever_they_are) {
   add_member(ann, chat, bob);
   const auto client = connect(bob);
-  run_for(io, std::chrono::milliseconds(20));
   post(ann, chat, "第一則");
-  wait_until([&] {
+  EXPECT_TRUE(wait_until([&] {
     return !client->received("chat-updated").empty() &&
            client->received("chat-updated").back().at("unread") == 1;
-  });
+  }));
   const auto line = client->received("chat-updated").back();
   EXPECT_EQ(line.at("chatId"), Json(chat.to_string()).value);
   EXPECT_EQ(line.at("title"), "議論文");
@@ -253,7 +264,8 @@ TEST_F(GatewayTest, heads_tell_where_each_joined_chat_stands) {
   client->ask("join-chat", chat.to_string());
   EXPECT_EQ(client->wait_for("heads"), object({{chat.to_string(), 1}}));
   post(ann, chat, "one more");
-  wait_until([&] { return client->received("heads").back() == object({{chat.to_string(), 2}}); });
+  EXPECT_TRUE(wait_until(
+      [&] { return client->received("heads").back() == object({{chat.to_string(), 2}}); }));
 }
 
 TEST_F(GatewayTest, typing_reaches_the_others_once_a_second) {
@@ -267,15 +279,22 @@ TEST_F(GatewayTest, typing_reaches_the_others_once_a_second) {
   }
   for (int n = 0; n < 5; ++n) typist->emit("typing", object({{"chatId", chat.to_string()}}));
   EXPECT_EQ(reader->wait_for("typing").at("userId"), Json(ann.id.to_string()).value);
-  run_for(io, std::chrono::milliseconds(30));
+  // Answered after the typing before it; the message comes after both.
+  typist->ask("join-user", ann.id.to_string());
+  post(ann, chat, "typed");
+  reader->wait_for("new-msg");
+  second_device->wait_for("new-msg");
   EXPECT_EQ(reader->received("typing").size(), 1u);
   EXPECT_TRUE(second_device->received("typing").empty()) << "people know that they type";
   clock.advance(std::chrono::seconds(1));
   typist->emit("typing", object({{"chatId", chat.to_string()}}));
   EXPECT_FALSE(reader->wait_for("typing", 2).is_null());
-  const auto stranger = connect(make_user("eve"));
+  const auto eve = make_user("eve");
+  const auto stranger = connect(eve);
   stranger->emit("typing", object({{"chatId", chat.to_string()}}));
-  run_for(io, std::chrono::milliseconds(30));
+  stranger->ask("join-user", eve.id.to_string());
+  post(ann, chat, "later");
+  reader->wait_for("new-msg", 2);
   EXPECT_EQ(reader->received("typing").size(), 2u) << "only members who have joined are heard";
 }
 
