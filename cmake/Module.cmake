@@ -5,7 +5,7 @@
 # to compile. A dependency declared later stops CMake, so cycles cannot be written.
 #
 # Files by suffix: x.cpp the module; x_test.cpp in the binary <name>_test; x_itest.cpp needs a live server;
-# x_fuzz.cpp one libFuzzer binary each; x_bench.cpp a benchmark; main.cpp belongs to an executable. TEST_DEPENDS may name any module, also
+# x_fuzz.cpp one libFuzzer binary each (fuzz preset), whose corpus fuzz/x_fuzz/ the tests of other presets replay; x_bench.cpp a benchmark; main.cpp belongs to an executable. TEST_DEPENDS may name any module, also
 # later ones (adapters in tests of the layers that only know their ports).
 # <name>_headers compiles alone every header that no source of its own name begins with (tidy.py sees to the
 # others); it is part of `./dev check`, not of the default build.
@@ -50,14 +50,19 @@ function(rubricon_module name)
     target_compile_definitions(${name}_test PRIVATE RUBRICON_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120 LABELS ${name})
   endif()
-  if(RUBRICON_FUZZERS)
-    foreach(f ${fuzzers})
-      get_filename_component(b ${f} NAME_WE)
+  foreach(f ${fuzzers})
+    get_filename_component(b ${f} NAME_WE)
+    if(RUBRICON_FUZZERS)
       add_executable(${b} ${f})
-      target_link_libraries(${b} PRIVATE ${name} rubricon_flags)
       target_link_options(${b} PRIVATE -fsanitize=fuzzer)
-    endforeach()
-  endif()
+      target_link_libraries(${b} PRIVATE ${name} rubricon_flags)
+    elseif(RUBRICON_TESTS)
+      add_executable(${b}_replay ${f} ${PROJECT_SOURCE_DIR}/cmake/replay_corpus.cpp)
+      target_link_libraries(${b}_replay PRIVATE ${name} rubricon_flags)
+      add_test(NAME fuzz.${b} COMMAND ${b}_replay ${PROJECT_SOURCE_DIR}/fuzz/${b})
+      set_tests_properties(fuzz.${b} PROPERTIES TIMEOUT 120 LABELS fuzz)
+    endif()
+  endforeach()
 endfunction()
 
 function(rubricon_module_headers name headers)
