@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace rubricon::domain {
 namespace {
@@ -17,6 +18,35 @@ json::value number(Amount amount) {
   const auto h = amount.in_hundredths();
   if (h % 100 == 0) return h / 100;
   return static_cast<double>(h) / 100.0;
+}
+
+/// As `json::serialize` does it, but with decimals as people write them: 12.5, not 1.25E1.
+void write(std::string& out, const json::value& value) {
+  char separator = 0;
+  const auto separate = [&] {
+    if (separator != 0) out += separator;
+    separator = ',';
+  };
+  if (const auto* object = value.if_object()) {
+    out += '{';
+    for (const auto& member : *object) {
+      separate();
+      out += json::serialize(member.key()) + ':';
+      write(out, member.value());
+    }
+    out += '}';
+  } else if (const auto* array = value.if_array()) {
+    out += '[';
+    for (const auto& element : *array) {
+      separate();
+      write(out, element);
+    }
+    out += ']';
+  } else if (const auto* decimal = value.if_double()) {
+    out += to_string(Amount::hundredths(std::llround(*decimal * 100)));
+  } else {
+    out += json::serialize(value);
+  }
 }
 
 json::object to_value(const LocalText& text) {
@@ -195,7 +225,9 @@ std::string to_json(const Rubric& rubric) {
   if (rubric.assignment_type) out["assignmentType"] = *rubric.assignment_type;
   if (rubric.grade) out["grade"] = *rubric.grade;
   if (rubric.grade_band) out["gradeBand"] = *rubric.grade_band;
-  return json::serialize(out);
+  std::string text;
+  write(text, out);
+  return text;
 }
 
 Rubric recompute_points(Rubric rubric) {

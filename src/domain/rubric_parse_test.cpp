@@ -59,6 +59,15 @@ TEST(ParseRubric, reads_a_document_orders_its_cells_and_computes_the_points) {
   EXPECT_EQ(to_string(rubric->criteria[1].points), "18.5");
 }
 
+TEST(ToJson, writes_decimals_as_people_do) {
+  auto rubric = parse_rubric(good).value();
+  rubric.total = Amount::hundredths(1250);
+  const auto text = to_json(rubric);
+  EXPECT_TRUE(text.contains(R"("total":12.5,)")) << text;
+  rubric.total = Amount::hundredths(1);
+  EXPECT_TRUE(to_json(rubric).contains(R"("total":0.01,)"));
+}
+
 TEST(ParseRubric, reads_back_what_to_json_writes) {
   const auto rubric = parse_rubric(good);
   ASSERT_TRUE(rubric);
