@@ -9,6 +9,37 @@
 #include <utility>
 
 namespace rubricon::socketio_server {
+namespace {
+
+constexpr std::size_t offset_bytes_max = 1'024;
+
+bool is_pid(std::string_view text) {
+  constexpr std::string_view alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  return text.size() >= 20 && text.size() <= 64 &&
+         text.find_first_not_of(alphabet) == std::string_view::npos;
+}
+
+}  // namespace
+
+/// What the session store is asked about one client; unanswered it means no.
+struct Connection::StoreQuestion {
+  explicit StoreQuestion(std::shared_ptr<AdmissionProgress> progress_)
+      : progress(std::move(progress_)) {}
+  ~StoreQuestion() { answer(Recovered::no); }
+  StoreQuestion(const StoreQuestion&) = delete;
+  StoreQuestion& operator=(const StoreQuestion&) = delete;
+
+  void answer(Recovered recovered) {
+    const auto asked = std::exchange(progress, nullptr);
+    // Null also when the client has gone meanwhile.
+    if (!asked || asked->connection == nullptr) return;
+    asked->recovered = recovered;
+    asked->connection->let_in(*asked);
+  }
+
+  std::shared_ptr<AdmissionProgress> progress;
+};
 
 Connection::Connection(ServerState& server, EngineSocket& engine,
                        std::shared_ptr<const Handshake> handshake)
@@ -150,8 +181,29 @@ void Connection::proceed(const std::shared_ptr<AdmissionProgress>& progress) {
     (*middleware)(make_admission(progress));
     return;
   }
-  progress->connection = nullptr;
-  step([&](auto& out) { mux_.accept(progress->slot, out); });
+  if (!ask_session_store(progress)) let_in(*progress);
+}
+
+void Connection::let_in(AdmissionProgress& progress) {
+  progress.connection = nullptr;
+  step([&](auto& out) { mux_.accept(progress.slot, out); });
+}
+
+bool Connection::ask_session_store(const std::shared_ptr<AdmissionProgress>& progress) {
+  auto* store = progress->nsp->session_store;
+  const auto& auth = progress->auth.get_object();
+  const auto* pid = auth.if_contains("pid");
+  const auto* offset = auth.if_contains("offset");
+  if (store == nullptr || pid == nullptr || offset == nullptr) return false;
+  if (!pid->is_string() || !is_pid(pid->get_string()) || !offset->is_string() ||
+      offset->get_string().size() > offset_bytes_max) {
+    return false;
+  }
+  progress->pid = std::string_view(pid->get_string());
+  const auto question = std::make_shared<StoreQuestion>(progress);
+  store->claim({progress->pid, std::string(offset->get_string()), progress->data},
+               [question](Recovered recovered) { question->answer(recovered); });
+  return true;
 }
 
 void Connection::refuse(AdmissionProgress& progress, const ConnectError& error) {
@@ -181,6 +233,53 @@ std::optional<socketio::RecoveryLog::Restored> Connection::restore(AdmissionProg
   return log->restore(pid->get_string(), offset->get_string(), server_->engine.now());
 }
 
+/// Who a client is from now on, and what it is given back.
+struct Connection::Entrance {
+  std::string sid;
+  std::string pid;  ///< empty where nothing is recovered
+  std::any data;
+  bool recovered = false;
+  std::vector<std::string> rooms;
+  std::vector<EncodedEvent> missed;
+};
+
+Connection::Entrance Connection::enter(AdmissionProgress& progress) {
+  Entrance entrance;
+  entrance.data = std::move(progress.data);
+  if (progress.nsp->session_store != nullptr) {
+    enter_session(progress, entrance);
+    return entrance;
+  }
+  auto restored = restore(progress);
+  if (restored) {
+    auto& session = restored->session;
+    if (!entrance.data.has_value()) entrance.data = std::move(session.data);
+    entrance.sid = std::move(session.sid);
+    entrance.pid = std::move(session.pid);
+    entrance.recovered = true;
+    entrance.rooms = std::move(session.rooms);
+    entrance.missed = std::move(restored->missed);
+    return entrance;
+  }
+  entrance.sid = server_->engine.new_id();
+  if (progress.nsp->recovery) entrance.pid = server_->engine.new_id();
+  return entrance;
+}
+
+void Connection::enter_session(AdmissionProgress& progress, Entrance& entrance) {
+  auto& nsp = *progress.nsp;
+  if (progress.recovered == Recovered::yes) {
+    entrance.pid = progress.pid;
+    entrance.sid = socket_id_of(entrance.pid);
+    // A connection that the client has given up and we have not: it is where its secret is.
+    if (const auto old = nsp.find(entrance.sid)) old->disconnect(Close::silent);
+    entrance.recovered = nsp.find(entrance.sid) == nullptr;
+  }
+  if (entrance.recovered) return;
+  entrance.pid = nsp.session_store->new_pid();
+  entrance.sid = socket_id_of(entrance.pid);
+}
+
 /// Everything that a client is entitled to hear first goes out here, in this order: what it missed,
 /// the answer to its CONNECT, and then whatever the application says.
 void Connection::join(socketio::Slot slot) {
@@ -188,26 +287,18 @@ void Connection::join(socketio::Slot slot) {
   if (stay == nullptr || engine_ == nullptr) return;
   const auto progress = std::exchange(stay->progress, nullptr);
   auto& nsp = *progress->nsp;
-  const auto restored = restore(*progress);
-  auto data = std::move(progress->data);
-  if (restored && !data.has_value()) data = restored->session.data;
-  const auto socket = std::make_shared<Socket>(
-      Socket::Origin{&nsp, this, slot, restored ? restored->session.sid : server_->engine.new_id(),
-                     handshake_, std::move(progress->auth), std::move(data)});
+  auto entrance = enter(*progress);
+  const auto socket =
+      std::make_shared<Socket>(Socket::Origin{&nsp, this, slot, std::move(entrance.sid), handshake_,
+                                              std::move(progress->auth), std::move(entrance.data)});
   stay->socket = socket;
   nsp.add(socket);
   ++server_->engine.mutable_counters().sockets_now;
-  std::string pid;
-  if (nsp.recovery) {
-    pid = restored ? restored->session.pid : server_->engine.new_id();
-    nsp.pids[socket->member_] = pid;
-  }
-  if (restored) {
-    socket->recovered_ = true;
-    for (const auto& room : restored->session.rooms) nsp.join(*socket, room);
-    for (const auto& event : restored->missed) send(event, Delivery::reliable);
-  }
-  send_packet(socketio::encode_connect(nsp.name, socket->id(), pid));
+  if (nsp.recovery) nsp.pids[socket->member_] = entrance.pid;
+  socket->recovered_ = entrance.recovered;
+  for (const auto& room : entrance.rooms) nsp.join(*socket, room);
+  for (const auto& event : entrance.missed) send(event, Delivery::reliable);
+  send_packet(socketio::encode_connect(nsp.name, socket->id(), entrance.pid));
   const auto pause = server_->options.connect_pause;
   if (pause.count() > 0 && engine_ != nullptr) engine_->hold(pause);
   if (const auto handler = nsp.on_connection) (*handler)(socket);

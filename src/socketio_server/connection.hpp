@@ -29,6 +29,9 @@ struct AdmissionProgress {
   boost::json::value auth;
   std::any data;
   std::size_t stage = 0;  ///< the middleware that is being asked
+  /// The session that it claims to be, while the store is asked; then the one that it is.
+  std::string pid;
+  Recovered recovered = Recovered::no;
 };
 
 class Connection final : public EngineListener, public std::enable_shared_from_this<Connection> {
@@ -70,8 +73,16 @@ class Connection final : public EngineListener, public std::enable_shared_from_t
   void ask(socketio::AskAdmission& ask);
   void cancel(socketio::Slot slot);
   void join(socketio::Slot slot);
+  void let_in(AdmissionProgress& progress);
+  /// Asks the store, if the client says that it was here; false when there is nothing to ask.
+  bool ask_session_store(const std::shared_ptr<AdmissionProgress>& progress);
   /// What recovery knows of the client, if it names itself.
   std::optional<socketio::RecoveryLog::Restored> restore(AdmissionProgress& progress);
+  struct Entrance;
+  struct StoreQuestion;
+  Entrance enter(AdmissionProgress& progress);
+  /// The same for a namespace with a session store.
+  void enter_session(AdmissionProgress& progress, Entrance& entrance);
   void deliver(socketio::DeliverPacket& delivery);
   void deliver_event(const SocketPtr& socket, socketio::Packet& packet);
   void leave(const socketio::Left& left);

@@ -1,5 +1,6 @@
 #include <rubricon/socketio_server/namespace.hpp>
 
+#include <rubricon/base/assert.hpp>
 #include <rubricon/socketio/packet_encoder.hpp>
 #include <rubricon/socketio_server/connection.hpp>
 #include <rubricon/socketio_server/namespace_state.hpp>
@@ -39,6 +40,11 @@ void Namespace::on_disconnect(std::function<void(const SocketPtr&, Reason)> hand
 
 void Namespace::set_gate(Gate gate) {
   state_->gate = std::make_shared<const Gate>(std::move(gate));
+}
+
+void Namespace::recover_by(SessionStore& store) {
+  RUBRICON_ASSERT(!state_->recovery);
+  state_->session_store = &store;
 }
 
 std::optional<EncodedEvent> Namespace::prepare(std::string_view name, const Args& args) const {

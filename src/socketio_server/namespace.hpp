@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rubricon/socketio_server/broadcast.hpp>
+#include <rubricon/socketio_server/session_store.hpp>
 #include <rubricon/socketio_server/socket.hpp>
 
 #include <boost/json/value.hpp>
@@ -80,6 +81,9 @@ class Namespace {
   void on_disconnect(std::function<void(const SocketPtr&, Reason)> handler);
   /// Rate limits and the like.
   void set_gate(Gate gate);
+  /// From now on clients get a pid, and `store`, which outlives the server's connections, is asked
+  /// when one comes back. Not together with `RecoveryOptions::enabled`.
+  void recover_by(SessionStore& store);
 
   /// Encodes an event once, to be sent to any number of this namespace's sockets. Nothing if the
   /// event would be refused (see `EmitStatus`).

@@ -58,6 +58,7 @@ struct NamespaceState {
   HandlerPtr<Gate> gate;
   socketio::RoomIndex rooms;
   std::optional<socketio::RecoveryLog> recovery;
+  SessionStore* session_store = nullptr;
   std::unordered_map<Member, std::string> pids;  ///< of sockets that can be recovered
   std::uint64_t next_ack_id = 0;  ///< of all its sockets, so that a broadcast needs one id only
 
