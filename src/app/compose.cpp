@@ -46,12 +46,14 @@ std::optional<net::StaticFiles> load_page(const Config& config) {
   return std::move(*page);
 }
 
-net::HttpServerOptions http_options(const Config& config, const ports::Clock& clock) {
+net::HttpServerOptions http_options(const Config& config, const ports::Clock& clock,
+                                    ports::Random& random) {
   net::HttpServerOptions options;
   // A whole school sits behind one address; the gateway has limits of its own for sockets.
   options.limits.connections_per_address = 2'000;
   options.trusted_proxies = config.trusted_proxies;
   options.now = [&clock] { return clock.now(); };
+  options.random = [&random](std::span<std::uint8_t> bytes) { random.fill(bytes); };
   return options;
 }
 
@@ -90,7 +92,7 @@ Program::Program(boost::asio::any_io_executor executor, const Config& config,
                 api_.submitter(), clock_, random_, log, metrics_}),
       front_door_(api_, sockets_.http(), load_page(config)),
       admin_door_(metrics_),
-      public_server_(executor, http_options(config, clock_), front_door_, log, metrics_),
+      public_server_(executor, http_options(config, clock_, random_), front_door_, log, metrics_),
       admin_server_(executor, {}, admin_door_, log, metrics_) {
   add_metrics();
 }

@@ -110,6 +110,8 @@ void HttpConnection::drop() {
 base::Task<void> HttpConnection::serve_requests() {
   const auto limits = parser_limits(context_->options.limits);
   for (;;) {
+    trace_id_.clear();
+    traceparent_.clear();
     HeadOutcome outcome = co_await read_head(limits);
     if (std::holds_alternative<Gone>(outcome)) co_return;
     if (const auto* refusal = std::get_if<HttpRefusal>(&outcome)) {
@@ -165,6 +167,7 @@ base::Task<HttpConnection::Next> HttpConnection::serve_request(ParsedHead parsed
   expects_continue_ = parsed.expects_continue;
   content_length_ = parsed.content_length;
   const bool keep_alive = parsed.head.keep_alive;
+  traceparent_ = parsed.head.header("traceparent").value_or("");
 
   const auto client = context_->proxies.client(peer_, parsed.head.headers);
   parsed.head.remote_address = client.address;
@@ -216,13 +219,14 @@ HttpResponse HttpConnection::response_to_fault(std::exception_ptr fault) {
     std::rethrow_exception(fault);
   } catch (const base::Unavailable& unavailable) {
     context_->log.repeated(Level::warning, "net.handler_unavailable",
-                           {{"error.message", unavailable.what()}});
+                           {{"trace.id", trace_id()}, {"error.message", unavailable.what()}});
     auto response = problem_response(503, "unavailable");
     response.headers.add("Retry-After", "1");
     return response;
   } catch (const std::exception& error) {
     if (!dropped_) {
-      context_->log.repeated(Level::error, "net.handler_failed", {{"error.message", error.what()}});
+      context_->log.error("net.handler_failed",
+                          {{"trace.id", trace_id()}, {"error.message", error.what()}});
     }
   }
   return problem_response(500, "internal");
@@ -331,7 +335,23 @@ base::Task<HttpConnection::Received> HttpConnection::receive() {
   }
 }
 
+const std::string& HttpConnection::trace_id() {
+  if (trace_id_.empty()) trace_id_ = context_->trace_id(traceparent_);
+  return trace_id_;
+}
+
+/// What this module or the front door refuses; the API's refusals come here as they are sent.
+void HttpConnection::refuse(HttpResponse& response) {
+  write_problem(response, trace_id());
+  if (response.status >= 500) return;  // said where it happened
+  context_->log.repeated(observability::Level::info, "net.request_refused",
+                         {{"http.response.status_code", response.status},
+                          {"error.code", response.problem},
+                          {"trace.id", trace_id()}});
+}
+
 base::Task<bool> HttpConnection::respond(HttpResponse response, Next next) {
+  if (!response.problem.empty()) refuse(response);
   context_->count_response(response.status);
   const ResponseFraming framing{.head_only = head_only_,
                                 .keep_alive = next == Next::request,

@@ -47,6 +47,8 @@ class HttpConnection final : public ConnectionRegistry::Member,
   base::Task<HttpResponse> ask_handler(std::shared_ptr<Exchange> exchange);
   base::Task<UpgradeAnswer> ask_upgrade(std::shared_ptr<Exchange> exchange);
   HttpResponse response_to_fault(std::exception_ptr fault);
+  void refuse(HttpResponse& response);
+  const std::string& trace_id();
   void become_websocket(const std::string& accept_key, WebSocketAccept accept);
 
   void finish_exchange();
@@ -71,7 +73,9 @@ class HttpConnection final : public ConnectionRegistry::Member,
   ConnectionRegistry::Place place_;
   Socket socket_;
   boost::asio::ip::address peer_;
-  std::string input_;  ///< received and not yet used
+  std::string input_;        ///< received and not yet used
+  std::string traceparent_;  ///< as the request sent it; mostly empty
+  std::string trace_id_;     ///< of the request, once somebody asked
   std::optional<LoopTime> deadline_;
   std::shared_ptr<Exchange> exchange_;  ///< the request in the handler's hands
 

@@ -30,7 +30,6 @@ void check_promises(const ParsedHead& parsed) {
     RUBRICON_ASSERT(is_token(name));
     RUBRICON_ASSERT(is_field_value(value));
   }
-  (void)head.query_parameter("sid");
   (void)head.cookie("rubricon-refresh");
   (void)parse_query(head.query);
 }

@@ -16,6 +16,7 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -104,6 +105,8 @@ struct HttpServerOptions {
   std::chrono::milliseconds tick{250};
   /// Wall clock for the Date field; without it the field is left away.
   std::function<base::Time()> now;
+  /// Makes the trace ids of refused requests that bring none; without it they count from 1.
+  std::function<void(std::span<std::uint8_t>)> random;
 };
 
 class HttpServer {

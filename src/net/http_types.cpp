@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace rubricon::net {
 namespace {
@@ -18,25 +19,45 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
+struct Detail {
+  std::string_view code;
+  std::string_view text;
+};
+
+/// What people read of the refusals that come from here.
+constexpr std::array details = {
+    Detail{"malformed_request_line", "The request's first line is not one of HTTP/1.1."},
+    Detail{"malformed_target", "The request's path cannot be read."},
+    Detail{"malformed_header", "A header field cannot be read."},
+    Detail{"malformed_host", "An HTTP/1.1 request has exactly one valid Host."},
+    Detail{"malformed_transfer_encoding",
+           "Only one Transfer-Encoding, chunked, and without Content-Length is understood."},
+    Detail{"malformed_content_length", "Content-Length is one number."},
+    Detail{"malformed_line_end", "Lines of a request end with carriage return and line feed."},
+    Detail{"malformed_websocket_handshake", "This is not a WebSocket handshake of RFC 6455."},
+    Detail{"unsupported_websocket_version", "The WebSocket version spoken here is 13."},
+    Detail{"unsupported_version", "The HTTP versions spoken here are 1.0 and 1.1."},
+    Detail{"unknown_expectation", "The only expectation met here is 100-continue."},
+    Detail{"target_too_long", "The request's target is too long."},
+    Detail{"head_too_large", "The request's header fields are too large."},
+    Detail{"too_many_headers", "The request has too many header fields."},
+    Detail{"request_timeout", "The request came too slowly."},
+    Detail{"method_not_allowed", "This path does not have this method."},
+    Detail{"not_found", "There is nothing here, or not for you."},
+    Detail{"unavailable", "The server cannot do this right now; nothing is lost, try again."},
+    Detail{"internal", "The server failed; the trace id finds the reason in its log."},
+};
+
+std::string_view detail_of(std::string_view code) {
+  const auto found = std::ranges::find(details, code, &Detail::code);
+  return found == details.end() ? "The request was refused." : found->text;
+}
+
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
-}
-
-/// Calls `visit(name, value)` with the raw parts of each parameter.
-template <typename Visit>
-void for_each_parameter(std::string_view query, Visit visit) {
-  while (!query.empty()) {
-    const auto end = std::min(query.find('&'), query.size());
-    const auto parameter = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
-    if (parameter.empty()) continue;
-    const auto equals = std::min(parameter.find('='), parameter.size());
-    const auto value = parameter.substr(std::min(equals + 1, parameter.size()));
-    visit(parameter.substr(0, equals), value);
-  }
 }
 
 }  // namespace
@@ -84,18 +105,6 @@ bool HttpHeaders::has_token(std::string_view name, std::string_view token) const
   return false;
 }
 
-std::optional<std::string> HttpHead::query_parameter(std::string_view name) const {
-  std::optional<std::string_view> last;
-  for_each_parameter(query, [&last, name](std::string_view raw_name, std::string_view raw_value) {
-    const bool plain = raw_name.find_first_of("%+") == std::string_view::npos;
-    if (plain ? raw_name == name : percent_decode(raw_name, PlusSign::space) == name) {
-      last = raw_value;
-    }
-  });
-  if (!last) return std::nullopt;
-  return percent_decode(*last, PlusSign::space);
-}
-
 std::optional<std::string_view> HttpHead::cookie(std::string_view name) const {
   for (const auto& field : headers) {
     if (!equals_ignoring_case(field.name, "Cookie")) continue;
@@ -132,10 +141,16 @@ std::string percent_decode(std::string_view text, PlusSign plus) {
 
 std::vector<std::pair<std::string, std::string>> parse_query(std::string_view query) {
   std::vector<std::pair<std::string, std::string>> parameters;
-  for_each_parameter(query, [&parameters](std::string_view name, std::string_view value) {
-    parameters.emplace_back(percent_decode(name, PlusSign::space),
+  while (!query.empty()) {
+    const auto end = std::min(query.find('&'), query.size());
+    const auto parameter = query.substr(0, end);
+    query.remove_prefix(std::min(end + 1, query.size()));
+    if (parameter.empty()) continue;
+    const auto equals = std::min(parameter.find('='), parameter.size());
+    const auto value = parameter.substr(std::min(equals + 1, parameter.size()));
+    parameters.emplace_back(percent_decode(parameter.substr(0, equals), PlusSign::space),
                             percent_decode(value, PlusSign::space));
-  });
+  }
   return parameters;
 }
 
@@ -186,14 +201,20 @@ std::string_view reason_phrase(unsigned status) {
 }
 
 HttpResponse problem_response(unsigned status, std::string_view code) {
-  const boost::json::object problem{{"type", "about:blank"},
-                                    {"title", reason_phrase(status)},
-                                    {"status", status},
-                                    {"code", code}};
-  HttpResponse response{.status = status, .body = boost::json::serialize(problem)};
+  HttpResponse response{.status = status, .problem = code};
   response.headers.add("Content-Type", "application/problem+json");
   response.headers.add("Cache-Control", "no-store");
   return response;
+}
+
+void write_problem(HttpResponse& response, std::string_view trace_id) {
+  const boost::json::object problem{{"type", "about:blank"},
+                                    {"title", reason_phrase(response.status)},
+                                    {"status", response.status},
+                                    {"code", response.problem},
+                                    {"detail", detail_of(response.problem)},
+                                    {"traceId", trace_id}};
+  response.body = boost::json::serialize(problem);
 }
 
 base::Error to_error(BodyError error) {

@@ -71,8 +71,6 @@ struct HttpHead {
   /// Whether the client speaks https to our entrance (X-Forwarded-Proto of a trusted proxy).
   bool secure = false;
 
-  /// The last parameter of that name, form-decoded ('+' is a space); broken escapes stay as text.
-  std::optional<std::string> query_parameter(std::string_view name) const;
   std::optional<std::string_view> header(std::string_view name) const { return headers.get(name); }
   /// The first cookie of that name, as sent.
   std::optional<std::string_view> cookie(std::string_view name) const;
@@ -109,14 +107,19 @@ struct HttpResponse {
   HttpBody body;
   /// Close the connection after this response, whatever the client asked for.
   bool close = false;
+  /// The code of a refusal whose document is written when it is sent: see `problem_response`.
+  std::string_view problem = {};
 };
 
 /// "Not Found" for 404; "Unknown" for a status without a registered phrase.
 std::string_view reason_phrase(unsigned status);
 
-/// A minimal RFC 9457 document `{type, title, status, code}`, for refusals before or outside the
-/// API, which has richer ones.
+/// An RFC 9457 document, for refusals before or outside the API, which writes its own. `code` is a
+/// literal. The server writes the body, because it knows the request's trace, and logs a 4xx.
 HttpResponse problem_response(unsigned status, std::string_view code);
+
+/// `{type, title, status, code, detail, traceId}` as the body of a `problem_response`.
+void write_problem(HttpResponse& response, std::string_view trace_id);
 
 /// Why a request's body did not arrive.
 enum class BodyError {

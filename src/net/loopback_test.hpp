@@ -185,7 +185,10 @@ class LoopbackTest : public ::testing::Test {
   }
 
   asio::io_context io;
-  observability::Log log;
+  std::vector<std::string> log_lines;
+  observability::Log log{{},
+                         [] { return base::Time(); },
+                         [this](std::string_view line) { log_lines.emplace_back(line); }};
   observability::Metrics metrics;
   ScriptedHandler handler;
   std::unique_ptr<HttpServer> server;

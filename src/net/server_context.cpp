@@ -1,5 +1,9 @@
 #include <rubricon/net/server_context.hpp>
 
+#include <rubricon/observability/trace_context.hpp>
+
+#include <cstring>
+
 namespace rubricon::net {
 
 ServerMetrics::ServerMetrics(observability::Metrics& metrics)
@@ -49,6 +53,19 @@ ServerContext::ServerContext(boost::asio::any_io_executor executor_, HttpServerO
 
 void ServerContext::count_response(unsigned status) {
   if (status >= 200 && status < 600) metrics.responses[status / 100 - 2]->add();
+}
+
+std::string ServerContext::trace_id(std::string_view traceparent) {
+  using observability::TraceContext;
+  if (const auto theirs = TraceContext::parse(traceparent)) return theirs->trace_id_text();
+  std::array<std::uint8_t, 24> random{};
+  if (options.random) {
+    options.random(random);
+  } else {
+    ++traces;
+    std::memcpy(random.data(), &traces, sizeof traces);
+  }
+  return TraceContext::create(random, false).trace_id_text();
 }
 
 }  // namespace rubricon::net

@@ -9,6 +9,7 @@
 #include <rubricon/observability/metrics.hpp>
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -48,8 +49,11 @@ struct ServerContext {
   std::array<char, 64 * 1024> scratch;
   std::string date;  ///< value of the Date field, or empty
   bool draining = false;
+  std::uint64_t traces = 0;  ///< made without `HttpServerOptions::random`
 
   void count_response(unsigned status);
+  /// 32 hexadecimal digits: of the client's `traceparent` header where it is a valid one, else new.
+  std::string trace_id(std::string_view traceparent);
 };
 
 }  // namespace rubricon::net
