@@ -99,6 +99,7 @@ base::Task<net::HttpResponse> Api::handle(std::shared_ptr<net::HttpExchange> exc
   if (wrong != nullptr) {
     error = {ErrorCode::invalid, "This path does not have this method.", "method_not_allowed", {}};
   }
+  log_refusal(head.method, "none", error, trace_id_of(trace));
   auto response = problem(error, trace_id_of(trace));
   if (wrong != nullptr) response.headers.set("Allow", wrong->allow);
   finish(head, response, nullptr, began);
@@ -110,9 +111,11 @@ base::Task<net::HttpResponse> Api::answer(std::shared_ptr<net::HttpExchange> exc
                                           std::string trace) {
   const auto trace_id = trace_id_of(trace);
   const auto route = match.route->name;
+  const auto method = exchange->head().method;
   try {
     auto result = co_await run(std::move(exchange), std::move(match), trace);
     if (result) co_return std::move(*result);
+    log_refusal(method, route, result.error(), trace_id);
     co_return problem(result.error(), trace_id);
   } catch (const base::Unavailable& fault) {
     services_.log.repeated(observability::Level::warning, "api.unavailable",
@@ -181,6 +184,17 @@ std::string Api::trace_of(const net::HttpHead& head) {
     return parent->child(span).to_string();
   }
   return TraceContext::create(random, true).to_string();
+}
+
+/// Never the path or the body: they are the client's, and may carry what is secret.
+void Api::log_refusal(std::string_view method, std::string_view route, const base::Error& error,
+                      std::string_view trace_id) {
+  services_.log.repeated(observability::Level::info, "api.request_refused",
+                         {{"http.request.method", method},
+                          {"route", route},
+                          {"http.response.status_code", status_of(error)},
+                          {"error.code", code_of(error)},
+                          {"trace.id", trace_id}});
 }
 
 void Api::finish(const net::HttpHead& head, net::HttpResponse& response, const Route* route,

@@ -49,6 +49,8 @@ class Api final : public net::HttpHandler {
                             std::string trace);
   base::Result<void> admit(const net::HttpHead& head, const Route& route) const;
   std::string trace_of(const net::HttpHead& head);
+  void log_refusal(std::string_view method, std::string_view route, const base::Error& error,
+                   std::string_view trace_id);
   void finish(const net::HttpHead& head, net::HttpResponse& response, const Route* route,
               base::Instant began);
 

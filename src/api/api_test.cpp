@@ -188,8 +188,8 @@ TEST_F(ApiTest, WrongTypesAndMissingFieldsGetTheirDocumentedAnswerInEveryRoute) 
     const auto good = json::parse(example(route, chat, lin.id, lin.token).body).as_object();
     for (const auto& property : schema.at("properties").as_object()) {
       auto body = good;
-      // No field of a rubric is a truth, and no field of any other request an array.
-      if (route.name == "putRubric") {
+      // No field of a rubric is a truth, and only one field of any other request an array.
+      if (route.name == "putRubric" || property.key() == "attachments") {
         body[property.key()] = true;
       } else {
         body[property.key()] = json::array{};
@@ -323,6 +323,26 @@ TEST_F(ApiTest, FaultsBecomeProblemDocumentsWithATraceThatIsLogged) {
   EXPECT_EQ(internal.code(), "internal");
   EXPECT_FALSE(internal.text.contains("secret"));
   EXPECT_TRUE(log_lines().contains(std::string(internal.body().at("traceId").as_string())));
+}
+
+// F1: whoever reads a trace id on the page finds its request in the log, and nothing secret there.
+TEST_F(ApiTest, RefusalsAreLoggedByRouteWithTheirTrace) {
+  const auto lin = sign_up("lin");
+  const auto trace = [](const Reply& reply) {
+    return std::string(reply.body().at("traceId").as_string());
+  };
+  const auto missing = get(std::string("/api/chat/") + nobody + "/messages?before=4242", lin.token);
+  const auto unknown = get("/api/sesame", lin.token);
+  const auto bad = send("POST", "/api/chat/messages", {{"password", "hunter2"}}, lin.token);
+  const auto lines = log_lines();
+  EXPECT_TRUE(lines.contains(trace(missing)));
+  EXPECT_TRUE(lines.contains("listMessages"));
+  EXPECT_TRUE(lines.contains(trace(unknown)));
+  EXPECT_TRUE(lines.contains(trace(bad)));
+  EXPECT_TRUE(lines.contains("unknown_field"));
+  for (const char* theirs : {"4242", "sesame", "hunter2", nobody}) {
+    EXPECT_FALSE(lines.contains(theirs)) << theirs;
+  }
 }
 
 TEST_F(ApiTest, OwnsItsPathsAndNoOthers) {

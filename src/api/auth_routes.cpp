@@ -23,13 +23,12 @@ struct Registration {
 base::Result<Registration> read_registration(std::string_view body) {
   const auto object = parse_object(body);
   if (!object) return std::unexpected(object.error());
-  ObjectReader reader(*object, {"email", "name", "password", "locale", "invite"});
+  ObjectReader reader(*object, {"email", "name", "password", "locale"});
   reader.require({"email", "name", "password"});
   auto email = reader.parsed<domain::Email>("email");
   auto name = reader.parsed<domain::DisplayName>("name");
   auto password = reader.parsed<domain::Password>("password");
   const auto locale = reader.one_of("locale", domain::parse_locale, "zh-TW, en");
-  (void)reader.text("invite");
   if (auto done = reader.finish(); !done) return std::unexpected(std::move(done.error()));
   return Registration{std::move(*email), std::move(*name), std::move(*password),
                       locale.value_or(domain::Locale::zh_tw)};

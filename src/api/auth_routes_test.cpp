@@ -69,9 +69,8 @@ TEST_F(AuthRoutesTest, ClosedSignUpTakesTheFirstUserOnly) {
     start();
     if (signup == Signup::first) sign_up("lin");
     for (const char* email : {"wang@example.org", "lin@example.org"}) {
-      const auto reply =
-          send("POST", "/api/auth/register",
-               {{"email", email}, {"name", "x"}, {"password", password}, {"invite", "abc"}}, "");
+      const auto reply = send("POST", "/api/auth/register",
+                              {{"email", email}, {"name", "x"}, {"password", password}}, "");
       EXPECT_EQ(reply.status, 403u);
       EXPECT_EQ(reply.code(), "signup_closed");
       EXPECT_TRUE(reply.text.contains("administrator"));

@@ -16,10 +16,14 @@ constexpr std::size_t content_body_max = 256 * 1024;
 base::Result<ports::SubmitMessage> read_post(const ApiRequest& request) {
   const auto object = parse_object(request.body);
   if (!object) return std::unexpected(object.error());
-  ObjectReader reader(*object, {"chatId", "content", "clientId"});
+  ObjectReader reader(*object, {"chatId", "content", "clientId", "attachments"});
   reader.require({"chatId", "content"});
   const auto chat = reader.text("chatId");
   auto content = reader.parsed<domain::MessageText>("content");
+  const auto* attachments = reader.list("attachments");
+  if (attachments != nullptr && !attachments->empty()) {
+    reader.report("attachments", "attachments_unsupported", "must be empty: files come later");
+  }
   const auto client_id = reader.parsed<domain::IdempotencyKey>("clientId");
   if (auto done = reader.finish(); !done) return std::unexpected(std::move(done.error()));
   const auto key = idempotency_key(*request.head, client_id ? client_id->value() : "");

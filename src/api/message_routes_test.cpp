@@ -85,6 +85,16 @@ TEST_F(MessageRoutesTest, ContentHasItsBounds) {
   EXPECT_EQ(code(nullptr), "400 invalid_type");
 }
 
+TEST_F(MessageRoutesTest, AttachmentsMayBeListedWhenThereAreSome) {
+  const auto with = [&](json::value attachments) {
+    return post({{"chatId", chat}, {"content", "x"}, {"attachments", std::move(attachments)}});
+  };
+  EXPECT_EQ(with(json::array()).status, 201u);
+  EXPECT_EQ(with(json::array{"0199e2a4-3c1e-7a10-8f00-000000000001"}).status, 400u);
+  EXPECT_EQ(with(json::array{"x"}).code(), "attachments_unsupported");
+  EXPECT_EQ(with("x").code(), "invalid_type");
+}
+
 TEST_F(MessageRoutesTest, AChatIdThatIsNoneIsNotFound) {
   for (const char* id : {"", "1", "0199e2a4-3c1e-7a10-8f00-000000000001", "chat"}) {
     EXPECT_EQ(post({{"chatId", id}, {"content", "x"}}).status, 404u) << id;

@@ -61,6 +61,14 @@ const boost::json::object* ObjectReader::object(std::string_view name) {
   return object;
 }
 
+const boost::json::array* ObjectReader::list(std::string_view name) {
+  const auto* value = find(name);
+  if (value == nullptr) return nullptr;
+  const auto* list = value->if_array();
+  if (list == nullptr) wrong_type(name, "a list");
+  return list;
+}
+
 void ObjectReader::require(std::initializer_list<std::string_view> names) {
   for (const auto name : names) {
     if (find(name) == nullptr) report(name, "missing_field", "is required");

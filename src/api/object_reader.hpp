@@ -4,6 +4,7 @@
 
 #include <rubricon/base/result.hpp>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <cstdint>
@@ -26,6 +27,7 @@ class ObjectReader {
   std::optional<std::int64_t> integer(std::string_view name);
   std::optional<bool> truth(std::string_view name);
   const boost::json::object* object(std::string_view name);
+  const boost::json::array* list(std::string_view name);
 
   /// A text that `Value::parse` accepts; its objections are reported under this name.
   template <typename Value>

@@ -102,15 +102,19 @@ unsigned status_of(const Error& error) {
   return status_of(error.code);
 }
 
+std::string_view code_of(const Error& error) {
+  // Why no token was accepted is for our logs; only whether to refresh or to sign in again is not.
+  const bool shown = !error.reason.empty() && error.reason != "token_missing";
+  return shown ? std::string_view(error.reason) : base::to_string(error.code);
+}
+
 net::HttpResponse problem(const Error& error, std::string_view trace_id) {
   net::HttpResponse response;
   response.status = status_of(error);
-  // Why no token was accepted is for our logs; only whether to refresh or to sign in again is not.
-  const bool shown = !error.reason.empty() && error.reason != "token_missing";
   JsonText json;
   json.begin_object().key("type").text("about:blank");
   json.key("title").text(title_of(response.status)).key("status").number(response.status);
-  json.key("code").text(shown ? std::string_view(error.reason) : base::to_string(error.code));
+  json.key("code").text(code_of(error));
   if (const auto detail = detail_of(error); !detail.empty()) json.key("detail").text(detail);
   json.key("traceId").text(trace_id);
   write_fields(json, error);

@@ -12,6 +12,9 @@ namespace rubricon::api {
 /// The status of an error. Most follow from the code; a few reasons have one of their own.
 unsigned status_of(const base::Error& error);
 
+/// What programs read of it: its reason, where that may be shown, else its code.
+std::string_view code_of(const base::Error& error);
+
 /// `{type, title, status, code, detail, traceId, errors?}`, with Retry-After on 429 and 503 and
 /// WWW-Authenticate on 401. Everything not found looks the same unless it has a reason, whatever
 /// the store said of it.

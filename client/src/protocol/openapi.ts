@@ -248,7 +248,12 @@ export interface paths {
         delete: operations["deleteMessage"];
         options?: never;
         head?: never;
-        /** Change one's own message. */
+        /**
+         * Change one's own message.
+         * @description Where the message was a question to the assistant, it is asked again: an answer still to
+         *     come is given to the new text only, an answer that was given stays, and the new one follows
+         *     it with the same `replyTo`. The same content again changes nothing.
+         */
         patch: operations["editMessage"];
         trace?: never;
     };
@@ -492,8 +497,6 @@ export interface components {
             password: components["schemas"]["Password"];
             /** @default zh-TW */
             locale: components["schemas"]["Locale"];
-            /** @description Reserved for invitations by link; not used yet. */
-            invite?: string;
         };
         LoginRequest: {
             email: components["schemas"]["Email"];
@@ -602,6 +605,8 @@ export interface components {
             chatId: components["schemas"]["Id"];
             content: components["schemas"]["MessageContent"];
             clientId?: components["schemas"]["ClientId"];
+            /** @description Empty until there are uploads; any element is refused with `attachments_unsupported`. */
+            attachments?: string[];
         };
         PostedMessage: {
             id: components["schemas"]["Id"];

@@ -26,7 +26,6 @@ export interface Registration {
   name: string;
   password: string;
   locale: string;
-  invite?: string;
 }
 
 interface Deps {
