@@ -42,6 +42,9 @@ struct Member {
 /// What a teacher tells about the work to be graded; JSON object text, ≤ 8 KiB, "{}" by default.
 using ContextJson = std::string;
 
+/// False where the AI is to keep out of a chat: its context says `"ai": "off"`.
+bool wants_answer(const ContextJson& context);
+
 struct Chat {
   ChatId id;
   UserId owner;
@@ -69,6 +72,18 @@ struct Message {
   std::optional<base::Time> edited_at;
 
   bool operator==(const Message&) const = default;
+};
+
+/// An answer's `meta`, which is JSON object text, with `rubricVersion`.
+std::string with_rubric_version(const std::string& meta, RubricVersion version);
+
+/// One version of a chat's rubric document.
+struct RubricRecord {
+  RubricVersion version;
+  std::string document;  ///< JSON object text, normalised by domain::Rubric
+  MessageRole by = MessageRole::user;
+  std::optional<UserId> user;
+  base::Time updated_at;
 };
 
 }  // namespace rubricon::domain

@@ -23,5 +23,19 @@ TEST(Chat, rights_grow_with_the_role) {
   EXPECT_TRUE(may_manage(MemberRole::owner));
 }
 
+TEST(Chat, the_ai_answers_unless_the_context_says_off) {
+  EXPECT_TRUE(wants_answer("{}"));
+  EXPECT_TRUE(wants_answer(R"({"ai":"on"})"));
+  EXPECT_TRUE(wants_answer(R"({"ai":false})"));
+  EXPECT_TRUE(wants_answer(R"({"notes":{"ai":"off"}})"));
+  EXPECT_FALSE(wants_answer(R"({"grade":8,"ai" : "off"})"));
+}
+
+TEST(Chat, an_answers_meta_can_name_the_rubric_version) {
+  EXPECT_EQ(with_rubric_version("{}", RubricVersion(3)), R"({"rubricVersion":3})");
+  EXPECT_EQ(with_rubric_version(R"({"source":"rules"})", RubricVersion(1)),
+            R"({"source":"rules","rubricVersion":1})");
+}
+
 }  // namespace
 }  // namespace rubricon::domain

@@ -9,6 +9,7 @@
 #include <rubricon/domain/event.hpp>
 #include <rubricon/domain/text.hpp>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,11 @@ struct NewChat {
 /// Unread messages are counted up to here: "1000" means that many or more.
 inline constexpr std::int64_t unread_max = 1'000;
 
+/// Chats on a page at most; messages in a view; how long a deletion can be undone.
+inline constexpr std::size_t chat_page_max = 100;
+inline constexpr std::size_t view_messages = 20;
+inline constexpr auto undo_open_for = std::chrono::days(30);
+
 /// One row of a user's list.
 struct ChatSummary {
   domain::Chat chat;
@@ -36,7 +42,7 @@ struct ChatSummary {
 };
 
 struct ChatQuery {
-  std::size_t limit = 50;  ///< 1..100
+  std::size_t limit = 50;  ///< 1..chat_page_max
   std::string cursor;      ///< from the previous page; empty for the first
   std::string search;      ///< words in titles and messages; empty for all
 };
@@ -50,7 +56,7 @@ struct ChatPage {
 struct ChatView {
   ChatSummary summary;
   std::vector<domain::Member> members;
-  std::vector<domain::Message> messages;  ///< the last 20, oldest first
+  std::vector<domain::Message> messages;  ///< the last `view_messages`, oldest first
   std::optional<std::string> rubric;      ///< JSON object text of RubricRecord's document
   domain::RubricVersion rubric_version;
 };
@@ -93,9 +99,9 @@ class ChatReader {
 /// Deleted chats are not_found for everything but `restore`.
 class ChatStore : public ChatReader {
  public:
-  /// Event 1 is chat-created {title, userId, at}; the owner's user stream gets chat-added {chatId,
-  /// role}. The same key with the same title and context answers the chat of the first time; with
-  /// others, idempotency_mismatch. not_found where there is no such owner.
+  /// Event 1 is chat-created {title, context, userId, at}; the owner's user stream gets chat-added
+  /// {chatId, role}. The same key with the same title and context answers the chat of the first
+  /// time; with others, idempotency_mismatch. not_found where there is no such owner.
   virtual base::Task<base::Result<domain::Chat>> create(NewChat chat, base::Deadline deadline) = 0;
   /// invalid/"bad_cursor" where the cursor is not one of ours. At most two statements whatever the
   /// limit. A chat matches a search where each word (domain/search_terms.hpp) is in its title or in
@@ -110,8 +116,8 @@ class ChatStore : public ChatReader {
                                                        ChatPatch patch,
                                                        base::Deadline deadline) = 0;
   /// Soft delete and its undo, owners only: chat-deleted {userId}, chat-restored {userId}; members'
-  /// user streams get chat-removed / chat-added. The undo is open for 30 days; undoing what is not
-  /// deleted changes nothing.
+  /// user streams get chat-removed / chat-added. The undo is open for `undo_open_for`; undoing what
+  /// is not deleted changes nothing.
   virtual base::Task<base::Result<void>> remove(domain::UserId user, domain::ChatId chat,
                                                 base::Deadline deadline) = 0;
   virtual base::Task<base::Result<void>> restore(domain::UserId user, domain::ChatId chat,

@@ -9,10 +9,12 @@
 
 namespace rubricon::ports {
 
+inline constexpr std::size_t event_page_max = 500;
+
 struct EventQuery {
   domain::StreamId stream;
   domain::Seq after;
-  std::size_t limit = 500;  ///< events, 1..500
+  std::size_t limit = event_page_max;  ///< events, 1..event_page_max
   std::size_t bytes_max =
       1024 * 1024;  ///< sum of `data`; the first event is returned whatever its size
 };

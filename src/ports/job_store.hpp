@@ -15,12 +15,15 @@
 
 namespace rubricon::ports {
 
+inline constexpr std::size_t history_max = 40;
+inline constexpr std::size_t answer_bytes_max = 64 * 1024;
+
 /// A claimed job with all that a worker needs, read in the claiming transaction.
 struct ClaimedJob {
   domain::AiJob job;
   domain::Message prompt;
-  /// Up to 40 messages, oldest first: those before the prompt, and the answers to earlier prompts
-  /// that were given after it.
+  /// Up to `history_max` messages, oldest first: those before the prompt, and the answers to
+  /// earlier prompts that were given after it.
   std::vector<domain::Message> history;
   std::string chat_title;
   domain::ContextJson context;
@@ -34,7 +37,7 @@ struct ClaimedJob {
 struct FinishedAnswer {
   domain::JobId job;
   domain::Fence fence;
-  std::string content;  ///< 1..65,536 bytes UTF-8
+  std::string content;  ///< 1..answer_bytes_max bytes UTF-8
   std::string meta;     ///< JSON object text; `rubricVersion` is added by the store
   /// A new rubric document, and the version it was made from. If that is no longer the current one,
   /// nothing is stored and conflict/"rubric_changed" is returned: the worker answers again.

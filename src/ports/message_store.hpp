@@ -31,11 +31,13 @@ struct PostedMessage {
   bool operator==(const PostedMessage&) const = default;
 };
 
+inline constexpr std::size_t message_page_max = 100;
+
 /// A page by seq, oldest first. Both bounds are exclusive; with neither, the newest `limit`.
 struct MessageQuery {
   std::optional<domain::Seq> before;
   std::optional<domain::Seq> after;
-  std::size_t limit = 20;  ///< 1..100
+  std::size_t limit = 20;  ///< 1..message_page_max
 };
 
 /// Whoever is not a member gets not_found; viewers get forbidden on writes.

@@ -11,13 +11,7 @@
 
 namespace rubricon::ports {
 
-struct RubricRecord {
-  domain::RubricVersion version;
-  std::string document;  ///< JSON object text, normalised by domain::Rubric
-  domain::MessageRole by = domain::MessageRole::user;
-  std::optional<domain::UserId> user;
-  base::Time updated_at;
-};
+using domain::RubricRecord;
 
 struct PutRubric {
   domain::UserId user;

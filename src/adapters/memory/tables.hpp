@@ -118,7 +118,7 @@ struct Tables {
   std::map<ResponseKey, ResponseRow> responses;
   std::map<JobKey, JobRow> jobs;
   std::map<domain::JobId, JobKey> job_keys;
-  std::map<RubricKey, ports::RubricRecord> rubrics;
+  std::map<RubricKey, domain::RubricRecord> rubrics;
 };
 
 }  // namespace rubricon::memory

@@ -1,6 +1,6 @@
 #include <rubricon/sqlite/chat_queries.hpp>
 
-#include <rubricon/sqlite/list_cursor.hpp>
+#include <rubricon/domain/list_cursor.hpp>
 #include <rubricon/sqlite/message_queries.hpp>
 #include <rubricon/sqlite/rows.hpp>
 #include <rubricon/sqlite/search_index.hpp>
@@ -13,8 +13,8 @@
 namespace rubricon::sqlite {
 namespace {
 
-constexpr std::size_t view_messages = 20;
-constexpr std::size_t limit_max = 100;
+using domain::ListCursor;
+
 constexpr int first_word_parameter = 8;
 
 // Columns of a summary, from `page p` (a chat and the user's row in it) and the joins below.
@@ -91,20 +91,20 @@ base::Result<ports::ChatPage> list_chats(Connection& db, domain::UserId user,
                                          const ports::ChatQuery& query) {
   ListCursor cursor = ListCursor::start();
   if (!query.cursor.empty()) {
-    const auto decoded = decode(query.cursor);
+    const auto decoded = domain::parse_list_cursor(query.cursor);
     if (!decoded) {
       return base::fail(base::ErrorCode::invalid, "this cursor is not one of ours", "bad_cursor");
     }
     cursor = *decoded;
   }
-  const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, limit_max);
+  const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, ports::chat_page_max);
   ports::ChatPage page;
   auto row = list_rows(db, user, cursor, limit + 1, query.search);
   while (row.step()) {
     if (page.chats.size() == limit) {
       const auto& last = page.chats.back();
       const auto section = last.pinned ? ListCursor::Section::pinned : ListCursor::Section::others;
-      page.next_cursor = encode({section, last.chat.updated_at, last.chat.id});
+      page.next_cursor = domain::to_string(ListCursor{section, last.chat.updated_at, last.chat.id});
       break;
     }
     page.chats.push_back(summary_at(row));
@@ -129,12 +129,12 @@ base::Result<ports::ChatView> view_chat(Connection& db, domain::UserId user, dom
   auto summary = summarise(db, user, chat);
   if (!summary) return base::fail(base::ErrorCode::not_found, "no such chat");
   auto rubric = current_rubric(db, chat);
-  return ports::ChatView{
-      .summary = std::move(*summary),
-      .members = members_of(db, chat),
-      .messages = find_messages(db, chat, {.before = {}, .after = {}, .limit = view_messages}),
-      .rubric = std::move(rubric.document),
-      .rubric_version = rubric.version};
+  return ports::ChatView{.summary = std::move(*summary),
+                         .members = members_of(db, chat),
+                         .messages = find_messages(
+                             db, chat, {.before = {}, .after = {}, .limit = ports::view_messages}),
+                         .rubric = std::move(rubric.document),
+                         .rubric_version = rubric.version};
 }
 
 std::vector<ports::Head> find_heads(Connection& db, const std::vector<domain::StreamId>& streams) {

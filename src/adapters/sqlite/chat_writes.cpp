@@ -1,13 +1,12 @@
 #include <rubricon/sqlite/chat_writes.hpp>
 
+#include <rubricon/domain/event_data.hpp>
 #include <rubricon/sqlite/access.hpp>
 #include <rubricon/sqlite/chat_queries.hpp>
-#include <rubricon/sqlite/event_data.hpp>
 #include <rubricon/sqlite/idempotency.hpp>
 #include <rubricon/sqlite/rows.hpp>
 #include <rubricon/sqlite/search_index.hpp>
 
-#include <chrono>
 #include <utility>
 
 namespace rubricon::sqlite {
@@ -15,8 +14,6 @@ namespace {
 
 using base::ErrorCode;
 using domain::EventType;
-
-constexpr auto undo_open_for = std::chrono::days(30);
 
 domain::Chat insert_chat(Transaction& transaction, const ports::NewChat& request) {
   Connection& db = transaction.db;
@@ -36,9 +33,9 @@ domain::Chat insert_chat(Transaction& transaction, const ports::NewChat& request
   db.run("INSERT INTO chat_members (chat_id, user_id, shared, role) VALUES (?, ?, 0, ?)", chat.id,
          chat.owner, domain::to_string(domain::MemberRole::owner));
   ChatStream stream(transaction, chat, request.trace);
-  chat.last_seq = stream.append(EventType::chat_created, chat_created_data(chat)).seq;
+  chat.last_seq = stream.append(EventType::chat_created, domain::chat_created_data(chat)).seq;
   append_user_event(transaction, chat.owner, EventType::chat_added, at,
-                    chat_added_data(chat.id, domain::MemberRole::owner));
+                    domain::chat_added_data(chat.id, domain::MemberRole::owner));
   index_document(db, chat.id, title_document, chat.title);
   return chat;
 }
@@ -63,8 +60,8 @@ domain::Chat repeated_chat(const ports::NewChat& request, std::string_view respo
 void tell_members(Transaction& transaction, domain::ChatId chat, EventType type, base::Time at) {
   for (const auto& member : members_of(transaction.db, chat)) {
     append_user_event(transaction, member.user, type, at,
-                      type == EventType::chat_added ? chat_added_data(chat, member.role)
-                                                    : chat_removed_data(chat));
+                      type == EventType::chat_added ? domain::chat_added_data(chat, member.role)
+                                                    : domain::chat_removed_data(chat));
   }
 }
 
@@ -114,14 +111,14 @@ void rename_chat(Transaction& transaction, ChatStream& stream, const domain::Cha
     unindex_document(db, changed.id, title_document, old_title);
     index_document(db, changed.id, title_document, changed.title);
   }
-  stream.append(EventType::chat_renamed, chat_renamed_data(changed, by));
+  stream.append(EventType::chat_renamed, domain::chat_renamed_data(changed, by));
 }
 
 base::Result<void> remove_chat(Transaction& transaction, domain::UserId user, domain::ChatId chat) {
   const auto access = require_owner(transaction.db, user, chat);
   if (!access) return std::unexpected(access.error());
   ChatStream stream(transaction, access->chat, {});
-  stream.append(EventType::chat_deleted, by_user_data(user));
+  stream.append(EventType::chat_deleted, domain::by_user_data(user));
   transaction.db.run("UPDATE chats SET deleted_at = ?2 WHERE id = ?1", chat, transaction.now());
   tell_members(transaction, chat, EventType::chat_removed, stream.at());
   return {};
@@ -130,7 +127,7 @@ base::Result<void> remove_chat(Transaction& transaction, domain::UserId user, do
 base::Result<void> restore_chat(Transaction& transaction, domain::UserId user,
                                 domain::ChatId chat) {
   Connection& db = transaction.db;
-  const auto oldest = base::Time(transaction.now() - undo_open_for);
+  const auto oldest = base::Time(transaction.now() - ports::undo_open_for);
   const auto undone = db.run(
       "UPDATE chats SET deleted_at = NULL WHERE id = ?1 AND deleted_at > ?3 AND EXISTS "
       "(SELECT 1 FROM chat_members WHERE chat_id = ?1 AND user_id = ?2 AND role = 'owner')",
@@ -139,7 +136,7 @@ base::Result<void> restore_chat(Transaction& transaction, domain::UserId user,
   if (!access) return std::unexpected(access.error());
   if (undone == 0) return {};
   ChatStream stream(transaction, access->chat, {});
-  stream.append(EventType::chat_restored, by_user_data(user), next_open_job(db, chat, {}));
+  stream.append(EventType::chat_restored, domain::by_user_data(user), next_open_job(db, chat, {}));
   tell_members(transaction, chat, EventType::chat_added, stream.at());
   return {};
 }

@@ -10,8 +10,6 @@
 namespace rubricon::sqlite {
 namespace {
 
-constexpr std::size_t limit_max = 500;
-
 domain::Position find_head(Connection& db, const domain::StreamId& stream) {
   auto row = stream.chat()
                  ? db.query("SELECT epoch, last_seq FROM chats WHERE id = ?", *stream.chat())
@@ -29,7 +27,7 @@ ports::EventPage read_events(Connection& db, const ports::EventQuery& query) {
   if (page.head.epoch.value() == 0) return page;
   const base::Uuid stream =
       query.stream.chat() ? query.stream.chat()->uuid() : query.stream.user()->uuid();
-  const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, limit_max);
+  const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, ports::event_page_max);
   std::size_t bytes = 0;
   auto row = db.query(sql, domain::ChatId(stream), query.after, limit);
   while (row.step()) {

@@ -1,7 +1,7 @@
 #include <rubricon/sqlite/job_writes.hpp>
 
+#include <rubricon/domain/event_data.hpp>
 #include <rubricon/sqlite/chat_writes.hpp>
-#include <rubricon/sqlite/event_data.hpp>
 #include <rubricon/sqlite/event_log.hpp>
 #include <rubricon/sqlite/message_queries.hpp>
 #include <rubricon/sqlite/message_writes.hpp>
@@ -10,8 +10,6 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
 namespace rubricon::sqlite {
@@ -19,9 +17,6 @@ namespace {
 
 using base::ErrorCode;
 using domain::EventType;
-
-constexpr std::size_t history_max = 40;
-constexpr std::size_t answer_bytes_max = 64 * 1024;
 
 /// A job that its holder may still end, and its chat.
 struct HeldJob {
@@ -61,7 +56,7 @@ std::vector<domain::Message> history_of(Connection& db, domain::ChatId chat, dom
       "AND (m.seq < ?2 OR m.role = 'AI') ORDER BY m.seq DESC LIMIT ?3",
       message_columns);
   std::vector<domain::Message> history;
-  auto row = db.query(sql, chat, prompt, history_max);
+  auto row = db.query(sql, chat, prompt, ports::history_max);
   while (row.step()) history.push_back(message_at(row, 0));
   std::ranges::reverse(history);
   return history;
@@ -91,12 +86,6 @@ void end_job(Connection& db, domain::JobId job, domain::JobState state, domain::
          domain::to_string(state), answer);
 }
 
-std::string with_rubric_version(const std::string& meta, domain::RubricVersion version) {
-  boost::json::value value = boost::json::parse(meta);
-  value.as_object()["rubricVersion"] = version.value();
-  return boost::json::serialize(value);
-}
-
 domain::Message make_answer(Transaction& transaction, const ChatStream& stream, const HeldJob& held,
                             const ports::FinishedAnswer& answer,
                             std::optional<domain::RubricVersion> version) {
@@ -108,7 +97,7 @@ domain::Message make_answer(Transaction& transaction, const ChatStream& stream, 
           .content = answer.content,
           .reply_to = held.prompt,
           .client_id = "",
-          .meta = version ? with_rubric_version(answer.meta, *version) : answer.meta,
+          .meta = version ? domain::with_rubric_version(answer.meta, *version) : answer.meta,
           .created_at = stream.at(),
           .edited_at = {}};
 }
@@ -163,7 +152,7 @@ bool release_job(Transaction& transaction, domain::JobId job, domain::Fence fenc
 base::Result<domain::Position> finish_job(Transaction& transaction,
                                           const ports::FinishedAnswer& answer) {
   Connection& db = transaction.db;
-  if (answer.content.empty() || answer.content.size() > answer_bytes_max) {
+  if (answer.content.empty() || answer.content.size() > ports::answer_bytes_max) {
     return base::fail(ErrorCode::invalid, "an answer has 1 to 65536 bytes", "bad_answer");
   }
   const auto held = held_job(db, answer.job, answer.fence);
@@ -189,8 +178,9 @@ base::Result<domain::Position> finish_job(Transaction& transaction,
   }
   const auto message = make_answer(transaction, stream, *held, answer, version);
   insert_message(db, message);
-  const auto position = stream.append(EventType::message_created, message_created_data(message),
-                                      next_open_job(db, held->chat.id, answer.job));
+  const auto position =
+      stream.append(EventType::message_created, domain::message_created_data(message),
+                    next_open_job(db, held->chat.id, answer.job));
   if (held->chat.title.empty() && !answer.title.empty()) {
     domain::Chat named = held->chat;
     named.title = answer.title;
@@ -207,7 +197,7 @@ base::Result<domain::Position> fail_job(Transaction& transaction, domain::JobId 
   if (!held) return stale_fence();
   ChatStream stream(transaction, held->chat, trace_of(db, held->chat.id, held->prompt));
   const auto position =
-      stream.append(EventType::answer_failed, answer_failed_data(job, held->prompt, reason),
+      stream.append(EventType::answer_failed, domain::answer_failed_data(job, held->prompt, reason),
                     next_open_job(db, held->chat.id, job));
   end_job(db, job, domain::JobState::failed, position.seq);
   return position;

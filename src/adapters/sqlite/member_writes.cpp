@@ -1,7 +1,7 @@
 #include <rubricon/sqlite/member_writes.hpp>
 
+#include <rubricon/domain/event_data.hpp>
 #include <rubricon/sqlite/access.hpp>
-#include <rubricon/sqlite/event_data.hpp>
 #include <rubricon/sqlite/event_log.hpp>
 #include <rubricon/sqlite/rows.hpp>
 
@@ -72,9 +72,9 @@ base::Result<domain::Member> add_chat_member(Transaction& transaction, domain::U
       "ON CONFLICT (chat_id, user_id) DO UPDATE SET role = ?3",
       chat, user->id, domain::to_string(role), user->id != access->chat.owner);
   ChatStream stream(transaction, access->chat, {});
-  stream.append(EventType::member_added, member_added_data(member));
+  stream.append(EventType::member_added, domain::member_added_data(member));
   append_user_event(transaction, user->id, EventType::chat_added, stream.at(),
-                    chat_added_data(chat, role));
+                    domain::chat_added_data(chat, role));
   return member;
 }
 
@@ -89,9 +89,9 @@ base::Result<void> remove_chat_member(Transaction& transaction, domain::UserId a
   if (is_last_owner(db, chat, *role)) return last_owner();
   db.run("DELETE FROM chat_members WHERE chat_id = ? AND user_id = ?", chat, member);
   ChatStream stream(transaction, access->chat, {});
-  stream.append(EventType::member_removed, member_removed_data(member));
+  stream.append(EventType::member_removed, domain::member_removed_data(member));
   append_user_event(transaction, member, EventType::chat_removed, stream.at(),
-                    chat_removed_data(chat));
+                    domain::chat_removed_data(chat));
   return {};
 }
 

@@ -9,8 +9,6 @@
 namespace rubricon::sqlite {
 namespace {
 
-constexpr std::size_t limit_max = 100;
-
 std::string page_sql(std::string_view order) {
   return fmt::format(
       "SELECT {} FROM messages m WHERE m.chat_id = ?1 AND m.seq > ?2 AND m.seq < ?3 "
@@ -32,7 +30,7 @@ std::vector<domain::Message> find_messages(Connection& db, domain::ChatId chat,
   const domain::Seq after = query.after.value_or(domain::Seq(0));
   const domain::Seq before =
       query.before.value_or(domain::Seq(std::numeric_limits<std::int64_t>::max()));
-  const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, limit_max);
+  const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, ports::message_page_max);
   std::vector<domain::Message> messages;
   auto row = db.query(query.after ? upwards : downwards, chat, after, before, limit);
   while (row.step()) messages.push_back(message_at(row, 0));

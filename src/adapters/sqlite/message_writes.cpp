@@ -1,7 +1,7 @@
 #include <rubricon/sqlite/message_writes.hpp>
 
+#include <rubricon/domain/event_data.hpp>
 #include <rubricon/sqlite/access.hpp>
-#include <rubricon/sqlite/event_data.hpp>
 #include <rubricon/sqlite/event_log.hpp>
 #include <rubricon/sqlite/idempotency.hpp>
 #include <rubricon/sqlite/message_queries.hpp>
@@ -9,7 +9,6 @@
 #include <rubricon/sqlite/search_index.hpp>
 
 #include <fmt/format.h>
-#include <boost/json/parse.hpp>
 #include <charconv>
 #include <utility>
 
@@ -19,20 +18,9 @@ namespace {
 using base::ErrorCode;
 using domain::EventType;
 
-/// `{"ai": "off"}` in a chat's context keeps the AI out of it.
-bool wants_answer(const domain::ContextJson& context) {
-  if (!context.contains("\"ai\"")) return true;
-  boost::system::error_code error;
-  const auto value = boost::json::parse(context, error);
-  const auto* object = error ? nullptr : value.if_object();
-  const auto* ai = object ? object->if_contains("ai") : nullptr;
-  const auto* text = ai ? ai->if_string() : nullptr;
-  return !(text && *text == "off");
-}
-
 std::optional<domain::JobId> insert_job(Transaction& transaction, const domain::Chat& chat,
                                         domain::Seq prompt, int variant) {
-  if (!wants_answer(chat.context)) return std::nullopt;
+  if (!domain::wants_answer(chat.context)) return std::nullopt;
   const auto now = transaction.now();
   const auto id = transaction.make_id<domain::JobId>(now);
   transaction.db.run(
@@ -102,7 +90,7 @@ ports::PostedMessage store_post(Transaction& transaction, const domain::Chat& ch
   insert_message(transaction.db, message);
   const auto job = insert_job(transaction, chat, message.seq, 0);
   const auto position =
-      stream.append(EventType::message_created, message_created_data(message), job);
+      stream.append(EventType::message_created, domain::message_created_data(message), job);
   return {message.id, position, message.created_at};
 }
 
@@ -150,7 +138,7 @@ base::Result<domain::Message> edit_message(Transaction& transaction, domain::Use
          message->seq, message->content, message->edited_at);
   index_document(db, chat, message->seq, message->content);
   const auto job = ask_again(transaction, access->chat, message->seq);
-  stream.append(EventType::message_updated, message_updated_data(*message), job);
+  stream.append(EventType::message_updated, domain::message_updated_data(*message), job);
   return message;
 }
 
@@ -165,7 +153,7 @@ base::Result<void> remove_message(Transaction& transaction, domain::UserId user,
   db.run("DELETE FROM messages WHERE chat_id = ? AND seq = ?", chat, message->seq);
   const bool cancelled = cancel_jobs(db, chat, message->seq);
   ChatStream stream(transaction, access->chat, {});
-  stream.append(EventType::message_deleted, message_deleted_data(id),
+  stream.append(EventType::message_deleted, domain::message_deleted_data(id),
                 cancelled ? next_open_job(db, chat, {}) : std::nullopt);
   return {};
 }

@@ -1,7 +1,7 @@
 #include <rubricon/sqlite/rubric_writes.hpp>
 
+#include <rubricon/domain/event_data.hpp>
 #include <rubricon/sqlite/access.hpp>
-#include <rubricon/sqlite/event_data.hpp>
 #include <rubricon/sqlite/rows.hpp>
 
 #include <utility>
@@ -20,7 +20,7 @@ void append_rubric(Transaction& transaction, ChatStream& stream, domain::ChatId 
       "INSERT INTO rubrics (chat_id, version) VALUES (?1, ?2) "
       "ON CONFLICT (chat_id) DO UPDATE SET version = ?2",
       chat, record.version);
-  stream.append(domain::EventType::rubric_updated, rubric_updated_data(record));
+  stream.append(domain::EventType::rubric_updated, domain::rubric_updated_data(record));
 }
 
 base::Result<ports::RubricRecord> put_rubric(Transaction& transaction,

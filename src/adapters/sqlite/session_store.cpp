@@ -1,6 +1,6 @@
 #include <rubricon/sqlite/session_store.hpp>
 
-#include <rubricon/sqlite/event_data.hpp>
+#include <rubricon/domain/event_data.hpp>
 #include <rubricon/sqlite/event_log.hpp>
 #include <rubricon/sqlite/rows.hpp>
 
@@ -44,7 +44,7 @@ void end_session(Transaction& transaction, domain::UserId user, domain::SessionI
       "UPDATE sessions SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL", session, at);
   if (ended == 0) return;
   append_user_event(transaction, user, domain::EventType::session_revoked, at,
-                    session_revoked_data(session));
+                    domain::session_revoked_data(session));
 }
 
 domain::SessionId open_session(Transaction& transaction, domain::UserId user,

@@ -64,6 +64,7 @@ TEST_P(ChatStoreContract, a_new_chat_is_event_one_and_tells_its_owner) {
   EXPECT_EQ(created[0].type, EventType::chat_created);
   EXPECT_THAT(created[0].audience, testing::ElementsAre(owner.id));
   EXPECT_EQ(data(created[0]), (boost::json::value{{"title", "新"},
+                                                  {"context", {{"grade", 8}}},
                                                   {"userId", owner.id.to_string()},
                                                   {"at", base::format_time(harness->now())}}));
   const auto added = last_user_event(owner);

@@ -1,11 +1,11 @@
-#include <rubricon/sqlite/list_cursor.hpp>
+#include <rubricon/domain/list_cursor.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
 
-namespace rubricon::sqlite {
+namespace rubricon::domain {
 namespace {
 
 // Layout: format version, section, time (big-endian), id. 27 bytes: a multiple of 3, so that the
@@ -50,10 +50,10 @@ ListCursor ListCursor::start() {
   std::array<std::uint8_t, 16> last{};
   last.fill(0xff);
   return {Section::pinned, base::time_from_unix_ms(std::numeric_limits<std::int64_t>::max()),
-          domain::ChatId(base::Uuid(last))};
+          ChatId(base::Uuid(last))};
 }
 
-std::string encode(const ListCursor& cursor) {
+std::string to_string(const ListCursor& cursor) {
   Bytes bytes{format, static_cast<std::uint8_t>(cursor.section)};
   const auto time = static_cast<std::uint64_t>(base::unix_ms(cursor.updated_at));
   for (std::size_t i = 0; i < 8; ++i) {
@@ -63,7 +63,7 @@ std::string encode(const ListCursor& cursor) {
   return to_text(bytes);
 }
 
-std::optional<ListCursor> decode(std::string_view text) {
+std::optional<ListCursor> parse_list_cursor(std::string_view text) {
   const auto bytes = to_bytes(text);
   if (!bytes || (*bytes)[0] != format || (*bytes)[1] > 1 || (*bytes)[26] != 0) return std::nullopt;
   std::uint64_t time = 0;
@@ -75,7 +75,7 @@ std::optional<ListCursor> decode(std::string_view text) {
   std::copy_n(bytes->begin() + 10, id.size(), id.begin());
   return ListCursor{static_cast<ListCursor::Section>((*bytes)[1]),
                     base::time_from_unix_ms(static_cast<std::int64_t>(time)),
-                    domain::ChatId(base::Uuid(id))};
+                    ChatId(base::Uuid(id))};
 }
 
-}  // namespace rubricon::sqlite
+}  // namespace rubricon::domain

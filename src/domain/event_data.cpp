@@ -1,41 +1,41 @@
-#include <rubricon/sqlite/event_data.hpp>
+#include <rubricon/domain/event_data.hpp>
 
 #include <fmt/format.h>
 #include <boost/json/serialize.hpp>
 
-namespace rubricon::sqlite {
+namespace rubricon::domain {
 
 std::string json_string(std::string_view text) {
   return boost::json::serialize(boost::json::string_view(text.data(), text.size()));
 }
 
-std::string chat_created_data(const domain::Chat& chat) {
+std::string chat_created_data(const Chat& chat) {
   return fmt::format(R"({{"title":{},"context":{},"userId":"{}","at":"{}"}})",
                      json_string(chat.title), chat.context, chat.owner.to_string(),
                      base::format_time(chat.created_at));
 }
 
-std::string chat_renamed_data(const domain::Chat& chat, std::optional<domain::UserId> by) {
+std::string chat_renamed_data(const Chat& chat, std::optional<UserId> by) {
   const std::string user = by ? fmt::format(R"(,"userId":"{}")", by->to_string()) : "";
   return fmt::format(R"({{"title":{},"context":{}{}}})", json_string(chat.title), chat.context,
                      user);
 }
 
-std::string by_user_data(domain::UserId by) {
+std::string by_user_data(UserId by) {
   return fmt::format(R"({{"userId":"{}"}})", by.to_string());
 }
 
-std::string member_added_data(const domain::Member& member) {
+std::string member_added_data(const Member& member) {
   return fmt::format(R"({{"userId":"{}","name":{},"email":{},"role":"{}"}})",
                      member.user.to_string(), json_string(member.name), json_string(member.email),
-                     domain::to_string(member.role));
+                     to_string(member.role));
 }
 
-std::string member_removed_data(domain::UserId member) {
+std::string member_removed_data(UserId member) {
   return by_user_data(member);
 }
 
-std::string message_created_data(const domain::Message& message) {
+std::string message_created_data(const Message& message) {
   std::string data =
       fmt::format(R"({{"id":"{}","role":"{}")", message.id.to_string(), to_string(message.role));
   auto out = std::back_inserter(data);
@@ -51,22 +51,22 @@ std::string message_created_data(const domain::Message& message) {
   return data;
 }
 
-std::string message_updated_data(const domain::Message& message) {
+std::string message_updated_data(const Message& message) {
   return fmt::format(R"({{"id":"{}","content":{},"editedAt":"{}"}})", message.id.to_string(),
                      json_string(message.content),
                      base::format_time(message.edited_at.value_or(message.created_at)));
 }
 
-std::string message_deleted_data(domain::MessageId message) {
+std::string message_deleted_data(MessageId message) {
   return fmt::format(R"({{"id":"{}"}})", message.to_string());
 }
 
-std::string answer_failed_data(domain::JobId job, domain::Seq prompt, std::string_view reason) {
+std::string answer_failed_data(JobId job, Seq prompt, std::string_view reason) {
   return fmt::format(R"({{"jobId":"{}","replyTo":{},"reason":{}}})", job.to_string(),
                      prompt.value(), json_string(reason));
 }
 
-std::string rubric_updated_data(const ports::RubricRecord& record) {
+std::string rubric_updated_data(const RubricRecord& record) {
   const std::string user =
       record.user ? fmt::format(R"("userId":"{}",)", record.user->to_string()) : "";
   return fmt::format(R"({{"version":{},"by":"{}",{}"at":"{}","rubric":{}}})",
@@ -74,16 +74,16 @@ std::string rubric_updated_data(const ports::RubricRecord& record) {
                      base::format_time(record.updated_at), record.document);
 }
 
-std::string chat_added_data(domain::ChatId chat, domain::MemberRole role) {
+std::string chat_added_data(ChatId chat, MemberRole role) {
   return fmt::format(R"({{"chatId":"{}","role":"{}"}})", chat.to_string(), to_string(role));
 }
 
-std::string chat_removed_data(domain::ChatId chat) {
+std::string chat_removed_data(ChatId chat) {
   return fmt::format(R"({{"chatId":"{}"}})", chat.to_string());
 }
 
-std::string session_revoked_data(domain::SessionId session) {
+std::string session_revoked_data(SessionId session) {
   return fmt::format(R"({{"sessionId":"{}"}})", session.to_string());
 }
 
-}  // namespace rubricon::sqlite
+}  // namespace rubricon::domain

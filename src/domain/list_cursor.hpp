@@ -8,14 +8,14 @@
 #include <string>
 #include <string_view>
 
-namespace rubricon::sqlite {
+namespace rubricon::domain {
 
 struct ListCursor {
   enum class Section : std::uint8_t { others = 0, pinned = 1 };
 
   Section section = Section::pinned;
   base::Time updated_at;
-  domain::ChatId chat;
+  ChatId chat;
 
   /// Before the first row of everything.
   static ListCursor start();
@@ -23,8 +23,8 @@ struct ListCursor {
 };
 
 /// Base64url without padding.
-std::string encode(const ListCursor& cursor);
-/// nullopt for anything that `encode` did not write.
-std::optional<ListCursor> decode(std::string_view text);
+std::string to_string(const ListCursor& cursor);
+/// nullopt for anything that `to_string` did not write.
+std::optional<ListCursor> parse_list_cursor(std::string_view text);
 
-}  // namespace rubricon::sqlite
+}  // namespace rubricon::domain
