@@ -1,0 +1,11 @@
+// tests: event_log.cpp
+#include <rubricon/memory/database_harness_test.hpp>
+#include <rubricon/ports/contract/event_store_contract.hpp>
+
+namespace rubricon::ports::contract {
+
+INSTANTIATE_TEST_SUITE_P(Memory, EventStoreContract, testing::Values(memory::make_harness));
+INSTANTIATE_TEST_SUITE_P(MemoryInterleaved, EventStoreContract,
+                         testing::Values(memory::make_interleaved_harness));
+
+}  // namespace rubricon::ports::contract

@@ -1,0 +1,243 @@
+#include <rubricon/memory/job_writes.hpp>
+
+#include <rubricon/base/assert.hpp>
+#include <rubricon/domain/event_data.hpp>
+#include <rubricon/memory/chat_rows.hpp>
+#include <rubricon/memory/chat_writes.hpp>
+#include <rubricon/memory/event_log.hpp>
+#include <rubricon/memory/rubric_writes.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace rubricon::memory {
+namespace {
+
+using base::ErrorCode;
+using domain::EventType;
+using domain::JobState;
+
+const JobRow* find_job(const View& rows, domain::JobId job) {
+  const auto* const key = rows.job_keys.find(job);
+  return key ? rows.jobs.find(*key) : nullptr;
+}
+
+void put_job(Transaction& transaction, const JobRow& row) {
+  RUBRICON_ASSERT(transaction.holds(row.job.id));
+  transaction.rows.jobs.put({row.job.chat, row.job.prompt_seq, row.job.variant}, row);
+}
+
+/// The job, if it runs under this fence.
+std::optional<JobRow> running_job(const View& rows, domain::JobId job, domain::Fence fence) {
+  const auto* const row = find_job(rows, job);
+  const bool ours = row && row->job.fence == fence && row->job.state == JobState::running;
+  return ours ? std::optional(*row) : std::nullopt;
+}
+
+/// The same, if its chat is there to take an answer.
+std::optional<JobRow> held_job(const View& rows, domain::JobId job, domain::Fence fence) {
+  const auto row = running_job(rows, job, fence);
+  return row && living_chat(rows, row->job.chat) ? row : std::nullopt;
+}
+
+/// Queued, or with a lease that has run out.
+bool is_free(const JobRow& row, base::Time now) {
+  return row.job.state == JobState::queued ||
+         (row.job.state == JobState::running && row.lease_until < now);
+}
+
+/// Whether another job of the chat comes before it, or is being answered.
+bool must_wait(const View& rows, const JobRow& row, base::Time now) {
+  const auto jobs = jobs_in(rows, row.job.chat);
+  return next_open_job(rows, row.job.chat) != row.job.id ||
+         std::ranges::any_of(jobs, [&row, now](const JobRow* other) {
+           return other->open() && other->job.id != row.job.id && !is_free(*other, now);
+         });
+}
+
+const domain::Message& prompt_of(const View& rows, const domain::AiJob& job) {
+  const auto* const prompt = rows.messages.find({job.chat, job.prompt_seq});
+  RUBRICON_ASSERT(prompt != nullptr);  // removing a prompt cancels its jobs
+  return *prompt;
+}
+
+std::string trace_of(const View& rows, const domain::AiJob& job) {
+  return rows.events.find({domain::StreamId(job.chat), job.prompt_seq})->trace;
+}
+
+/// Other people's later messages are left out: they are prompts of their own.
+std::vector<domain::Message> history_of(const View& rows, const domain::AiJob& job) {
+  std::vector<domain::Message> history;
+  for (const auto* const message : messages_in(rows, job.chat)) {
+    const bool later = message->seq >= job.prompt_seq;
+    if (!later || message->role == domain::MessageRole::ai) history.push_back(*message);
+  }
+  const auto surplus = history.size() - std::min(history.size(), ports::history_max);
+  history.erase(history.begin(), history.begin() + static_cast<std::ptrdiff_t>(surplus));
+  return history;
+}
+
+std::unexpected<base::Error> stale_fence() {
+  return base::fail(ErrorCode::conflict, "this job is no longer the caller's", "stale_fence");
+}
+
+void end_job(Transaction& transaction, JobRow row, JobState state, domain::Seq answer) {
+  row.job.state = state;
+  row.answer = answer;
+  row.lease_until = std::nullopt;
+  put_job(transaction, row);
+}
+
+domain::RubricVersion rubric_version(const View& rows, domain::ChatId chat) {
+  const auto* const rubric = current_rubric(rows, chat);
+  return rubric ? rubric->version : domain::RubricVersion();
+}
+
+domain::Message make_answer(Transaction& transaction, const ChatStream& stream,
+                            const domain::AiJob& job, const ports::FinishedAnswer& answer,
+                            std::optional<domain::RubricVersion> version) {
+  return {.chat = job.chat,
+          .seq = stream.next(),
+          .id = transaction.make_id<domain::MessageId>(stream.at()),
+          .role = domain::MessageRole::ai,
+          .user = {},
+          .content = answer.content,
+          .reply_to = job.prompt_seq,
+          .client_id = "",
+          .meta = version ? domain::with_rubric_version(answer.meta, *version) : answer.meta,
+          .created_at = stream.at(),
+          .edited_at = {}};
+}
+
+ports::ClaimedJob claimed_job(const View& rows, const domain::AiJob& job) {
+  const auto& chat = rows.chats.find(job.chat)->chat;
+  ports::ClaimedJob claimed{.job = job,
+                            .prompt = prompt_of(rows, job),
+                            .history = history_of(rows, job),
+                            .chat_title = chat.title,
+                            .context = chat.context,
+                            .rubric = {},
+                            .rubric_version = {},
+                            .trace = trace_of(rows, job),
+                            .previous_rubric = {}};
+  if (const auto* const rubric = current_rubric(rows, job.chat)) {
+    claimed.rubric = rubric->document;
+    claimed.rubric_version = rubric->version;
+    const domain::RubricVersion previous(rubric->version.value() - 1);
+    const auto* const before = rows.rubrics.find({job.chat, previous});
+    if (before) claimed.previous_rubric = before->document;
+  }
+  if (claimed.prompt.user) claimed.locale = rows.users.find(*claimed.prompt.user)->user.locale;
+  return claimed;
+}
+
+}  // namespace
+
+std::optional<ports::ClaimedJob> claim_job(Transaction& transaction, domain::JobId job,
+                                           base::Milliseconds lease) {
+  const View& rows = transaction.rows;
+  const auto* const found = find_job(rows, job);
+  if (!found || !is_free(*found, transaction.now())) return std::nullopt;
+  if (!living_chat(rows, found->job.chat)) return std::nullopt;
+  if (must_wait(rows, *found, transaction.now())) return std::nullopt;
+  JobRow row = *found;
+  row.job.state = JobState::running;
+  row.job.fence = row.job.fence.next();
+  ++row.job.attempt;
+  row.lease_until = transaction.now() + lease;
+  put_job(transaction, row);
+  return claimed_job(rows, row.job);
+}
+
+bool extend_lease(Transaction& transaction, domain::JobId job, domain::Fence fence,
+                  base::Milliseconds lease) {
+  auto row = running_job(transaction.rows, job, fence);
+  if (!row) return false;
+  row->lease_until = transaction.now() + lease;
+  put_job(transaction, *row);
+  return true;
+}
+
+bool release_job(Transaction& transaction, domain::JobId job, domain::Fence fence) {
+  auto row = running_job(transaction.rows, job, fence);
+  if (!row) return false;
+  row->job.state = JobState::queued;
+  row->lease_until = std::nullopt;
+  put_job(transaction, *row);
+  return true;
+}
+
+base::Result<domain::Position> finish_job(Transaction& transaction,
+                                          const ports::FinishedAnswer& answer) {
+  View& rows = transaction.rows;
+  if (answer.content.empty() || answer.content.size() > ports::answer_bytes_max) {
+    return base::fail(ErrorCode::invalid, "an answer has 1 to 65536 bytes", "bad_answer");
+  }
+  const auto held = held_job(rows, answer.job, answer.fence);
+  if (!held) return stale_fence();
+  const auto chat = held->job.chat;
+  std::optional<domain::RubricVersion> version;
+  if (answer.rubric) {
+    const auto current = rubric_version(rows, chat);
+    if (current != answer.rubric_base) {
+      return base::fail(ErrorCode::conflict, "the rubric changed in the meantime",
+                        "rubric_changed");
+    }
+    version = current.next();
+  }
+  ChatStream stream(transaction, chat, trace_of(rows, held->job));
+  // The rubric goes first, so that whoever sees the answer has the version that it speaks of.
+  if (version) {
+    append_rubric(transaction, stream, chat,
+                  {.version = *version,
+                   .document = *answer.rubric,
+                   .by = domain::MessageRole::ai,
+                   .user = {},
+                   .updated_at = stream.at()});
+  }
+  const auto message = make_answer(transaction, stream, held->job, answer, version);
+  rows.messages.put({chat, message.seq}, message);
+  const auto position =
+      stream.append(EventType::message_created, domain::message_created_data(message),
+                    next_open_job(rows, chat, answer.job));
+  domain::Chat named = rows.chats.find(chat)->chat;
+  if (named.title.empty() && !answer.title.empty()) {
+    named.title = answer.title;
+    rename_chat(transaction, stream, named, std::nullopt);
+  }
+  end_job(transaction, *held, JobState::done, message.seq);
+  return position;
+}
+
+base::Result<domain::Position> fail_job(Transaction& transaction, domain::JobId job,
+                                        domain::Fence fence, const std::string& reason) {
+  const auto held = held_job(transaction.rows, job, fence);
+  if (!held) return stale_fence();
+  const auto chat = held->job.chat;
+  ChatStream stream(transaction, chat, trace_of(transaction.rows, held->job));
+  const auto position = stream.append(EventType::answer_failed,
+                                      domain::answer_failed_data(job, held->job.prompt_seq, reason),
+                                      next_open_job(transaction.rows, chat, job));
+  end_job(transaction, *held, JobState::failed, position.seq);
+  return position;
+}
+
+std::vector<domain::JobId> due_jobs(const View& rows, base::Time now, base::Milliseconds queued_for,
+                                    std::size_t limit) {
+  std::vector<const JobRow*> due;
+  std::optional<domain::ChatId> chat;  // whose earliest open job has been seen
+  for (const auto* const row : rows.jobs.all()) {
+    if (!row->open() || row->job.chat == chat) continue;
+    chat = row->job.chat;
+    const bool waits = row->job.state == JobState::running || row->queued_at < now - queued_for;
+    if (waits && is_free(*row, now) && living_chat(rows, *chat)) due.push_back(row);
+  }
+  std::ranges::sort(due, {},
+                    [](const auto* row) { return std::pair(row->queued_at, row->job.id); });
+  if (due.size() > limit) due.resize(limit);
+  std::vector<domain::JobId> jobs;
+  for (const auto* const row : due) jobs.push_back(row->job.id);
+  return jobs;
+}
+
+}  // namespace rubricon::memory

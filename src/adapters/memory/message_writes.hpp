@@ -1,0 +1,27 @@
+/// Changes to messages, inside a transaction that holds the chat. Each function answers as its
+/// namesake in ports::MessageStore does.
+#pragma once
+
+#include <rubricon/memory/transaction.hpp>
+
+#include <vector>
+
+namespace rubricon::memory {
+
+/// Holds also the request's key, if it has one.
+base::Result<ports::PostedMessage> post_message(Transaction& transaction,
+                                                const ports::PostMessage& request);
+/// These two hold also the open jobs of the message.
+base::Result<domain::Message> edit_message(Transaction& transaction, domain::UserId user,
+                                           domain::ChatId chat, domain::MessageId id,
+                                           const domain::MessageText& content);
+base::Result<void> remove_message(Transaction& transaction, domain::UserId user,
+                                  domain::ChatId chat, domain::MessageId id);
+
+/// The jobs that wait for an answer to the message.
+std::vector<domain::JobId> open_jobs_of(const View& rows, domain::ChatId chat,
+                                        domain::MessageId id);
+/// The key of the response to `request`.
+std::optional<ResponseKey> response_key(const ports::PostMessage& request);
+
+}  // namespace rubricon::memory

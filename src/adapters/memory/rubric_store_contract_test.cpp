@@ -1,0 +1,11 @@
+// tests: rubric_writes.cpp
+#include <rubricon/memory/database_harness_test.hpp>
+#include <rubricon/ports/contract/rubric_store_contract.hpp>
+
+namespace rubricon::ports::contract {
+
+INSTANTIATE_TEST_SUITE_P(Memory, RubricStoreContract, testing::Values(memory::make_harness));
+INSTANTIATE_TEST_SUITE_P(MemoryInterleaved, RubricStoreContract,
+                         testing::Values(memory::make_interleaved_harness));
+
+}  // namespace rubricon::ports::contract

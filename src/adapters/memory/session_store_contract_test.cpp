@@ -1,0 +1,10 @@
+#include <rubricon/memory/database_harness_test.hpp>
+#include <rubricon/ports/contract/session_store_contract.hpp>
+
+namespace rubricon::ports::contract {
+
+INSTANTIATE_TEST_SUITE_P(Memory, SessionStoreContract, testing::Values(memory::make_harness));
+INSTANTIATE_TEST_SUITE_P(MemoryInterleaved, SessionStoreContract,
+                         testing::Values(memory::make_interleaved_harness));
+
+}  // namespace rubricon::ports::contract

@@ -1,0 +1,83 @@
+#include <rubricon/memory/user_store.hpp>
+
+#include <utility>
+
+namespace rubricon::memory {
+namespace {
+
+using base::ErrorCode;
+using UserResult = base::Result<domain::User>;
+
+UserResult create_user(Transaction& transaction, const ports::NewUser& request,
+                       ports::Admission admission) {
+  View& rows = transaction.rows;
+  const bool first = rows.users.all().empty();
+  if (!first && admission == ports::Admission::only_first) {
+    return base::fail(ErrorCode::forbidden, "this installation is closed", "signup_closed");
+  }
+  if (rows.emails.find(request.email.value())) {
+    return base::fail(ErrorCode::conflict, "this address is in use", "email_taken");
+  }
+  const auto at = transaction.now();
+  const domain::User user{.id = transaction.make_id<domain::UserId>(at),
+                          .email = request.email.value(),
+                          .name = request.name.value(),
+                          .role = first ? domain::UserRole::admin : domain::UserRole::teacher,
+                          .locale = request.locale,
+                          .created_at = at};
+  rows.users.put(user.id, {user, request.password_hash, {domain::Epoch(1), domain::Seq(0)}});
+  rows.emails.put(user.email, user.id);
+  return user;
+}
+
+UserResult update_user(Transaction& transaction, domain::UserId id, const ports::UserPatch& patch) {
+  const auto* const found = transaction.rows.users.find(id);
+  if (!found) return base::fail(ErrorCode::not_found, "no such user");
+  UserRow row = *found;
+  if (patch.name) row.user.name = patch.name->value();
+  if (patch.locale) row.user.locale = *patch.locale;
+  auto user = row.user;
+  transaction.rows.users.put(id, std::move(row));
+  return user;
+}
+
+}  // namespace
+
+base::Task<UserResult> UserStore::create(ports::NewUser user, ports::Admission admission,
+                                         base::Deadline deadline) {
+  return write<UserResult>(link_, "users.create", deadline, {SignUp()},
+                           [user = std::move(user), admission](Transaction& transaction) {
+                             return create_user(transaction, user, admission);
+                           });
+}
+
+base::Task<std::optional<ports::Credentials>> UserStore::find_by_email(domain::Email email,
+                                                                       base::Deadline deadline) {
+  return read<std::optional<ports::Credentials>>(
+      link_, "users.find_by_email", deadline,
+      [email = std::move(email)](const View& rows) -> std::optional<ports::Credentials> {
+        const auto* const id = rows.emails.find(email.value());
+        if (!id) return std::nullopt;
+        const auto* const row = rows.users.find(*id);
+        return ports::Credentials{row->user, row->password_hash};
+      });
+}
+
+base::Task<std::optional<domain::User>> UserStore::find(domain::UserId id,
+                                                        base::Deadline deadline) {
+  return read<std::optional<domain::User>>(link_, "users.find", deadline,
+                                           [id](const View& rows) -> std::optional<domain::User> {
+                                             const auto* const row = rows.users.find(id);
+                                             return row ? std::optional(row->user) : std::nullopt;
+                                           });
+}
+
+base::Task<UserResult> UserStore::update(domain::UserId id, ports::UserPatch patch,
+                                         base::Deadline deadline) {
+  return write<UserResult>(link_, "users.update", deadline, {id},
+                           [id, patch = std::move(patch)](Transaction& transaction) {
+                             return update_user(transaction, id, patch);
+                           });
+}
+
+}  // namespace rubricon::memory
