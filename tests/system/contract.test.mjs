@@ -73,7 +73,9 @@ test('every route and every event', { timeout: 120_000 }, async () => {
   assert.equal(refreshed.status, 200);
   const renewed = refreshed.headers.getSetCookie()[0].split(';')[0];
   checkAck('ok', await second.socket.emitWithAck('auth', { token: refreshed.body.accessToken }));
+  const closing = new Promise((resolve) => second.socket.once('server-closing', resolve));
   assert.equal((await ann.rest('POST', '/api/auth/logout', {}, { cookie: renewed })).status, 204);
+  assert.equal((await closing).code, 'session_revoked');
   for (const device of [ann, bob, second]) device.close();
 });
 
