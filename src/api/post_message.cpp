@@ -1,5 +1,7 @@
 #include <rubricon/api/post_message.hpp>
 
+#include <rubricon/base/failpoint.hpp>
+
 namespace rubricon::api {
 
 base::Task<base::Result<ports::PostedMessage>> LocalSubmitter::submit(ports::SubmitMessage message,
@@ -19,7 +21,10 @@ base::Task<base::Result<ports::PostedMessage>> LocalSubmitter::submit(ports::Sub
   if (!chat) co_return base::fail(base::ErrorCode::not_found);
   ports::PostMessage post{message.sender.user, *chat, std::move(*content), std::move(key),
                           std::move(message.trace)};
-  co_return co_await messages_.post(std::move(post), deadline);
+  base::failpoint("api.before_begin");
+  auto posted = co_await messages_.post(std::move(post), deadline);
+  base::failpoint("api.before_reply");
+  co_return posted;
 }
 
 }  // namespace rubricon::api

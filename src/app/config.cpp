@@ -1,5 +1,7 @@
 #include <rubricon/app/config.hpp>
 
+#include <rubricon/base/failpoint.hpp>
+
 #include <fmt/format.h>
 #include <toml++/toml.h>
 #include <boost/asio/ip/address.hpp>
@@ -46,6 +48,15 @@ std::string parse_log_level(const std::string& text) {
   throw ConfigError(fmt::format("log_level is \"{}\": use debug, info, warning or error", text));
 }
 
+#ifdef RUBRICON_FAILPOINTS
+std::string parse_failpoint(const std::string& text) {
+  if (auto mistake = base::failpoint_mistake(text); !mistake.empty()) {
+    throw ConfigError("failpoint: " + mistake);
+  }
+  return text;
+}
+#endif
+
 /// One setting: its name, its default as text, and how its text becomes part of the Config.
 struct Option {
   const char* name;
@@ -71,6 +82,11 @@ constexpr std::array options = {
     Option{"log", "auto", [](Config& c, const std::string& v) { c.log = parse_log_style(v); }},
     Option{"log_level", "info",
            [](Config& c, const std::string& v) { c.log_level = parse_log_level(v); }},
+#ifdef RUBRICON_FAILPOINTS
+    Option{"failpoint", "",
+           [](Config& c, const std::string& v) { c.failpoint = parse_failpoint(v); }},
+    Option{"clock_error", "", [](Config& c, const std::string& v) { c.clock_error = v; }},
+#endif
 };
 
 /// Settings of other engines, which this version does not speak to yet, with the only value it has.

@@ -43,6 +43,10 @@ struct Config {
   std::vector<std::string> trusted_proxies;
   LogStyle log = LogStyle::automatic;
   std::string log_level = "info";
+  /// What a test breaks, where; always empty in a build without failpoints.
+  std::string failpoint;
+  /// A file whose milliseconds are added to the clock; as above.
+  std::string clock_error;
 };
 
 /// Where one setting's value came from, for `config --show`.

@@ -77,6 +77,19 @@ TEST(Config, says_what_is_wrong) {
   EXPECT_EQ(error_of({}, {{"LISTEN", "nowhere"}}), "");
 }
 
+TEST(Config, failpoints_are_a_setting_only_where_they_are_built_in) {
+  const auto at_commit =
+      error_of({}, {{"RUBRICON_FAILPOINT", "api.after_commit:kill@7,relay.before_delete:kill@1"}});
+  const auto nowhere = error_of({}, {{"RUBRICON_FAILPOINT", "api.nowhere:kill"}});
+#ifdef RUBRICON_FAILPOINTS
+  EXPECT_EQ(at_commit, "");
+  EXPECT_TRUE(nowhere.contains("places are migrate.mid, api.before_begin")) << nowhere;
+#else
+  EXPECT_TRUE(at_commit.contains("no such setting")) << at_commit;
+  EXPECT_TRUE(nowhere.contains("no such setting")) << nowhere;
+#endif
+}
+
 TEST_F(ConfigFile, refuses_unknown_settings_and_wrong_types) {
   EXPECT_TRUE(error_of({}, {}, write("lisen = \"127.0.0.1:1\"")).contains("lisen"));
   EXPECT_TRUE(error_of({}, {}, write("listen = 3")).contains("must be a string"));

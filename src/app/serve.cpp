@@ -1,6 +1,7 @@
 #include <rubricon/app/serve.hpp>
 
 #include <rubricon/app/compose.hpp>
+#include <rubricon/base/failpoint.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -64,9 +65,18 @@ class Shutdown {
   std::exception_ptr failure_;
 };
 
+void arm([[maybe_unused]] const Config& config) {
+#ifdef RUBRICON_FAILPOINTS
+  base::arm_failpoints(config.failpoint);
+  crypto::follow_clock_error(config.clock_error);
+#endif
+}
+
 }  // namespace
 
 int serve(const Config& config) {
+  arm(config);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a failed write, as on a full disk
   const crypto::SystemClock clock;
   observability::Log log(log_options(config), [&clock] { return clock.now(); });
   asio::io_context io(1);
@@ -84,6 +94,7 @@ int serve(const Config& config) {
 }
 
 int migrate(const Config& config) {
+  arm(config);
   std::filesystem::create_directories(config.data_dir);
   const crypto::SystemClock clock;
   crypto::SystemRandom random;

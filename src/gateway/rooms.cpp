@@ -1,6 +1,7 @@
 #include <rubricon/gateway/rooms.hpp>
 
 #include <rubricon/base/assert.hpp>
+#include <rubricon/base/failpoint.hpp>
 #include <rubricon/gateway/wire.hpp>
 
 #include <chrono>
@@ -62,6 +63,7 @@ void Rooms::leave_all(const ClientPtr& client) {
 }
 
 void Rooms::arrived(const EventPtr& event) {
+  base::failpoint("gateway.after_consume");
   const auto found = rooms_.find(event->stream);
   if (found != rooms_.end()) perform(event->stream, found->second.room.arrived(event));
 }

@@ -1,4 +1,5 @@
 /// The part of Rooms that asks the store and waits.
+#include <rubricon/base/failpoint.hpp>
 #include <rubricon/base/fault.hpp>
 #include <rubricon/gateway/fault_level.hpp>
 #include <rubricon/gateway/pause.hpp>
@@ -159,6 +160,7 @@ base::Task<void> Rooms::read_replay_of(Replay replay) {
   } catch (const std::exception& fault) {
     failed = store_failed(fault);
   }
+  base::failpoint("gateway.mid_join");
   const auto found = rooms_.find(replay.stream);
   if (found == rooms_.end()) co_return;
   auto& room = found->second.room;

@@ -1,5 +1,7 @@
 #include <rubricon/net/flush_queue.hpp>
 
+#include <rubricon/base/failpoint.hpp>
+
 #include <boost/asio/post.hpp>
 
 namespace rubricon::net {
@@ -11,7 +13,10 @@ void FlushQueue::add(std::shared_ptr<Target> target) {
     next_ = batch;
     boost::asio::post(executor_, [this, batch] {
       next_.reset();  // what is added while flushing goes to the next step
-      for (const auto& each : *batch) each->flush();
+      for (const auto& each : *batch) {
+        base::failpoint("gateway.mid_fanout");
+        each->flush();
+      }
     });
   }
   batch->push_back(std::move(target));

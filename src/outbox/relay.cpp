@@ -2,6 +2,7 @@
 
 #include <rubricon/base/assert.hpp>
 #include <rubricon/base/cancellation.hpp>
+#include <rubricon/base/failpoint.hpp>
 #include <rubricon/base/fault.hpp>
 #include <rubricon/base/timer.hpp>
 #include <rubricon/observability/task_errors.hpp>
@@ -99,6 +100,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
     poked_ = false;  // before the look: a commit after it pokes again
     auto rows = co_await outbox_.claim(options_.batch_max, options_.lease, deadline());
     if (rows.empty()) co_return false;
+    base::failpoint("relay.after_select");
     const bool full = rows.size() == options_.batch_max;
     std::erase_if(rows, [this](const ports::OutboxRow& row) {
       if (!row.defect.empty()) pass_over(row.id, row.defect.c_str());
@@ -143,6 +145,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
     }
     try {
       co_await bus_.publish(std::move(batch.events), deadline());
+      base::failpoint("relay.after_publish");
       if (!jobs.empty()) co_await jobs_.announce(jobs, deadline());
       announced_.add(jobs.size());
       co_return Outcome::published;
@@ -177,6 +180,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
   base::Task<void> taken(Batch batch) {
     if (batch.ids.empty()) co_return;
     published_.add(batch.ids.size());
+    base::failpoint("relay.before_delete");
     co_await outbox_.erase(std::move(batch.ids), deadline());
   }
 

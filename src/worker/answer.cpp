@@ -1,6 +1,7 @@
 #include <rubricon/worker/answer.hpp>
 
 #include <rubricon/base/cancellation.hpp>
+#include <rubricon/base/failpoint.hpp>
 #include <rubricon/base/fault.hpp>
 #include <rubricon/base/task_group.hpp>
 #include <rubricon/base/timer.hpp>
@@ -90,8 +91,10 @@ base::Task<AnswerResult> store(AnswerServices services, ports::ClaimedJob claime
                                  .rubric = answer.rubric,
                                  .rubric_base = claimed.rubric_version,
                                  .title = answer.chat_title};
+  base::failpoint("worker.before_answer_commit");
   const auto stored =
       co_await services.jobs.finish(std::move(finished), within(services, options.call_timeout));
+  base::failpoint("worker.after_answer_commit");
   if (stored) co_return AnswerResult::answered;
   if (stored.error().reason == "rubric_changed") {
     // A teacher edited the rubric meanwhile: their edit stays, and the AI looks again.
@@ -139,6 +142,7 @@ base::Task<AnswerResult> answer_job(AnswerServices services, domain::JobId job,
   auto claimed =
       co_await services.jobs.claim(job, options.lease, within(services, options.call_timeout));
   if (!claimed) co_return AnswerResult::skipped;
+  base::failpoint("worker.after_claim");
   if (claimed->job.attempt > options.attempts_max) {
     co_return co_await give_up(services, claimed->job, "too_many_attempts", options);
   }

@@ -1,5 +1,6 @@
 #include <rubricon/worker/answer_stream.hpp>
 
+#include <rubricon/base/failpoint.hpp>
 #include <rubricon/base/fault.hpp>
 #include <rubricon/base/timer.hpp>
 
@@ -39,6 +40,7 @@ base::Task<void> AnswerStream::flush() {
   services_.ephemerals.publish({.room = domain::StreamId(job_.chat),
                                 .name = "ai-delta",
                                 .payload = boost::json::serialize(payload)});
+  base::failpoint("worker.mid_stream");
 }
 
 base::Task<void> AnswerStream::keep(ports::RunningAnswer so_far) {

@@ -1,5 +1,6 @@
 #include <rubricon/sqlite/message_writes.hpp>
 
+#include <rubricon/base/failpoint.hpp>
 #include <rubricon/domain/event_data.hpp>
 #include <rubricon/sqlite/access.hpp>
 #include <rubricon/sqlite/event_log.hpp>
@@ -91,6 +92,7 @@ ports::PostedMessage store_post(Transaction& transaction, const domain::Chat& ch
   const auto job = insert_job(transaction, chat, message.seq, 0);
   const auto position =
       stream.append(EventType::message_created, domain::message_created_data(message), job);
+  base::failpoint("api.after_seq");
   return {message.id, position, message.created_at};
 }
 
@@ -117,6 +119,7 @@ base::Result<ports::PostedMessage> post_message(Transaction& transaction,
   const auto response = find_response(transaction, name, hash);
   if (!response) return std::unexpected(response.error());
   if (*response) return from_response(**response);
+  base::failpoint("api.after_idem");
   const auto posted = store_post(transaction, access->chat, request);
   store_response(transaction, name, hash, to_response(posted));
   return posted;

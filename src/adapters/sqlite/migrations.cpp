@@ -1,5 +1,6 @@
 #include <rubricon/sqlite/migrations.hpp>
 
+#include <rubricon/base/failpoint.hpp>
 #include <rubricon/sqlite/database.hpp>
 
 #include <fmt/format.h>
@@ -72,6 +73,7 @@ void migrate(Connection& db, std::span<const Migration> known, base::Time now) {
     for (const auto& migration : known) {
       if (migration.version <= present) continue;
       db.execute(std::string(migration.sql));
+      base::failpoint("migrate.mid");
       db.run("INSERT INTO schema_migrations (version, name, applied_at) VALUES (?, ?, ?)",
              migration.version, migration.name, now);
     }

@@ -39,6 +39,7 @@ class Transaction {
     return ports::OutboxId(++outbox_last_);
   }
 
+  bool outbox_written() const { return outbox_written_; }
   /// Whether rows were added since the last call.
   bool take_outbox_written() { return std::exchange(outbox_written_, false); }
 

@@ -1,5 +1,7 @@
 #include <rubricon/sqlite/writer.hpp>
 
+#include <rubricon/base/failpoint.hpp>
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -96,6 +98,7 @@ bool Writer::try_together(const Batch& batch) {
     set_durability(lazy ? Durability::lazy : Durability::full);
     connection_->execute("BEGIN IMMEDIATE");
     for (const auto& work : batch) run(*work);
+    if (transaction_.outbox_written()) base::failpoint("api.before_commit");
     connection_->execute("COMMIT");
   } catch (const std::exception&) {
     roll_back();
@@ -141,7 +144,10 @@ void Writer::run_one_by_one(Batch& batch) {
 }
 
 void Writer::finish(Batch& batch) {
-  if (transaction_.take_outbox_written()) poke();
+  if (transaction_.take_outbox_written()) {
+    base::failpoint("api.after_commit");
+    poke();
+  }
   Completion::notify({batch.begin(), batch.end()});
 }
 
