@@ -1,6 +1,7 @@
 // A teacher's device: REST with fetch, events with the official socket.io-client, and the position
 // in each chat's stream as any client has to keep it.
 import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
 import { io } from 'socket.io-client';
 import { checkAck, checkEvent, checkResponse } from './contract.mjs';
 
@@ -15,10 +16,11 @@ export class Device {
   }
 
   /** Registers a new teacher and returns their first device. */
-  static async register(server, name = 'Teacher') {
+  static async register(server, name = 'Teacher', from = undefined) {
     const account = { email: `t${process.pid}-${++accounts}@school.example`, password: randomUUID(), name };
     const device = new Device(server, account);
-    const { status, body } = await device.rest('POST', '/api/auth/register', { ...account });
+    const { status, body } = from ? await postFrom(from, `${server.url}/api/auth/register`, account)
+      : await device.rest('POST', '/api/auth/register', { ...account });
     if (status !== 201 && status !== 200) throw new Error(`register: ${status} ${JSON.stringify(body)}`);
     device.adopt(body);
     return device;
@@ -34,8 +36,9 @@ export class Device {
     return device;
   }
 
+  /** What a sign-in answered, or another device of the account has. */
   adopt(session) {
-    this.token = session.accessToken;
+    this.token = session.accessToken ?? session.token;
     this.user = session.user;
   }
 
@@ -120,6 +123,14 @@ export class Device {
     const chat = this.chats.get(chatId);
     const ack = await this.socket.timeout(20_000).emitWithAck('join-chat', { chatId, epoch: chat.epoch, after: chat.seq }).catch(() => null);
     if (ack) checkAck('join', ack);
+    if (ack?.resync) {
+      chat.resync = true; // what was missed is to be read by REST
+      chat.seq = ack.head;
+    }
+    if (['unavailable', 'rate_limited'].includes(ack?.error?.code)) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return this.#rejoin(chatId);
+    }
     return ack;
   }
 
@@ -154,6 +165,19 @@ export class Device {
   close() {
     this.socket?.disconnect();
   }
+}
+
+/** A POST from another loopback address: each has limits of its own. */
+function postFrom(localAddress, url, content) {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method: 'POST', localAddress, headers: { 'content-type': 'application/json' } }, async (answer) => {
+      let text = '';
+      for await (const chunk of answer) text += chunk;
+      resolve({ status: answer.statusCode, body: JSON.parse(text) });
+    });
+    outgoing.on('error', reject);
+    outgoing.end(JSON.stringify(content));
+  });
 }
 
 export class Refused extends Error {

@@ -9,6 +9,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+/** The settings of the tests themselves are not the server's. */
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('RUBRICON_')));
 export const binary = process.env.BINARY_UNDER_TEST ?? path.join(root, 'build/dev/rubricon');
 
 /** Taken from the system and given back; the page's origin must be known before the server starts. */
@@ -24,7 +26,7 @@ async function freePort() {
 /** A server and its data folder. `start` may be called again after `kill` or `stop`: same port, same data. */
 export class Server {
   static async create(options = {}) {
-    const data = await mkdtemp(path.join(tmpdir(), 'rubricon-'));
+    const data = await mkdtemp(path.join(options.parent ?? tmpdir(), 'rubricon-'));
     return new Server(data, options, await freePort());
   }
 
@@ -42,7 +44,7 @@ export class Server {
   async start() {
     const args = ['serve', '--listen', `127.0.0.1:${this.port}`, '--admin-listen', '127.0.0.1:0', '--data-dir', this.data,
       '--log', 'json', ...(this.options.args ?? [])];
-    this.child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.options.env } });
+    this.child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...environment, ...this.options.env } });
     this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));
     let stderr = '';
     this.child.stderr.on('data', (chunk) => (stderr += chunk));
@@ -69,6 +71,12 @@ export class Server {
     await this.exited;
   }
 
+  /** The signal that ended the process, once it has ended by itself. */
+  async ended() {
+    const { code, signal } = await this.exited;
+    if (signal !== 'SIGKILL') throw new Error(`the server ended with ${code ?? signal}\n${this.stderr?.()}`);
+  }
+
   /** SIGTERM: drains, then exits with 0. A sanitizer finding makes the status non-zero. */
   async stop() {
     this.child.kill('SIGTERM');
@@ -78,7 +86,7 @@ export class Server {
 
   /** Runs `rubricon <command>` on this server's data. Never throws. */
   command(...command) {
-    return spawnSync(binary, [...command, '--data-dir', this.data], { encoding: 'utf8' });
+    return spawnSync(binary, [...command, '--data-dir', this.data], { encoding: 'utf8', env: environment });
   }
 
   /** Throws unless the stored log keeps every rule and the tables hold what it says. */

@@ -1,0 +1,178 @@
+// F9 and backpressure: readers that hardly read, a crowded room of large messages, floods of pings
+// and joins. Memory stays within what the queues allow, and the others notice nothing.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import WebSocket from 'ws';
+import { Device } from '../support/client.mjs';
+import { Crowd, metric, residentMiB, smallQuarantine } from '../support/crowd.mjs';
+import { long } from '../support/fault_load.mjs';
+import { percentiles, report } from '../support/fault_report.mjs';
+import { Server } from '../support/server.mjs';
+
+const large = '規'.repeat(10_900); // 32,700 bytes, of at most 32 KiB
+
+/** A room without AI: its owner, `members` more people who may write, and an ordinary follower. */
+async function room(server, members) {
+  const owner = await Device.register(server, 'owner');
+  const chatId = await owner.createChat('hot', { ai: 'off' });
+  const people = [owner];
+  for (let n = 0; n < members; n += 1) {
+    const person = await Device.register(server, `person ${n}`);
+    const { status } = await owner.rest('POST', `/api/chat/${chatId}/members`, { email: person.account.email, role: 'editor' });
+    assert.ok(status < 300);
+    people.push(person);
+  }
+  const follower = await owner.another();
+  await follower.connect();
+  await follower.join(chatId, 0);
+  return { chatId, people, follower };
+}
+
+/** Posts one and waits until the follower has it: milliseconds. */
+async function delay({ people, follower, chatId }, content) {
+  const begun = performance.now();
+  const { seq } = await people[0].postUntilStored(chatId, content);
+  await follower.until(() => follower.chats.get(chatId).seq >= seq);
+  return performance.now() - begun;
+}
+
+async function delays(where, count, content) {
+  const all = [];
+  for (let n = 0; n < count; n += 1) {
+    all.push(await delay(where, content));
+    await wait(30);
+  }
+  return all;
+}
+
+/** The largest resident memory while `work` runs. */
+async function peak(server, work) {
+  let most = residentMiB(server.child.pid);
+  const looking = setInterval(() => (most = Math.max(most, residentMiB(server.child.pid))), 50);
+  try {
+    await work();
+  } finally {
+    clearInterval(looking);
+  }
+  return most;
+}
+
+test('F9: readers of 1 kB/s in a hot room are closed as slow, the others notice nothing', { timeout: 300_000 }, async (context) => {
+  const slow = 20; // as many as a user may have
+  const server = await (await Server.create({ env: smallQuarantine })).start();
+  const where = await room(server, 2);
+  const { chatId, people, follower } = where;
+  const quiet = percentiles(await delays(where, 20, large));
+  const crowd = new Crowd(server, 4);
+  const head = follower.chats.get(chatId).seq;
+  crowd.add(slow, people[1].token, chatId, { after: head, bytesPerSecond: 1_000 }).go(500);
+  await crowd.until((status) => status.live === slow);
+  const before = residentMiB(server.child.pid);
+  const hot = [];
+  let closed = 0;
+  const most = await peak(server, async () => {
+    for (let n = 0; closed < slow && n < 600; n += 1) {
+      const [, took] = await Promise.all([people[2].postUntilStored(chatId, large), delay(where, large)]);
+      hot.push(took);
+      closed = await metric(server, 'rubricon_gateway_socket_closes_total', 'reason="slow"');
+    }
+  });
+  assert.ok(closed >= slow, `${closed} were closed as slow`);
+  // Each may have 4 MiB unsent; what the room shares is counted once for each of them, but held once.
+  const allowed = 4 * slow + 32;
+  assert.ok(most - before < allowed, `memory grew from ${before} to ${most} MiB, more than ${allowed}`);
+  assert.deepEqual(follower.violations, []);
+  const busy = percentiles(hot);
+
+  crowd.hurry();
+  const stored = (await people[0].rest('GET', `/api/chat/${chatId}/events?after=0&limit=1`)).body.head;
+  crowd.mark();
+  crowd.target(chatId, stored);
+  const level = await crowd.until((status) => status.level === slow);
+  assert.equal(level.violations, 0);
+  await crowd.close();
+  follower.close();
+  await server.destroy();
+  assert.ok(busy.p50 <= quiet.p50 * 1.1 + 25, `the others' delay went from ${quiet.p50} to ${busy.p50} ms`);
+  report(context, { fault: 'F9', scenario: 'slow readers, 1 kB/s, in a hot room', messages: hot.length * 2, recoveries: [level.max],
+    note: `delay of the others ${quiet.p50} → ${busy.p50} ms (p50), memory +${Math.round(most - before)} MiB` });
+});
+
+test('32 KiB messages in a room of a thousand sockets: memory flat, all of it everywhere', { timeout: 600_000 }, async (context) => {
+  const users = long ? 50 : 10;
+  const messages = long ? 60 : 12;
+  const server = await (await Server.create({ env: smallQuarantine })).start();
+  const where = await room(server, users - 1);
+  const { chatId, people, follower } = where;
+  const crowd = new Crowd(server, 10);
+  const head = follower.chats.get(chatId).seq;
+  people.forEach((person, n) => crowd.add(n === 0 ? 18 : 20, person.token, chatId, { after: head }));
+  const sockets = users * 20 - 2;
+  crowd.go(users * 40);
+  await crowd.until((status) => status.live === sockets);
+  await delays(where, 3, large); // everything that is made once has been made
+  const before = residentMiB(server.child.pid);
+  const most = await peak(server, () => delays(where, messages, large));
+  crowd.target(chatId, follower.chats.get(chatId).seq);
+  const level = await crowd.until((status) => status.level === sockets);
+  assert.deepEqual([level.violations, level.closings], [0, {}]);
+  // The bytes of a message are made once and shared; a copy for each socket would be 32 MiB a message.
+  const allowed = 64;
+  assert.ok(most - before < allowed, `memory grew from ${before} to ${most} MiB, more than ${allowed}`);
+  assert.deepEqual(follower.violations, []);
+  await crowd.close();
+  follower.close();
+  await server.destroy();
+  report(context, { fault: 'backpressure', scenario: `32 KiB messages to ${sockets} sockets`, messages, note: `memory +${Math.round(most - before)} MiB` });
+});
+
+test('a flood of pings and a storm of joins are bounded, the others notice nothing', { timeout: 300_000 }, async (context) => {
+  const server = await (await Server.create({ env: smallQuarantine })).start();
+  const where = await room(server, 1);
+  const { chatId, people, follower } = where;
+  const quiet = percentiles(await delays(where, 10, 'quiet'));
+  const before = residentMiB(server.child.pid);
+  let stopping = false;
+  const floods = Array.from({ length: 8 }, (_, n) => flood(server, people[1].token, chatId, n % 2 === 0 ? 'ping' : 'join', () => stopping));
+  const hot = [];
+  const most = await peak(server, async () => hot.push(...(await delays(where, long ? 100 : 30, 'busy'))));
+  stopping = true;
+  const counts = await Promise.all(floods);
+  const busy = percentiles(hot);
+  const allowed = 48; // eight sockets with 1 MiB of answers each, and their inputs
+  assert.ok(most - before < allowed, `memory grew from ${before} to ${most} MiB, more than ${allowed}`);
+  assert.deepEqual(follower.violations, []);
+  follower.close();
+  await server.destroy();
+  report(context, { fault: 'backpressure', scenario: 'ping floods and join storms', messages: 40,
+    note: `${counts.reduce((sum, each) => sum + each)} frames; delay of the others ${quiet.p50} → ${busy.p50} ms (p50), memory +${Math.round(most - before)} MiB` });
+});
+
+/** One socket after another that sends as fast as it can and reads nothing; how many frames it sent. */
+async function flood(server, token, chatId, kind, stopped) {
+  let sent = 0;
+  while (!stopped()) {
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+    socket.on('error', () => {});
+    await Promise.race([once(socket, 'open'), once(socket, 'close')]).catch(() => {});
+    if (socket.readyState !== WebSocket.OPEN) {
+      await wait(100);
+      continue;
+    }
+    socket.send(`40{"token":"${token}"}`);
+    await wait(50);
+    socket.pause();
+    while (!stopped() && socket.readyState === WebSocket.OPEN && socket.bufferedAmount < 1 << 20) {
+      for (let n = 0; n < 100; n += 1) {
+        if (kind === 'ping') socket.ping('x'.repeat(100));
+        else socket.send(`42${n}["join-chat",{"chatId":"${chatId}","epoch":1,"after":0}]`);
+        sent += 1;
+      }
+      await wait(1);
+    }
+    socket.terminate();
+  }
+  return sent;
+}

@@ -1,0 +1,64 @@
+// F1, F2, F3, F4, F20: the process kills itself (SIGKILL) at every named place on a message's way,
+// under load, and is started again. Whatever it was doing: nothing is lost, nothing is twice,
+// nothing is out of order, and every question is answered once.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Device } from '../support/client.mjs';
+import { Load, long, random } from '../support/fault_load.mjs';
+import { report } from '../support/fault_report.mjs';
+import { Server } from '../support/server.mjs';
+
+// Fault of reliability §4.4 → places, and the highest pass at which to die there.
+const faults = {
+  F1: { 'api.before_begin': 8, 'api.after_idem': 8, 'api.after_seq': 8, 'api.before_commit': 8, 'api.after_commit': 8, 'api.before_reply': 8 },
+  F2: { 'relay.after_select': 6, 'relay.after_publish': 6, 'relay.before_delete': 6 },
+  F3: { 'gateway.after_consume': 8, 'gateway.mid_fanout': 30, 'gateway.mid_join': 4 },
+  F4: { 'worker.after_claim': 4, 'worker.mid_stream': 4, 'worker.before_answer_commit': 4, 'worker.after_answer_commit': 4 },
+};
+const rounds = long ? 8 : 1;
+
+for (const [fault, places] of Object.entries(faults)) {
+  test(`${fault}: killed at ${Object.keys(places).join(', ')}`, { timeout: 600_000 }, async (context) => {
+    const seed = Number(process.env.RUBRICON_SEED ?? Date.now() % 2 ** 31);
+    context.diagnostic(`RUBRICON_SEED=${seed}`);
+    const next = random(seed);
+    const server = await (await Server.create()).start();
+    const load = (await new Load(server).prepare()).start();
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [place, most] of Object.entries(places)) {
+        const pass = 1 + Math.floor(next() * most);
+        await server.kill(); // at whatever moment this is
+        server.options.env = { RUBRICON_FAILPOINT: `${place}:kill@${pass}` };
+        // A place may be passed before the server says that it is ready.
+        await server.start().catch((error) => assert.match(error.message, /SIGKILL/));
+        await server.ended();
+        const dead = performance.now();
+        server.options.env = {};
+        await server.start();
+        await load.level(dead);
+      }
+    }
+    await load.stop();
+    const { messages, recoveries } = await load.check();
+    load.close();
+    await server.destroy();
+    report(context, { fault, scenario: `kill -9 at ${Object.keys(places).join(', ')}`, messages, recoveries, mustMs: 5_000 });
+  });
+}
+
+test('F20: killed in the middle of a migration, it is made from the start', { timeout: 120_000 }, async () => {
+  const server = await Server.create({ env: { RUBRICON_FAILPOINT: 'migrate.mid:kill' } });
+  await assert.rejects(server.start(), /SIGKILL/);
+  server.options.env = {};
+  await server.start();
+  const teacher = await Device.register(server);
+  const chatId = await teacher.createChat();
+  assert.equal((await teacher.post(chatId, '你好')).status, 201);
+  await server.destroy();
+});
+
+test('a server refuses a failpoint that it does not know, and says which it knows', async () => {
+  const server = await Server.create({ env: { RUBRICON_FAILPOINT: 'api.nowhere:kill' } });
+  await assert.rejects(server.start(), /no failpoint "api.nowhere".*worker.after_answer_commit/s);
+  await server.destroy();
+});

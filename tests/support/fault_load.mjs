@@ -1,0 +1,212 @@
+// Load for fault tests, and what must be true of it afterwards: writers that try again with the same
+// key until they are answered, followers that are always there, come and go, or stay away for long.
+import assert from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Device, storedEvents } from './client.mjs';
+
+/** Short by default; `./dev faults` asks for the long version. */
+export const long = process.env.RUBRICON_FAULTS === 'long';
+
+/** A seeded generator (mulberry32), so that a failure can be run again. */
+export function random(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export class Load {
+  constructor(server, { writers = 3, chats = 3, pace = 40, text = (n) => `請說明第 ${n} 點` } = {}) {
+    Object.assign(this, { server, writers, chats, pace, text });
+    this.sent = []; // {chatId, clientId, invoked, answered, id, seq, time}, those that were answered
+    this.recoveries = [];
+    this.refusals = new Map(); // status → how often
+  }
+
+  /** Registers everybody, makes the chats and connects the followers. */
+  async prepare() {
+    this.devices = [];
+    for (let n = 0; n < this.writers; n += 1) this.devices.push(await Device.register(this.server, `writer ${n}`));
+    const [owner, ...others] = this.devices;
+    this.chatIds = [];
+    for (let n = 0; n < this.chats; n += 1) {
+      const chatId = await owner.createChat();
+      this.chatIds.push(chatId);
+      for (const { account } of others) {
+        const { status } = await owner.rest('POST', `/api/chat/${chatId}/members`, { email: account.email, role: 'editor' });
+        assert.ok(status < 300, `adding a member: ${status}`);
+      }
+    }
+    this.steady = [await this.follower(owner), await this.follower(others[0] ?? owner)];
+    this.flapping = await this.follower(owner);
+    this.away = await this.follower(owner);
+    this.away.socket.disconnect();
+    return this;
+  }
+
+  async follower(account) {
+    const device = await account.another();
+    await device.connect();
+    for (const chatId of this.chatIds) await device.join(chatId);
+    return device;
+  }
+
+  start() {
+    this.stopping = false;
+    this.running = [...this.devices.map((device, writer) => this.#write(device, writer)), this.#flap()];
+    return this;
+  }
+
+  async stop() {
+    this.stopping = true;
+    await Promise.all(this.running);
+  }
+
+  async #write(device, writer) {
+    for (let n = 0; !this.stopping; n += 1) {
+      const chatId = this.chatIds[n % this.chatIds.length];
+      const clientId = `w${writer}-${this.sent.length}-${n}`;
+      const content = this.text(n);
+      const invoked = performance.now();
+      const stored = await this.#post(device, chatId, content, clientId);
+      this.sent.push({ device, chatId, clientId, content, invoked, answered: performance.now(), ...stored });
+      await wait(this.pace);
+    }
+  }
+
+  /** A token that is no longer good is renewed by signInAgain(); until then the same is tried again. */
+  async #post(device, chatId, content, clientId) {
+    for (;;) {
+      try {
+        return await device.postUntilStored(chatId, content, clientId);
+      } catch (error) {
+        if (error.answer?.status !== 401) throw error;
+        await wait(50);
+      }
+    }
+  }
+
+  /** New tokens for everybody; open sockets renew theirs. */
+  async signInAgain() {
+    for (const device of [...this.devices, ...this.steady, this.flapping, this.away]) {
+      device.adopt(await device.another());
+      if (device.socket?.connected) device.socket.emit('auth', { token: device.token });
+    }
+  }
+
+  async #flap() {
+    while (!this.stopping) {
+      this.flapping.socket.disconnect();
+      await wait(150);
+      this.flapping.socket.connect();
+      await wait(600);
+    }
+  }
+
+  /** Where every chat stands, from the first moment that somebody answers. */
+  async heads() {
+    const heads = new Map();
+    for (const chatId of this.chatIds) {
+      while (!heads.has(chatId)) {
+        const answer = await this.devices[0].rest('GET', `/api/chat/${chatId}/events?after=0&limit=1`).catch(() => null);
+        if (answer?.status === 200) heads.set(chatId, answer.body.head);
+        else await wait(20);
+      }
+    }
+    return heads;
+  }
+
+  /** Waits until all steady followers have what was stored when the fault ended; notes how long it took. */
+  async level(since) {
+    const heads = await this.heads();
+    for (const follower of this.steady) {
+      await follower.until(() => [...heads].every(([chatId, head]) => follower.chats.get(chatId).seq >= head));
+    }
+    this.recoveries.push(performance.now() - since);
+    return this.recoveries.at(-1);
+  }
+
+  /** After the load has stopped: holds every rule against every follower and the stored log. */
+  async check() {
+    this.away.socket.connect();
+    for (const chatId of this.chatIds) {
+      const mine = this.sent.filter((message) => message.chatId === chatId);
+      const { head, events } = await this.#answered(chatId, mine.length);
+      assert.deepEqual(events.map((event) => event.seq), Array.from({ length: head }, (_, i) => i + 1), 'no gap');
+      checkStored(mine, events);
+      checkRealTimeOrder(mine);
+      for (const follower of [...this.steady, this.flapping, this.away]) await this.#checkFollower(follower, chatId, events);
+    }
+    await this.#checkReplays();
+    return { messages: this.sent.length, recoveries: this.recoveries };
+  }
+
+  /** Every stored event of a chat, once each question has its answer. */
+  async #answered(chatId, questions) {
+    for (;;) {
+      const stored = await storedEvents(this.devices[0], chatId);
+      if (stored.events.filter((event) => event.data.replyTo !== undefined).length >= questions) return stored;
+      await wait(250);
+    }
+  }
+
+  /** Once, in order, all of it; who was told to read anew has everything from there on. */
+  async #checkFollower(follower, chatId, events) {
+    const chat = follower.chats.get(chatId);
+    await follower.until(() => chat.seq >= events.length || chat.resync);
+    if (chat.resync) return; // what it would read anew is what storedEvents has just read
+    assert.deepEqual(chat.events.map((event) => event.seq), events.map((event) => event.seq), 'a follower missed something');
+    chat.events.forEach((event, i) => {
+      if (event.name === 'new-msg') assert.equal(event.content, events[i].data.content);
+    });
+    assert.deepEqual(follower.violations, []);
+  }
+
+  /** The same key again gets the same answer. */
+  async #checkReplays() {
+    for (const { device, chatId, clientId, content, id, seq, time } of this.sent.slice(-10)) {
+      const again = await device.postUntilStored(chatId, content, clientId);
+      assert.deepEqual({ id: again.id, seq: again.seq, time: again.time }, { id, seq, time });
+    }
+  }
+
+  close() {
+    for (const device of [...this.steady, this.flapping, this.away]) device.close();
+  }
+}
+
+function groups(items, keyOf) {
+  const all = new Map();
+  for (const item of items) all.set(keyOf(item), [...(all.get(keyOf(item)) ?? []), item]);
+  return all;
+}
+
+/** Rules 1, 2, 8: every answered post is one row, nobody else's is there, every question has one answer. */
+function checkStored(sent, events) {
+  const created = events.filter((event) => event.type === 'message-created');
+  const users = created.filter((event) => event.data.role === 'USER');
+  const byKey = groups(users, (event) => event.data.clientId);
+  for (const message of sent) {
+    const rows = byKey.get(message.clientId) ?? [];
+    assert.equal(rows.length, 1, `${message.clientId} is stored ${rows.length} times`);
+    assert.equal(rows[0].seq, message.seq);
+    assert.equal(rows[0].data.id, message.id);
+  }
+  assert.equal(users.length, sent.length, 'nothing that nobody sent');
+  const replies = groups(events.filter((event) => event.data.replyTo !== undefined), (event) => event.data.replyTo);
+  for (const question of users) assert.equal(replies.get(question.seq)?.length, 1, `question ${question.seq}`);
+}
+
+/** Rule 6: what was answered before another one was begun comes before it. */
+function checkRealTimeOrder(sent) {
+  const byAnswer = sent.toSorted((a, b) => a.answered - b.answered);
+  let done = 0;
+  let highest = 0;
+  for (const message of sent.toSorted((a, b) => a.invoked - b.invoked)) {
+    for (; done < byAnswer.length && byAnswer[done].answered < message.invoked; done += 1) highest = Math.max(highest, byAnswer[done].seq);
+    assert.ok(message.seq > highest, `seq ${message.seq} came after ${highest} had been answered`);
+  }
+}

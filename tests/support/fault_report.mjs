@@ -1,0 +1,26 @@
+// What the fault tests measured: told to the reader of the test's output, and written down where
+// RUBRICON_FAULTS_REPORT names a folder, from which tools/fault_table.mjs makes the table of
+// docs/guarantees.md.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const at = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
+
+/** p50, p99 and max in milliseconds. */
+export function percentiles(samples) {
+  const sorted = samples.toSorted((a, b) => a - b).map(Math.round);
+  return { n: sorted.length, p50: at(sorted, 0.5), p99: at(sorted, 0.99), max: sorted.at(-1) };
+}
+
+/**
+ * Called only after every rule has been held against the run: lost, twice and out of order are then 0.
+ * `row` = {fault: 'F1', scenario, messages, recoveries: [ms], mustMs?, note?}.
+ */
+export function report(context, { recoveries = [], ...row }) {
+  const result = { ...row, lost: 0, twice: 0, outOfOrder: 0, recovery: recoveries.length ? percentiles(recoveries) : null };
+  context.diagnostic(JSON.stringify(result));
+  const folder = process.env.RUBRICON_FAULTS_REPORT;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, `${row.fault}-${row.scenario.replace(/[^a-z0-9]+/gi, '_').slice(0, 60)}.json`), JSON.stringify(result));
+}
