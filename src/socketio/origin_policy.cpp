@@ -14,9 +14,7 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 bool is_listed(const OriginPolicy& policy, std::string_view origin) {
-  return std::ranges::any_of(policy.allowed, [&](const std::string& allowed) {
-    return equal_ignoring_case(allowed, origin);
-  });
+  return std::ranges::find(policy.allowed, origin) != policy.allowed.end();
 }
 
 /// "https://host:port" without the scheme.
@@ -43,6 +41,10 @@ bool allows_websocket(const OriginPolicy& policy, std::string_view origin, std::
       return !host.empty() && equal_ignoring_case(authority(origin), host);
   }
   return false;
+}
+
+bool allows_polling(const OriginPolicy& policy, std::string_view origin) {
+  return origin.empty() || policy.kind != OriginPolicy::Kind::list || is_listed(policy, origin);
 }
 
 HeaderList cors_headers(const OriginPolicy& policy, std::string_view origin) {

@@ -23,6 +23,7 @@ TEST(OriginPolicy, without_cors_admits_pages_of_the_same_host_only) {
 TEST(OriginPolicy, never_refuses_requests_without_origin) {
   for (const auto* policy : {&closed, &open, &listed}) {
     EXPECT_TRUE(allows_websocket(*policy, "", "host"));
+    EXPECT_TRUE(allows_polling(*policy, ""));
   }
 }
 
@@ -36,6 +37,23 @@ TEST(OriginPolicy, answers_a_listed_origin_and_not_another) {
   EXPECT_EQ(cors_headers(listed, "https://b.example"), other);
   EXPECT_TRUE(allows_websocket(listed, "https://a.example", "b"));
   EXPECT_FALSE(allows_websocket(listed, "https://a.example.evil", "b"));
+}
+
+// Goal: reliability S7, the whole origin and nothing but it, by both transports.
+TEST(OriginPolicy, compares_the_whole_origin_exactly) {
+  for (const char* origin :
+       {"https://a.example.evil", "https://evil.a.example", "https://a.example:443",
+        "https://a.example/", "http://a.example", "https://A.example", "a.example", "null", " "}) {
+    EXPECT_FALSE(allows_websocket(listed, origin, "a.example")) << origin;
+    EXPECT_FALSE(allows_polling(listed, origin)) << origin;
+  }
+  EXPECT_TRUE(allows_polling(listed, "https://a.example"));
+}
+
+// Goal: official servers let any page poll unless there is a list.
+TEST(OriginPolicy, without_a_list_polling_is_left_to_the_browser) {
+  EXPECT_TRUE(allows_polling(closed, "https://b.example"));
+  EXPECT_TRUE(allows_polling(open, "https://b.example"));
 }
 
 TEST(OriginPolicy, of_any_origin_gives_no_credentials) {

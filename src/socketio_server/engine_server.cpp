@@ -125,9 +125,9 @@ base::Task<net::HttpResponse> EngineServer::handle(std::shared_ptr<net::HttpExch
   if (socket) facts.session = socket->transport();
   const auto check = check_request(query, facts, {options.polling, options.websocket});
   net::HttpResponse answer;
-  if (check.refusal) {
+  if (check.refusal || !socketio::allows_polling(options.origins, facts.origin)) {
     ++state_->counters.handshakes_refused_total;
-    answer = refusal_response(*check.refusal);
+    answer = refusal_response(check.refusal.value_or(Refusal::forbidden));
   } else if (!socket) {
     answer = co_await open_polling(exchange, check.request.base64_only);
   } else if (head.method == "GET") {

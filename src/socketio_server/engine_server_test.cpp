@@ -134,6 +134,20 @@ TEST_F(EngineServerTest, refuses_pages_of_other_hosts) {
   EXPECT_EQ(upgrade(*engine, exchange, websocket), 403u);
 }
 
+// Goal: reliability S7; a session that is already open is no way in either.
+TEST_F(EngineServerTest, with_a_list_pages_of_other_origins_cannot_poll) {
+  serve({.origins = {.kind = OriginPolicy::Kind::list, .allowed = {"https://a.test"}}});
+  const auto poll = [this](const char* origin, const std::string& query) {
+    auto exchange = std::make_shared<FakeExchange>("GET", query, "");
+    exchange->mutable_head().headers.add("Origin", origin);
+    return status(request(*engine, exchange));
+  };
+  EXPECT_EQ(poll("https://a.test", "EIO=4&transport=polling"), 200u);
+  EXPECT_EQ(poll("https://evil.test", "EIO=4&transport=polling"), 403u);
+  EXPECT_EQ(poll("null", "EIO=4&transport=polling"), 403u);
+  EXPECT_EQ(poll("https://evil.test", session_query(open_polling(*engine))), 403u);
+}
+
 TEST_F(EngineServerTest, refuses_more_sessions_than_it_may_have) {
   serve({.connections_max = 1});
   open_polling(*engine);

@@ -51,8 +51,9 @@ describe('1.11 with an allow-list', () => {
     assert.equal(headers.vary, 'Origin');
   });
 
-  test('1.11 another origin is not', async () => {
-    const { headers } = await ask(echo, foreign);
+  test('1.11 another origin is not, and cannot poll', async () => {
+    const { status, headers } = await ask(echo, foreign);
+    assert.equal(status, 403);
     assert.equal(headers['access-control-allow-origin'], undefined);
     assert.equal(headers['access-control-allow-credentials'], 'true');
     assert.equal(headers.vary, 'Origin');
