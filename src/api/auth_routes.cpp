@@ -174,9 +174,10 @@ base::Task<ApiResult> AuthRoutes::logout(ApiRequest request) {
     co_return std::unexpected(std::move(allowed.error()));
   }
   if (const auto identity = authenticate(*request.head, services_.verifier)) {
-    // In memory at once; the event of the revocation tells the other processes.
-    services_.revocations.revoke(identity->session);
+    // The store first: were it refused here already, a repeated request could not get there. The
+    // event of the revocation tells the other processes.
     (void)co_await services_.sessions.revoke(identity->user, identity->session, request.deadline);
+    services_.revocations.revoke(identity->session);
   }
   if (const auto cookie = refresh_cookie(*request.head)) {
     const auto hash = services_.refresh_tokens.hash(*cookie);
