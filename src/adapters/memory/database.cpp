@@ -10,6 +10,7 @@
 #include <rubricon/memory/transaction.hpp>
 #include <rubricon/memory/user_store.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace rubricon::memory {
@@ -29,6 +30,25 @@ std::size_t Database::open_calls() const {
 
 void Database::drop_connections() {
   for (const auto& [number, transaction] : server_->open) transaction->lose();
+}
+
+void Database::restore(Tables backup) {
+  drop_connections();
+  // Newer than any that was seen since the backup, another restoration included.
+  const auto newer = [](domain::Epoch then, const domain::Epoch* now) {
+    return (now == nullptr ? then : std::max(then, *now)).next();
+  };
+  for (auto& [id, row] : backup.chats) {
+    const auto now = server_->tables.chats.find(id);
+    const bool known = now != server_->tables.chats.end();
+    row.chat.epoch = newer(row.chat.epoch, known ? &now->second.chat.epoch : nullptr);
+  }
+  for (auto& [id, row] : backup.users) {
+    const auto now = server_->tables.users.find(id);
+    const bool known = now != server_->tables.users.end();
+    row.head.epoch = newer(row.head.epoch, known ? &now->second.head.epoch : nullptr);
+  }
+  server_->tables = std::move(backup);
 }
 
 struct DatabaseClient::Parts {

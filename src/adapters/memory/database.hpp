@@ -70,6 +70,10 @@ class Database final {
   /// Every client's connections are lost: see DatabaseClient::drop_connections.
   void drop_connections();
 
+  /// What an administrator does with a backup: every connection is lost, the tables are those of
+  /// back then, and every stream goes on in a new epoch.
+  void restore(Tables backup);
+
  private:
   friend class DatabaseClient;
   std::shared_ptr<Server> server_;

@@ -317,5 +317,22 @@ TEST(DatabaseRuns, the_same_calls_with_the_same_randomness_give_the_same_rows) {
   EXPECT_EQ(once, rows_of_a_run());
 }
 
+TEST_F(DatabaseTest, a_restored_backup_goes_on_in_an_epoch_that_nobody_has_seen) {
+  const auto backup = database.tables();
+  const auto before = head(chat);
+  road_one.hold("messages.post", Moment::commit);
+  auto posting = begin(post(one, chat, "under way"));
+  ASSERT_TRUE(now(post(two, other, "lost")));
+  database.restore(backup);
+  road_one.free();
+  settle();
+  EXPECT_THROW(result(posting), base::Unavailable);
+  EXPECT_EQ(head(chat), before) << "positions are those of back then";
+  EXPECT_EQ(now(post(two, chat, "after")).value().position,
+            (domain::Position{domain::Epoch(2), before.next()}));
+  database.restore(backup);
+  EXPECT_EQ(now(post(two, chat, "once more")).value().position.epoch, domain::Epoch(3));
+}
+
 }  // namespace
 }  // namespace rubricon::memory
