@@ -1,6 +1,7 @@
 #include <rubricon/gateway/room.hpp>
 
 #include <rubricon/base/assert.hpp>
+#include <rubricon/base/seeded_bug.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -28,6 +29,7 @@ RoomActions Room::authorised(SubscriberId who, domain::Position head) {
   }
   joiner->authorised_at = head;
   joiner->cursor = head.seq;
+  if (RUBRICON_SEEDED_BUG(stale_epoch)) joiner->from.epoch = head.epoch;
   const auto& from = joiner->from;
   if (!from.after || (*from.after == head.seq && from.epoch.value_or(head.epoch) == head.epoch)) {
     finish(who, Resync::no, out);

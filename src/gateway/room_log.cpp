@@ -1,6 +1,7 @@
 #include <rubricon/gateway/room_log.hpp>
 
 #include <rubricon/base/assert.hpp>
+#include <rubricon/base/seeded_bug.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -57,6 +58,10 @@ LogActions RoomLog::waited() {
   LogActions out;
   if (phase_ != Phase::waiting) return out;
   phase_ = Phase::idle;
+  if (RUBRICON_SEEDED_BUG(skip_on_timeout) && !aside_.empty()) {
+    head_.seq = domain::Seq(aside_.begin()->first.value() - 1);
+    drain_aside(out);
+  }
   if (!behind()) return out;
   phase_ = Phase::reading;
   out.read_after = head_.seq;

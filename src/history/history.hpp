@@ -51,12 +51,14 @@ struct Snapshot {
 };
 
 /// A sequenced event on one socket, in one stay in a room, whose join was acknowledged as going on
-/// after `after`.
+/// after (`from_epoch`, `after`).
 struct Heard {
   std::string socket;
   std::string chat;
   std::uint64_t stay = 0;
+  std::int64_t from_epoch = 1;
   std::int64_t after = 0;
+  std::int64_t epoch = 1;
   std::int64_t seq = 0;
   At at{};
 };

@@ -141,24 +141,26 @@ Finding sockets_heard_without_holes(const History& history) {
   for (const auto& heard : history.heard) {
     auto& before = last[{heard.socket, heard.chat, heard.stay}];
     const auto expected = (before == nullptr ? heard.after : before->seq) + 1;
-    if (heard.seq == expected) {
+    if (heard.seq == expected && heard.epoch == heard.from_epoch) {
       before = &heard;
       continue;
     }
     std::vector<Line> lines;
     for (const auto* h : {before, &heard}) {
       if (h == nullptr) continue;
-      lines.push_back({h->at, fmt::format("socket {} gets {} seq {}, joined after {}", h->socket,
-                                          h->chat, h->seq, h->after)});
+      lines.push_back(
+          {h->at, fmt::format("socket {} gets {} ({}, {}), joined after ({}, {})", h->socket,
+                              h->chat, h->epoch, h->seq, h->from_epoch, h->after)});
     }
     for (const auto& event : history.store.chats.at(heard.chat).events) {
       if (event.seq >= std::min(expected, heard.seq) && event.seq <= std::max(expected, heard.seq))
         lines.push_back(line_of(heard.chat, event));
     }
-    return violation(4,
-                     fmt::format("socket {} got seq {} of {} where {} was next", heard.socket,
-                                 heard.seq, heard.chat, expected),
-                     std::move(lines));
+    return violation(
+        4,
+        fmt::format("socket {} got ({}, {}) of {} where ({}, {}) was next", heard.socket,
+                    heard.epoch, heard.seq, heard.chat, heard.from_epoch, expected),
+        std::move(lines));
   }
   return std::nullopt;
 }

@@ -61,13 +61,15 @@ TEST_F(RulesOfDelivery, rule_4_lets_a_chat_be_read_anew_and_compares_what_was_re
 TEST_F(RulesOfDelivery, rule_4_finds_a_socket_that_was_not_sent_everything) {
   history.heard.erase(history.heard.begin() + 1);
   EXPECT_EQ(broken(), Rules{4});
-  EXPECT_THAT(first(), HasSubstr("socket socket-1 got seq 5 of chat-1 where 4 was next"));
+  EXPECT_THAT(first(), HasSubstr("socket socket-1 got (1, 5) of chat-1 where (1, 4) was next"));
   history.heard[1].stay = 2;
   history.heard[1].after = 4;
   EXPECT_EQ(broken(), (Rules{4})) << "the next of that stay is a repeat of none";
   history.heard[2].stay = 2;
   history.heard[2].after = 4;
   EXPECT_EQ(broken(), Rules{});
+  history.heard[2].from_epoch = 2;
+  EXPECT_EQ(broken(), Rules{4}) << "a position of another epoch was taken for one of this";
 }
 
 TEST_F(RulesOfDelivery, rule_5_finds_different_content_and_phantoms) {

@@ -4,6 +4,7 @@
 #include <rubricon/base/cancellation.hpp>
 #include <rubricon/base/failpoint.hpp>
 #include <rubricon/base/fault.hpp>
+#include <rubricon/base/seeded_bug.hpp>
 #include <rubricon/base/timer.hpp>
 #include <rubricon/observability/task_errors.hpp>
 
@@ -201,7 +202,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
   /// Until a commit, at most one sweep long.
   base::Task<void> wait_for_poke() {
     if (poked_) co_return;
-    wake_.expires_after(options_.sweep);
+    wake_.expires_after(RUBRICON_SEEDED_BUG(lost_wake_up) ? std::chrono::hours(1) : options_.sweep);
     boost::system::error_code woken;
     co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
     const auto state = co_await asio::this_coro::cancellation_state;

@@ -1,6 +1,7 @@
 #include <rubricon/memory/job_writes.hpp>
 
 #include <rubricon/base/assert.hpp>
+#include <rubricon/base/seeded_bug.hpp>
 #include <rubricon/domain/event_data.hpp>
 #include <rubricon/memory/chat_rows.hpp>
 #include <rubricon/memory/chat_writes.hpp>
@@ -31,6 +32,7 @@ void put_job(Transaction& transaction, const JobRow& row) {
 std::optional<JobRow> running_job(const View& rows, domain::JobId job, domain::Fence fence) {
   const auto* const row = find_job(rows, job);
   const bool ours = row && row->job.fence == fence && row->job.state == JobState::running;
+  if (RUBRICON_SEEDED_BUG(double_answer) && row) return *row;
   return ours ? std::optional(*row) : std::nullopt;
 }
 

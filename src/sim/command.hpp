@@ -1,0 +1,29 @@
+/// The command line of `sim` and `sim_bugs`.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rubricon::sim {
+
+struct Command {
+  std::uint64_t first = 1;
+  std::uint64_t last = 1;
+  unsigned jobs = 1;
+  bool trace = false;
+  std::string bug;  ///< empty: none
+};
+
+/// Nothing where the program should end with `exit_code`: help was asked for, or something is wrong
+/// (and was said).
+std::optional<Command> parse_command(int argc, const char* const* argv, int& exit_code);
+
+/// The bugs that this program has; none but in `sim_bugs`.
+std::vector<std::string> bug_names();
+
+/// 0: every seed is clean. 1: a rule is broken. 2: the program itself failed.
+int run_command(const Command& command);
+
+}  // namespace rubricon::sim

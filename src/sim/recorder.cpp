@@ -1,0 +1,116 @@
+#include <rubricon/sim/recorder.hpp>
+
+#include <rubricon/sim/scripted_ai.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <utility>
+
+namespace rubricon::sim {
+namespace {
+
+namespace json = boost::json;
+using Kind = history::Event::Kind;
+
+std::string text_in(const json::object& data, std::string_view field) {
+  const auto* value = data.if_contains(field);
+  const auto* text = value != nullptr ? value->if_string() : nullptr;
+  return text != nullptr ? std::string(*text) : std::string();
+}
+
+Kind kind_of(domain::EventType type, const json::object& data) {
+  switch (type) {
+    case domain::EventType::message_created:
+      return text_in(data, "role") == "AI" ? Kind::answer : Kind::message;
+    case domain::EventType::answer_failed: return Kind::answer_failed;
+    case domain::EventType::chat_created:
+    case domain::EventType::member_added: return Kind::member_added;
+    case domain::EventType::member_removed: return Kind::member_removed;
+    default: return Kind::other;
+  }
+}
+
+history::Job::State state_of(domain::JobState state) {
+  switch (state) {
+    case domain::JobState::done: return history::Job::State::done;
+    case domain::JobState::failed: return history::Job::State::failed;
+    case domain::JobState::cancelled: return history::Job::State::cancelled;
+    case domain::JobState::queued:
+    case domain::JobState::running: break;
+  }
+  return history::Job::State::open;
+}
+
+}  // namespace
+
+std::string digest(std::string_view type, const json::object& data) {
+  std::uint32_t hash = 0x811c9dc5u;
+  for (const char c : json::serialize(data))
+    hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+  return fmt::format("{}#{:08x}", type, hash);
+}
+
+void Recorder::applied(history::Applied applied) {
+  applied.order = ++order_;
+  loop_.note("{} applies {} ({}, {}) {}", applied.who, applied.chat, applied.epoch, applied.seq,
+             applied.content);
+  history.applied.push_back(std::move(applied));
+}
+
+void Recorder::snapshot(history::Snapshot snapshot) {
+  snapshot.order = ++order_;
+  loop_.note("{} reads {} anew, up to ({}, {})", snapshot.who, snapshot.chat, snapshot.epoch,
+             snapshot.head);
+  history.snapshots.push_back(std::move(snapshot));
+}
+
+void Recorder::heard(history::Heard heard) {
+  loop_.note("socket {} hears {} seq {}", heard.socket, heard.chat, heard.seq);
+  history.heard.push_back(std::move(heard));
+}
+
+void Recorder::partial(history::Partial partial) {
+  history.partials.push_back(std::move(partial));
+}
+
+std::string Recorder::name_in(const json::object& data, std::string_view field) const {
+  const auto found = users_.find(text_in(data, field));
+  return found == users_.end() ? std::string() : found->second;
+}
+
+history::Event Recorder::event_of(const domain::Event& event) const {
+  const auto data = json::parse(event.data).as_object();
+  history::Event row{.epoch = event.epoch.value(),
+                     .seq = event.seq.value(),
+                     .kind = kind_of(event.type, data),
+                     .content = digest(domain::socket_event_name(event.type), data),
+                     .at = loop_.since_begin(event.at),
+                     .user = name_in(data, "userId"),
+                     .key = text_in(data, "clientId"),
+                     .text = text_in(data, "content")};
+  if (const auto* reply_to = data.if_contains("replyTo")) row.reply_to = reply_to->as_int64();
+  if (row.kind == Kind::answer) row.marks = marks_of(row.text);
+  return row;
+}
+
+void Recorder::read(const memory::Tables& tables) {
+  auto& store = history.store;
+  store = {};
+  for (const auto& [id, row] : tables.chats) {
+    auto& chat = store.chats[chats_.at(id.to_string())];
+    chat.epoch = row.chat.epoch.value();
+    chat.last_seq = row.chat.last_seq.value();
+  }
+  for (const auto& [key, event] : tables.events) {
+    const auto chat = key.first.chat();
+    if (chat) store.chats.at(chats_.at(chat->to_string())).events.push_back(event_of(event));
+  }
+  for (const auto& [key, row] : tables.jobs) {
+    store.jobs.push_back({chats_.at(key.chat.to_string()), key.prompt.value(), key.variant,
+                          state_of(row.job.state)});
+  }
+  store.outbox_rows = tables.outbox.size();
+}
+
+}  // namespace rubricon::sim

@@ -1,0 +1,72 @@
+#include <rubricon/sim/servers.hpp>
+
+namespace rubricon::sim {
+namespace {
+
+/// Many devices of one simulated school ask from one address, faster than people do.
+api::RateLimitOptions generous() {
+  api::RateLimitOptions options;
+  options.messages_per_user = {10'000, 1'000};
+  options.requests_per_user = {100'000, 10'000};
+  return options;
+}
+
+socketio_server::Environment environment(Surroundings& world) {
+  return {.now = [&loop = world.loop] { return loop.monotonic(); },
+          .random = [&random = world.random](std::span<std::uint8_t> out) { random.fill(out); }};
+}
+
+socketio_server::ServerOptions socket_options() {
+  auto options = gateway::server_options({});
+  options.engine.origins = {.kind = socketio_server::OriginPolicy::Kind::any};
+  return options;
+}
+
+}  // namespace
+
+ApiProcess::Parts::Parts(boost::asio::any_io_executor executor, Surroundings& world,
+                         Infrastructure& shared, memory::DatabaseClient& database,
+                         observability::Log& log, observability::Metrics& metrics)
+    : revocations(world.loop),
+      tokens(revocations, world.loop),
+      outbox(database.outbox()),
+      messages(database.messages(), database.chats(), shared.broker, world.loop),
+      api({database.users(), database.sessions(), database.chats(), messages, database.events(),
+           database.rubrics(), hasher, tokens, tokens, revocations, refresh_tokens, world.loop,
+           world.random, log, metrics},
+          {.rate_limits = generous()}),
+      relay(executor, outbox, shared.broker, shared.broker, world.loop, log, metrics) {}
+
+void ApiProcess::build(memory::DatabaseClient& database) {
+  parts_.emplace(executor(), world, infrastructure_, database, log, metrics);
+  parts_->relay.start();
+}
+
+GatewayProcess::Parts::Parts(boost::asio::any_io_executor executor, Surroundings& world,
+                             Infrastructure& shared, memory::DatabaseClient& database,
+                             observability::Log& log, observability::Metrics& metrics)
+    : revocations(world.loop),
+      tokens(revocations, world.loop),
+      limits(generous(), world.loop),
+      submitter(database.messages(), limits),
+      server(executor, environment(world), socket_options()),
+      gateway(executor, server,
+              {tokens, revocations, database.sessions(), database.chats(), database.events(),
+               shared.broker, shared.ephemerals, shared.presence, shared.running_answers, submitter,
+               world.loop, world.random, log, metrics}) {}
+
+void GatewayProcess::build(memory::DatabaseClient& database) {
+  parts_.emplace(executor(), world, infrastructure_, database, log, metrics);
+  parts_->gateway.start();
+}
+
+void WorkerProcess::build(memory::DatabaseClient& database) {
+  worker_.emplace(
+      world.loop.executor(),
+      worker::AnswerServices{database.jobs(), infrastructure_.ai, infrastructure_.ephemerals,
+                             infrastructure_.running_answers, world.loop, log},
+      infrastructure_.broker, metrics);
+  worker_->start();
+}
+
+}  // namespace rubricon::sim

@@ -1,0 +1,101 @@
+/// The server processes of a run: the real api with its relay, the real gateway, the real worker,
+/// each as `app` would compose it in a process of its own.
+#pragma once
+
+#include <rubricon/api/api.hpp>
+#include <rubricon/gateway/gateway.hpp>
+#include <rubricon/memory/ephemerals.hpp>
+#include <rubricon/memory/presence_map.hpp>
+#include <rubricon/memory/revocation_list.hpp>
+#include <rubricon/memory/running_answer_map.hpp>
+#include <rubricon/outbox/relay.hpp>
+#include <rubricon/sim/broker.hpp>
+#include <rubricon/sim/bug_ports.hpp>
+#include <rubricon/sim/identities.hpp>
+#include <rubricon/sim/process.hpp>
+#include <rubricon/sim/scripted_ai.hpp>
+#include <rubricon/socketio_server/server.hpp>
+#include <rubricon/worker/worker.hpp>
+
+#include <optional>
+
+namespace rubricon::sim {
+
+/// What stands beside the store: broker and Redis, and the assistant.
+struct Infrastructure {
+  Broker& broker;
+  memory::Ephemerals& ephemerals;
+  memory::PresenceMap& presence;
+  memory::RunningAnswerMap& running_answers;
+  ScriptedAi& ai;
+};
+
+class ApiProcess final : public Process {
+ public:
+  ApiProcess(Surroundings surroundings, Infrastructure infrastructure, std::string name)
+      : Process(surroundings, std::move(name)), infrastructure_(infrastructure) {}
+
+ private:
+  void build(memory::DatabaseClient& database) override;
+  base::Task<void> end() override { return parts_->relay.stop(); }
+  void destroy() override { parts_.reset(); }
+  net::HttpHandler* door() override { return parts_ ? &parts_->api : nullptr; }
+
+  struct Parts {
+    Parts(boost::asio::any_io_executor executor, Surroundings& world, Infrastructure& shared,
+          memory::DatabaseClient& database, observability::Log& log,
+          observability::Metrics& metrics);
+    memory::RevocationList revocations;
+    PlainTokens tokens;
+    PlainRefreshTokens refresh_tokens;
+    PlainHasher hasher;
+    BugOutbox outbox;
+    BugMessages messages;
+    api::Api api;
+    outbox::Relay relay;
+  };
+  Infrastructure infrastructure_;
+  std::optional<Parts> parts_;
+};
+
+class GatewayProcess final : public Process {
+ public:
+  GatewayProcess(Surroundings surroundings, Infrastructure infrastructure, std::string name)
+      : Process(surroundings, std::move(name)), infrastructure_(infrastructure) {}
+
+ private:
+  void build(memory::DatabaseClient& database) override;
+  base::Task<void> end() override { return parts_->gateway.stop(); }
+  void destroy() override { parts_.reset(); }
+  net::HttpHandler* door() override { return parts_ ? &parts_->server.http() : nullptr; }
+
+  struct Parts {
+    Parts(boost::asio::any_io_executor executor, Surroundings& world, Infrastructure& shared,
+          memory::DatabaseClient& database, observability::Log& log,
+          observability::Metrics& metrics);
+    memory::RevocationList revocations;
+    PlainTokens tokens;
+    api::RateLimits limits;
+    api::LocalSubmitter submitter;
+    socketio_server::Server server;
+    gateway::Gateway gateway;
+  };
+  Infrastructure infrastructure_;
+  std::optional<Parts> parts_;
+};
+
+class WorkerProcess final : public Process {
+ public:
+  WorkerProcess(Surroundings surroundings, Infrastructure infrastructure, std::string name)
+      : Process(surroundings, std::move(name)), infrastructure_(infrastructure) {}
+
+ private:
+  void build(memory::DatabaseClient& database) override;
+  base::Task<void> end() override { return worker_->stop(); }
+  void destroy() override { worker_.reset(); }
+
+  Infrastructure infrastructure_;
+  std::optional<worker::Worker> worker_;
+};
+
+}  // namespace rubricon::sim
