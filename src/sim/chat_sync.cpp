@@ -158,6 +158,7 @@ base::Task<bool> ChatSync::refetch() {
     snapshot.messages[fields.at("seq").as_int64()] = fields.at("content").as_string();
   }
   device_.recorder.snapshot(std::move(snapshot));
+  if (here != nullptr && here->epoch != epoch) partials_ = {};
   device_.storage.places[chat_] = {epoch, head};
   head_ = head;
   std::erase_if(waiting_, [&](const auto& seen) { return seen.second.epoch != epoch; });

@@ -170,6 +170,16 @@ describe('ChatSync', () => {
     expect(opened.chat.view.get().partials).toEqual([]);
   });
 
+  it('forgets an unfinished answer when the epoch is another: it may be made again in other words', async () => {
+    const opened = await bench.open('c');
+    const delta = { chatId: 'c', jobId: 'j', replyTo: 9, attempt: 1 };
+    bench.server.socket.receive('ai-delta', { ...delta, off: 0, text: '評分' });
+    bench.server.chat('c').epoch = 2;
+    bench.server.socket.disconnect();
+    await bench.clock.advance(1500);
+    expect(opened.chat.view.get().partials).toEqual([]);
+  });
+
   it('keeps a failure until an answer comes after all', async () => {
     const opened = await bench.open('c');
     bench.server.add('c', 'answer-failed', { replyTo: 2, reason: 'ai_unavailable' });

@@ -297,7 +297,10 @@ export class ChatSync {
     const change = changeBetween(before, after);
     await this.deps.database.saveChat(change).catch(() => undefined);
     if (this.closed) return;
-    const partials = withoutAnswersTo(this.view.get().partials, (seq) => isSettled(after, seq));
+    // After a restored backup the same attempt of the same job may be made again, in other words.
+    const sameEpoch = this.chat()?.record.epoch === after.record.epoch;
+    const shown = sameEpoch ? this.view.get().partials : [];
+    const partials = withoutAnswersTo(shown, (seq) => isSettled(after, seq));
     this.show({ chat: after, partials });
     if (change.sentClientIds.length > 0) this.deps.onStored(change.sentClientIds);
   }
