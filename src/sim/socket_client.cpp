@@ -124,7 +124,7 @@ base::Task<Ack> SocketClient::request(std::string name, json::value payload, Ack
   const auto id = ++last_ack_;
   const net::Deferred<Ack> answer;
   acks_.emplace(id, Waiting{answer, std::move(seen)});
-  const json::array event{std::move(name), std::move(payload)};
+  const json::array event{name, std::move(payload)};
   wire_->client_send(fmt::format("42{}{}", id, json::serialize(event)));
   loop_.after(ack_timeout, [answer] { answer.set(std::nullopt); });
   co_return co_await answer.get();

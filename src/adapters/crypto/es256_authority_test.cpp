@@ -9,7 +9,6 @@
 #include <openssl/hmac.h>
 #include <boost/json.hpp>
 
-
 namespace rubricon::crypto {
 namespace {
 

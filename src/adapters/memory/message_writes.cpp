@@ -75,7 +75,7 @@ bool cancel_jobs(Transaction& transaction, domain::ChatId chat, domain::MessageI
     const JobKey key = *transaction.rows.job_keys.find(job);
     JobRow row = *transaction.rows.jobs.find(key);
     row.job.state = domain::JobState::cancelled;
-    transaction.rows.jobs.put(key, std::move(row));
+    transaction.rows.jobs.put(key, row);
   }
   return !jobs.empty();
 }
