@@ -23,7 +23,7 @@ const featureZones = features.map((feature) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'src/protocol/openapi.ts'] },
+  { ignores: ['node_modules/', 'generated/'] },
   {
     files: ['src/**/*.{ts,tsx}', 'vite.config.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
