@@ -309,7 +309,7 @@ class BrokenUsers final : public ports::UserStore {
 TEST_F(ApiTest, FaultsBecomeProblemDocumentsWithATraceThatIsLogged) {
   const auto lin = sign_up("lin");
   BrokenUsers users;
-  start(&users);
+  start({.users = &users});
 
   users.fault = [] { throw base::Unavailable("disk /var/secret is full"); };
   const auto unavailable = get("/api/me", lin.token);

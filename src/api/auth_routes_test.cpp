@@ -223,6 +223,40 @@ TEST_F(AuthRoutesTest, SigningOutEndsTheSessionsTokensAtOnce) {
   EXPECT_EQ(status_of_token(std::string(other.body().at("accessToken").as_string())), "good");
 }
 
+/// A session store that cannot end anything.
+class DeafSessions final : public ports::SessionStore {
+ public:
+  base::Task<std::vector<ports::Revocation>> revoked_since(base::Time, base::Deadline) override {
+    co_return std::vector<ports::Revocation>();
+  }
+  base::Task<domain::SessionId> open(domain::UserId, ports::TokenHash, base::Time,
+                                     base::Deadline) override {
+    throw base::Unavailable("away");
+  }
+  base::Task<base::Result<ports::SessionUser>> rotate(ports::TokenHash, ports::TokenHash,
+                                                      base::Milliseconds, base::Deadline) override {
+    throw base::Unavailable("away");
+  }
+  base::Task<void> revoke_by_token(ports::TokenHash, base::Deadline) override {
+    throw base::Unavailable("away");
+  }
+  base::Task<base::Result<void>> revoke(domain::UserId, domain::SessionId,
+                                        base::Deadline) override {
+    throw base::Unavailable("away");
+  }
+};
+
+TEST_F(AuthRoutesTest, ASignOutThatTheStoreMissedCanBeRepeated) {
+  const auto account = sign_up("lin");
+  DeafSessions sessions;
+  start({.sessions = &sessions});
+  EXPECT_EQ(logout("", account.token).status, 503u);
+  EXPECT_EQ(status_of_token(account.token), "good") << "whoever asks again must be known";
+  start();
+  EXPECT_EQ(logout("", account.token).status, 204u);
+  EXPECT_EQ(status_of_token(account.token), "session_revoked");
+}
+
 TEST_F(AuthRoutesTest, SigningOutWorksWithTheCookieAloneAndWithNothing) {
   const auto account = sign_up("lin");
   EXPECT_EQ(logout(account.cookie, "").status, 204u);

@@ -105,11 +105,11 @@ ApiFixture::ApiFixture() : contract(openapi_json()), world_(std::make_unique<Wor
 
 ApiFixture::~ApiFixture() = default;
 
-void ApiFixture::start(ports::UserStore* users) {
+void ApiFixture::start(StandIns stand_ins) {
   auto& w = *world_;
   auto& db = *w.database;
-  const Services services{users == nullptr ? db.users() : *users,
-                          db.sessions(),
+  const Services services{stand_ins.users == nullptr ? db.users() : *stand_ins.users,
+                          stand_ins.sessions == nullptr ? db.sessions() : *stand_ins.sessions,
                           db.chats(),
                           db.messages(),
                           db.events(),

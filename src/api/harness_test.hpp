@@ -59,9 +59,14 @@ class ApiFixture : public testing::Test {
   ApiFixture();
   ~ApiFixture() override;
 
-  /// Makes the api anew, with `options` as they are now: a restart. `users` in place of the
-  /// database's own.
-  void start(ports::UserStore* users = nullptr);
+  /// In place of the database's own.
+  struct StandIns {
+    ports::UserStore* users = nullptr;
+    ports::SessionStore* sessions = nullptr;
+  };
+  /// Makes the api anew, with `options` as they are now: a restart.
+  void start(StandIns stand_ins);
+  void start() { start({}); }
 
   Reply call(const Call& request);
   Reply get(const std::string& target, const std::string& token);

@@ -1,7 +1,8 @@
 #include <rubricon/app/audit.hpp>
 
 #include <rubricon/history/check.hpp>
-#include <rubricon/projection/chat_view.hpp>
+#include <rubricon/history/stored.hpp>
+#include <rubricon/projection/chat_projection.hpp>
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -10,26 +11,8 @@ namespace rubricon::app {
 namespace {
 
 namespace json = boost::json;
-using domain::EventType;
 
 constexpr std::size_t page = 1'000;
-
-std::string text_of(const json::object& data, const char* name) {
-  const auto* value = data.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-
-history::Event::Kind kind_of(EventType type, const json::object& data) {
-  using Kind = history::Event::Kind;
-  switch (type) {
-    case EventType::message_created:
-      return text_of(data, "role") == "AI" ? Kind::answer : Kind::message;
-    case EventType::answer_failed: return Kind::answer_failed;
-    case EventType::member_added: return Kind::member_added;
-    case EventType::member_removed: return Kind::member_removed;
-    default: return Kind::other;
-  }
-}
 
 /// Without what people wrote: a finding is printed, and sent around.
 history::Event history_event(const domain::Event& event) {
@@ -38,29 +21,17 @@ history::Event history_event(const domain::Event& event) {
   const json::object data = !error && parsed.is_object() ? parsed.as_object() : json::object();
   history::Event out{.epoch = event.epoch.value(),
                      .seq = event.seq.value(),
-                     .kind = kind_of(event.type, data),
+                     .kind = history::kind_of(event.type, data),
                      .content = domain::to_string(event.type),
                      .at = base::Milliseconds(base::unix_ms(event.at)),
-                     .user = text_of(data, "userId"),
-                     .key = text_of(data, "clientId"),
+                     .user = history::text_in(data, "userId"),
+                     .key = history::text_in(data, "clientId"),
                      .text = {},
                      .marks = {}};
   if (const auto* prompt = data.if_contains("replyTo"); prompt != nullptr && prompt->is_int64()) {
     out.reply_to = prompt->as_int64();
   }
   return out;
-}
-
-history::Job::State job_state(domain::JobState state) {
-  using State = history::Job::State;
-  switch (state) {
-    case domain::JobState::queued:
-    case domain::JobState::running: return State::open;
-    case domain::JobState::done: return State::done;
-    case domain::JobState::failed: return State::failed;
-    case domain::JobState::cancelled: return State::cancelled;
-  }
-  return State::open;
 }
 
 history::History history_of(const ports::ChatHistory& stored, base::Time answered_by) {
@@ -72,7 +43,7 @@ history::History history_of(const ports::ChatHistory& stored, base::Time answere
   for (const auto& event : stored.events) chat.events.push_back(history_event(event));
   history.store.chats.emplace(name, std::move(chat));
   for (const auto& [job, queued_at] : stored.jobs) {
-    const auto state = job_state(job.state);
+    const auto state = history::state_of(job.state);
     if (state == history::Job::State::open && queued_at > answered_by) continue;
     history.store.jobs.push_back({name, job.prompt_seq.value(), job.variant, state});
   }

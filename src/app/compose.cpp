@@ -62,7 +62,7 @@ net::HttpServerOptions http_options(const Config& config, const ports::Clock& cl
 Program::Program(boost::asio::any_io_executor executor, const Config& config,
                  observability::Log& log)
     : config_(with_data_dir(config)),
-      database_({.path = config.data_dir / "rubricon.db"}, clock_, random_),
+      database_({.path = config.database()}, clock_, random_),
       broker_(executor),
       ephemerals_(executor),
       presence_(clock_),

@@ -34,6 +34,7 @@ struct Config {
   ListenAddress listen{"127.0.0.1", 3000};
   ListenAddress admin_listen{"127.0.0.1", 9464};
   std::filesystem::path data_dir = "./data";
+  std::filesystem::path database() const { return data_dir / "rubricon.db"; }
   /// Built client files; empty: no page is served.
   std::filesystem::path client_dir;
   Signup signup = Signup::open;

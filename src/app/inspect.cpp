@@ -8,7 +8,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <thread>
 
 namespace rubricon::app {
@@ -16,10 +15,6 @@ namespace {
 
 constexpr auto poll_every = std::chrono::milliseconds(500);
 constexpr std::size_t page = 500;
-
-std::filesystem::path database_of(const Config& config) {
-  return config.data_dir / "rubricon.db";
-}
 
 void print(const std::string& finding) {
   std::printf("%s%s", finding.c_str(), finding.ends_with('\n') ? "" : "\n");
@@ -34,21 +29,22 @@ int conclude(const AuditCount& count, const char* sound) {
 }  // namespace
 
 int verify(const Config& config) {
-  sqlite::ChatHistories store(database_of(config));
+  sqlite::ChatHistories store(config.database());
   const crypto::SystemClock clock;
   return conclude(verify_store(store, clock.now(), {}, print), "every rule holds");
 }
 
 int rebuild_events(const Config& config) {
-  sqlite::ChatHistories store(database_of(config));
+  sqlite::ChatHistories store(config.database());
   return conclude(compare_projections(store, print), "the tables hold what the log says");
 }
 
 int tail_events(const Config& config, const TailRequest& request) {
   const auto chat = domain::ChatId::parse(request.chat);
   if (!chat) throw ConfigError(fmt::format("\"{}\" is not the id of a chat", request.chat));
-  sqlite::ChatHistories store(database_of(config));
-  if (!store.read(*chat)) throw ConfigError(fmt::format("there is no chat {}", request.chat));
+  sqlite::ChatHistories store(config.database());
+  const bool known = !store.events(*chat, domain::Seq(0), 1).empty();  // each begins with one
+  if (!known) throw ConfigError(fmt::format("there is no chat {}", request.chat));
   domain::Seq printed(request.after);
   for (;;) {
     const auto events = store.events(*chat, printed, page);
@@ -59,7 +55,7 @@ int tail_events(const Config& config, const TailRequest& request) {
     if (std::fflush(stdout) != 0) return 0;  // whoever read has gone
     if (events.size() == page) continue;
     if (!request.follow) return 0;
-    std::this_thread::sleep_for(poll_every);
+    std::this_thread::sleep_for(poll_every);  // the file of another process tells nobody
   }
 }
 

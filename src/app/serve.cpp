@@ -98,7 +98,7 @@ int migrate(const Config& config) {
   std::filesystem::create_directories(config.data_dir);
   const crypto::SystemClock clock;
   crypto::SystemRandom random;
-  const auto path = config.data_dir / "rubricon.db";
+  const auto path = config.database();
   const sqlite::Database database({.path = path}, clock, random);
   std::printf("%s has the newest schema\n", path.c_str());
   return 0;

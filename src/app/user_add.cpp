@@ -44,7 +44,7 @@ int user_add(const Config& config, const NewAccount& account) {
   boost::asio::io_context io(1);
   const crypto::SystemClock clock;
   crypto::SystemRandom random;
-  sqlite::Database database({.path = config.data_dir / "rubricon.db"}, clock, random);
+  sqlite::Database database({.path = config.database()}, clock, random);
   crypto::Argon2Hasher hasher({}, clock);
   const auto deadline = base::Deadline::after(clock.monotonic(), 30s);
   auto made = boost::asio::co_spawn(io, make_user(&hasher, &database.users(), account, deadline),

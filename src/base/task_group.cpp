@@ -1,17 +1,16 @@
 #include <rubricon/base/task_group.hpp>
 
 #include <rubricon/base/assert.hpp>
+#include <rubricon/base/cancellation.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <list>
 
@@ -32,15 +31,15 @@ struct TaskGroup::State {
 
   void finished(std::list<asio::cancellation_signal>::iterator task, std::exception_ptr error) {
     running.erase(task);
-    if (error && !is_cancellation(error)) on_error(error);
+    if (error && !cancelled(error)) on_error(error);
     if (running.empty()) emptied.cancel();
   }
 
-  static bool is_cancellation(const std::exception_ptr& error) {
+  static bool cancelled(const std::exception_ptr& error) {
     try {
       std::rethrow_exception(error);
-    } catch (const boost::system::system_error& e) {
-      return e.code() == asio::error::operation_aborted;
+    } catch (const std::exception& e) {
+      return is_cancellation(e);
     } catch (...) {
       return false;
     }

@@ -42,7 +42,8 @@ struct Member {
 /// What a teacher tells about the work to be graded; JSON object text, ≤ 8 KiB, "{}" by default.
 using ContextJson = std::string;
 
-/// False where the AI is to keep out of a chat: its context says `"ai": "off"`.
+/// False where the AI is to keep out of a chat: its context says `"ai": "off"`. True where
+/// the context cannot be read.
 bool wants_answer(const ContextJson& context);
 
 struct Chat {
@@ -74,7 +75,8 @@ struct Message {
   bool operator==(const Message&) const = default;
 };
 
-/// An answer's `meta`, which is JSON object text, with `rubricVersion`.
+/// An answer's `meta`, which is JSON object text, with `rubricVersion`. Throws where it
+/// is no object.
 std::string with_rubric_version(const std::string& meta, RubricVersion version);
 
 /// One version of a chat's rubric document.

@@ -1,6 +1,6 @@
 #include <rubricon/gateway/bench_test.hpp>
 
-#include <rubricon/gateway/pause.hpp>
+#include <rubricon/base/pause.hpp>
 
 namespace rubricon::gateway {
 
@@ -22,13 +22,13 @@ base::Task<base::Result<ports::PostedMessage>> DirectSubmitter::submit(ports::Su
 base::Task<base::Result<ports::Membership>> FlakyChats::when_let_go(domain::UserId user,
                                                                     domain::ChatId chat,
                                                                     base::Deadline deadline) {
-  while (mood_.held) co_await pause(base::Milliseconds(1));
+  while (mood_.held) co_await base::pause(base::Milliseconds(1));
   co_return co_await real_.membership(user, chat, deadline);
 }
 
 base::Task<std::vector<ports::Head>> FlakyChats::heads_when_let_go(
     std::vector<domain::StreamId> streams, base::Deadline deadline) {
-  while (mood_.held) co_await pause(base::Milliseconds(1));
+  while (mood_.held) co_await base::pause(base::Milliseconds(1));
   co_return co_await real_.heads(std::move(streams), deadline);
 }
 

@@ -1,8 +1,8 @@
 #include <rubricon/gateway/chat_lines.hpp>
 
-#include <rubricon/gateway/fault_level.hpp>
-#include <rubricon/gateway/pause.hpp>
+#include <rubricon/base/pause.hpp>
 #include <rubricon/gateway/wire.hpp>
+#include <rubricon/observability/fault_level.hpp>
 
 #include <utility>
 
@@ -20,7 +20,7 @@ void ChatLines::note(const domain::Event& event) {
 }
 
 base::Task<void> ChatLines::send_soon(domain::ChatId chat) {
-  co_await pause(options_.chat_line_debounce);
+  co_await base::pause(options_.chat_line_debounce);
   // A line that finds no place is not sent: lists are read anew on connect.
   if (reads_.start(send(chat))) co_return;
   meters_.reads_refused.add();
@@ -40,7 +40,7 @@ base::Task<void> ChatLines::send(domain::ChatId chat) {
     }
   } catch (const std::exception& fault) {
     meters_.store_faults.add();
-    services_.log.repeated(fault_level(fault), "gateway.chat_line_failed",
+    services_.log.repeated(observability::fault_level(fault), "gateway.chat_line_failed",
                            {{"error.message", fault.what()}});
   }
 }

@@ -1,7 +1,7 @@
 #include <rubricon/gateway/client_events.hpp>
 
-#include <rubricon/gateway/fault_level.hpp>
 #include <rubricon/gateway/wire.hpp>
+#include <rubricon/observability/fault_level.hpp>
 #include <rubricon/observability/trace_context.hpp>
 
 #include <array>
@@ -172,7 +172,7 @@ base::Task<void> ClientEvents::submit(ClientPtr client, ports::SubmitMessage mes
     ack(Args{posted ? wire::sent_ack(*posted) : wire::error_ack(posted.error())});
   } catch (const std::exception& fault) {
     meters_.store_faults.add();
-    services_.log.repeated(fault_level(fault), "gateway.submit_failed",
+    services_.log.repeated(observability::fault_level(fault), "gateway.submit_failed",
                            {{"error.message", fault.what()}});
     refuse(ack, {ErrorCode::unavailable, "send it again with the same clientId", {}, {}});
   }

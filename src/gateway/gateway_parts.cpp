@@ -1,9 +1,9 @@
 #include <rubricon/gateway/gateway_parts.hpp>
 
-#include <rubricon/gateway/fault_level.hpp>
+#include <rubricon/base/pause.hpp>
 #include <rubricon/gateway/lower_at_end.hpp>
-#include <rubricon/gateway/pause.hpp>
 #include <rubricon/gateway/wire.hpp>
+#include <rubricon/observability/fault_level.hpp>
 #include <rubricon/observability/task_errors.hpp>
 
 #include <algorithm>
@@ -173,7 +173,7 @@ base::Task<void> Gateway::Parts::send_running_answers(ClientPtr client, domain::
     }
   } catch (const std::exception& fault) {
     if (tasks.stopped()) throw;  // cancelled
-    services.log.repeated(fault_level(fault), "gateway.running_answers_unknown",
+    services.log.repeated(observability::fault_level(fault), "gateway.running_answers_unknown",
                           {{"error.message", fault.what()}});
   }
 }
@@ -197,18 +197,18 @@ base::Task<void> Gateway::Parts::check_heads_until_done() {
       if (tasks.stopped()) throw;  // cancelled
       failed = true;
       meters.store_faults.add();
-      services.log.repeated(fault_level(fault), "gateway.heads_unknown",
+      services.log.repeated(observability::fault_level(fault), "gateway.heads_unknown",
                             {{"error.message", fault.what()}});
     }
     if (!failed) continue;
-    co_await pause(retry);
+    co_await base::pause(retry);
     retry = std::min(retry * 2, options.retry_max);
   }
 }
 
 base::Task<void> Gateway::Parts::tick_for_ever() {
   for (std::uint64_t number = 0;; ++number) {
-    co_await pause(options.tick);
+    co_await base::pause(options.tick);
     try {
       tick(number);
     } catch (const std::exception& fault) {

@@ -1,7 +1,8 @@
 #include <rubricon/gateway/presence_board.hpp>
 
-#include <rubricon/gateway/pause.hpp>
+#include <rubricon/base/pause.hpp>
 #include <rubricon/gateway/wire.hpp>
+#include <rubricon/observability/fault_level.hpp>
 
 #include <chrono>
 #include <unordered_set>
@@ -82,7 +83,7 @@ void PresenceBoard::announce_within(domain::ChatId chat, base::Milliseconds time
 
 base::Task<void> PresenceBoard::announce(domain::ChatId chat, base::Instant due) {
   const auto rest = due - services_.clock.monotonic();
-  co_await pause(std::chrono::ceil<base::Milliseconds>(rest));
+  co_await base::pause(std::chrono::ceil<base::Milliseconds>(rest));
   const auto entry = due_.find(chat);
   if (entry == due_.end() || entry->second != due) co_return;
   due_.erase(entry);
@@ -100,7 +101,7 @@ base::Task<void> PresenceBoard::announce(domain::ChatId chat, base::Instant due)
 
 void PresenceBoard::failed(const std::exception& fault) {
   meters_.store_faults.add();
-  services_.log.repeated(observability::Level::warning, "gateway.presence_failed",
+  services_.log.repeated(observability::fault_level(fault), "gateway.presence_failed",
                          {{"error.message", fault.what()}});
 }
 

@@ -1,9 +1,9 @@
 #include <rubricon/gateway/revocation_watch.hpp>
 
-#include <rubricon/gateway/fault_level.hpp>
+#include <rubricon/base/pause.hpp>
 #include <rubricon/gateway/lower_at_end.hpp>
-#include <rubricon/gateway/pause.hpp>
 #include <rubricon/gateway/wire.hpp>
+#include <rubricon/observability/fault_level.hpp>
 
 #include <algorithm>
 #include <unordered_set>
@@ -48,11 +48,11 @@ base::Task<void> RevocationWatch::load_until_done() {
       if (tasks_.stopped()) throw;  // cancelled
       failed = true;
       meters_.store_faults.add();
-      services_.log.repeated(fault_level(fault), "gateway.revocations_unknown",
+      services_.log.repeated(observability::fault_level(fault), "gateway.revocations_unknown",
                              {{"error.message", fault.what()}});
     }
     if (!failed) continue;
-    co_await pause(retry);
+    co_await base::pause(retry);
     retry = std::min(retry * 2, options_.retry_max);
   }
 }

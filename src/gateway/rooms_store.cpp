@@ -1,9 +1,8 @@
 /// The part of Rooms that asks the store and waits.
 #include <rubricon/base/failpoint.hpp>
-#include <rubricon/base/fault.hpp>
-#include <rubricon/gateway/fault_level.hpp>
-#include <rubricon/gateway/pause.hpp>
+#include <rubricon/base/pause.hpp>
 #include <rubricon/gateway/rooms.hpp>
+#include <rubricon/observability/fault_level.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -28,7 +27,7 @@ base::Deadline Rooms::deadline() const {
 
 base::Error Rooms::store_failed(const std::exception& fault) {
   meters_.store_faults.add();
-  services_.log.repeated(fault_level(fault), "gateway.store_failed",
+  services_.log.repeated(observability::fault_level(fault), "gateway.store_failed",
                          {{"error.message", fault.what()}});
   return {base::ErrorCode::unavailable, "try again", {}, {}};
 }
@@ -52,10 +51,6 @@ base::Task<void> Rooms::authorise(domain::StreamId stream, SubscriberId who, dom
                                   base::Deadline deadline) {
   base::Result<domain::Position> head;
   try {
-    // Waiting for its turn has taken part of the time.
-    if (deadline.reached(services_.clock.monotonic())) {
-      throw base::DeadlineExceeded("the question waited too long for its turn");
-    }
     const auto chat = *stream.chat();
     const auto membership = co_await services_.chats.membership(user, chat, deadline);
     if (membership) {
@@ -70,7 +65,7 @@ base::Task<void> Rooms::authorise(domain::StreamId stream, SubscriberId who, dom
 }
 
 base::Task<void> Rooms::find_user_heads() {
-  co_await pause(user_joins_gather);
+  co_await base::pause(user_joins_gather);
   auto all = std::exchange(user_joins_, {});
   std::erase_if(all, [this](const auto& asked) { return !stays_.contains(asked.second); });
   for (std::size_t done = 0; done < all.size(); done += heads_per_question) {
@@ -130,7 +125,7 @@ void Rooms::begin_replay(const ClientPtr& client) {
 
 base::Task<void> Rooms::replay_when_drained(ClientPtr client) {
   for (bool drained = false; !drained;) {
-    co_await pause(options_.replay_pace);
+    co_await base::pause(options_.replay_pace);
     const auto socket = client->socket.lock();
     drained = !socket || socket->queued_bytes() <= options_.limits.queue_bytes_replay;
   }
@@ -190,14 +185,14 @@ base::Task<void> Rooms::read_hole(domain::StreamId stream, std::uint64_t generat
 
 base::Task<void> Rooms::wait(domain::StreamId stream, std::uint64_t generation,
                              base::Milliseconds time) {
-  co_await pause(time);
+  co_await base::pause(time);
   const auto found = rooms_.find(stream);
   if (found == rooms_.end() || found->second.generation != generation) co_return;
   perform(stream, found->second.room.waited());
 }
 
 base::Task<void> Rooms::join_again_later(ClientPtr client, domain::StreamId stream, JoinFrom from) {
-  co_await pause(join_again_after);
+  co_await base::pause(join_again_after);
   const auto socket = client->socket.lock();
   if (!socket || !socket->connected() || client->stays.contains(stream)) co_return;
   join(client, stream, from, {});

@@ -11,7 +11,8 @@ std::optional<ReadTicket> StoreReads::start(base::Task<void> read) {
   last_ = last_.next();
   if (waits) {
     waiting_.emplace(last_, std::move(read));
-  } else if (tasks_.spawn(run(std::move(read)))) {
+  } else {
+    tasks_.spawn(run(std::move(read)));
     ++running_;
   }
   return last_;

@@ -37,7 +37,7 @@ std::vector<Violation> check(const History& history);
 
 /// How long after the last fault those who are here were level, sorted; one entry for each
 /// subscriber and chat.
-std::vector<At> recovery_times(const History& history);
+std::vector<base::Milliseconds> recovery_times(const History& history);
 
 /// For people: rule, sentence, lines.
 std::string to_text(const Violation& violation);

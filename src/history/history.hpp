@@ -87,7 +87,7 @@ struct Revocation {
   std::string session;
   At at{};
   /// How long news may take to get to the sockets: 2 s, longer where the way was cut meanwhile.
-  At allowance{2'000};
+  base::Milliseconds allowance{2'000};
 };
 
 /// One row of the log.
@@ -125,7 +125,7 @@ struct Store {
   std::map<std::string, Chat> chats;
   std::vector<Job> jobs;
   std::size_t outbox_rows = 0;
-  std::size_t dead_letters = 0;
+  std::size_t dead_letters = 0;  ///< nobody has any yet
   std::size_t dead_letters_expected = 0;
 };
 
@@ -142,7 +142,7 @@ struct History {
   At healed{};
   std::map<std::string, std::int64_t> heads_when_healed;
   /// Within this everybody who is here must be level again.
-  At recovery_max{60'000};
+  base::Milliseconds recovery_max{60'000};
 };
 
 }  // namespace rubricon::history

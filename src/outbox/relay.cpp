@@ -6,6 +6,7 @@
 #include <rubricon/base/fault.hpp>
 #include <rubricon/base/seeded_bug.hpp>
 #include <rubricon/base/timer.hpp>
+#include <rubricon/observability/fault_level.hpp>
 #include <rubricon/observability/task_errors.hpp>
 
 #include <boost/asio/post.hpp>
@@ -53,7 +54,8 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
       } catch (const std::exception& error) {
         if (base::is_cancellation(error)) throw;
         faults_.add();
-        log_.repeated(severity(error), "outbox.relay_failed", {{"error.message", error.what()}});
+        log_.repeated(observability::fault_level(error), "outbox.relay_failed",
+                      {{"error.message", error.what()}});
         failed = true;
       }
       if (failed) {
@@ -80,7 +82,8 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
       } catch (const std::exception& error) {
         if (base::is_cancellation(error)) throw;
         faults_.add();
-        log_.repeated(severity(error), "outbox.watch_failed", {{"error.message", error.what()}});
+        log_.repeated(observability::fault_level(error), "outbox.watch_failed",
+                      {{"error.message", error.what()}});
       }
       timer.expires_after(options_.watch);
       co_await timer.async_wait(asio::use_awaitable);
@@ -103,10 +106,10 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
     if (rows.empty()) co_return false;
     base::failpoint("relay.after_select");
     const bool full = rows.size() == options_.batch_max;
-    std::erase_if(rows, [this](const ports::OutboxRow& row) {
+    for (const auto& row : rows) {
       if (!row.defect.empty()) pass_over(row.id, row.defect.c_str());
-      return !row.defect.empty();
-    });
+    }
+    std::erase_if(rows, [](const ports::OutboxRow& row) { return !row.defect.empty(); });
     auto batch = make_batch(std::move(rows));
     const auto outcome = co_await hand_over(batch);
     if (outcome == Outcome::unavailable) {
@@ -153,13 +156,12 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
     } catch (const std::exception& error) {
       if (base::is_cancellation(error)) throw;
       faults_.add();
-      const bool one = batch.ids.size() == 1;
-      log_.repeated(severity(error), "outbox.publish_failed",
+      log_.repeated(observability::fault_level(error), "outbox.publish_failed",
                     {{"row_first", batch.ids.front().value()},
                      {"row_last", batch.ids.back().value()},
                      {"error.message", error.what()}});
       if (is_fault(error)) co_return Outcome::unavailable;
-      if (one) pass_over(batch.ids.front(), error.what());
+      if (batch.ids.size() == 1) pass_over(batch.ids.front(), error.what());
       co_return Outcome::broken;
     }
   }
@@ -167,7 +169,8 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
   /// One of them breaks the broker's client: the others must not wait for it. What is passed over
   /// stays claimed, and comes back when its lease ends.
   base::Task<void> hand_over_singly(Batch batch) {
-    for (std::size_t i = 0; batch.ids.size() > 1 && i < batch.ids.size(); ++i) {
+    if (batch.ids.size() == 1) co_return;  // it is the one
+    for (std::size_t i = 0; i < batch.ids.size(); ++i) {
       Batch one{{batch.ids[i]}, {batch.events[i]}, {batch.jobs[i]}};
       const auto outcome = co_await hand_over(one);
       if (outcome == Outcome::published) co_await taken(std::move(one));
@@ -193,10 +196,6 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
 
   static bool is_fault(const std::exception& error) {
     return dynamic_cast<const base::Unavailable*>(&error) != nullptr;
-  }
-  /// A fault of the world is a warning; anything else is a bug, and said louder.
-  static observability::Level severity(const std::exception& error) {
-    return is_fault(error) ? observability::Level::warning : observability::Level::error;
   }
 
   /// Until a commit, at most one sweep long.

@@ -96,7 +96,8 @@ class ChatReader {
                                               base::Deadline deadline) = 0;
 };
 
-/// Deleted chats are not_found for everything but `restore`.
+/// Membership and faults as for ChatReader; deleted chats are not_found for everything but
+/// `restore`.
 class ChatStore : public ChatReader {
  public:
   /// Event 1 is chat-created {title, context, userId, at}; the owner's user stream gets chat-added

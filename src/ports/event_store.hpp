@@ -9,6 +9,7 @@
 
 namespace rubricon::ports {
 
+/// Events on a page at most.
 inline constexpr std::size_t event_page_max = 500;
 
 struct EventQuery {

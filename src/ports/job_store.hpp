@@ -15,14 +15,16 @@
 
 namespace rubricon::ports {
 
-inline constexpr std::size_t history_max = 40;
+/// Messages that a worker is told beside the prompt.
+inline constexpr std::size_t prompt_history_max = 40;
+/// Bytes of an answer's text.
 inline constexpr std::size_t answer_bytes_max = 64 * 1024;
 
 /// A claimed job with all that a worker needs, read in the claiming transaction.
 struct ClaimedJob {
   domain::AiJob job;
   domain::Message prompt;
-  /// Up to `history_max` messages, oldest first: those before the prompt, and the answers to
+  /// Up to `prompt_history_max` messages, oldest first: those before the prompt, and the answers to
   /// earlier prompts that were given after it.
   std::vector<domain::Message> history;
   std::string chat_title;

@@ -31,6 +31,7 @@ struct PostedMessage {
   bool operator==(const PostedMessage&) const = default;
 };
 
+/// Messages on a page at most.
 inline constexpr std::size_t message_page_max = 100;
 
 /// A page by seq, oldest first. Both bounds are exclusive; with neither, the newest `limit`.

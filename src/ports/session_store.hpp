@@ -38,7 +38,7 @@ class RevocationLog {
 };
 
 /// Every revocation also appends `session-revoked {sessionId}` to the user's stream, in the same
-/// transaction.
+/// transaction. Faults as for RevocationLog.
 class SessionStore : public RevocationLog {
  public:
   /// Starts a family whose current token has `token`; it ends at `expires_at` whatever happens.

@@ -1,9 +1,7 @@
 #include <rubricon/sim/broker.hpp>
 
 #include <rubricon/base/fault.hpp>
-#include <rubricon/base/timer.hpp>
-
-#include <boost/asio/use_awaitable.hpp>
+#include <rubricon/base/pause.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -27,8 +25,7 @@ class Broker::Leaving final : public ports::Subscription {
 
 /// There and back again.
 base::Task<void> Broker::exchange() {
-  base::Timer timer(loop_.executor(), dice_.between(1ms, 3ms));
-  co_await timer.async_wait(boost::asio::use_awaitable);
+  co_await base::pause(dice_.between(1ms, 3ms));
   if (!faults.reachable) throw base::Unavailable("the broker does not answer");
 }
 

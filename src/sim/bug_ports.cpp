@@ -1,6 +1,5 @@
 #include <rubricon/sim/bug_ports.hpp>
 
-#include <rubricon/base/fault.hpp>
 #include <rubricon/base/seeded_bug.hpp>
 
 #include <boost/json/serialize.hpp>

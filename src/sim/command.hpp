@@ -10,7 +10,7 @@ namespace rubricon::sim {
 
 struct Command {
   std::uint64_t first = 1;
-  std::uint64_t last = 1;
+  std::uint64_t last = 1;  ///< included
   unsigned jobs = 1;
   bool trace = false;
   std::string bug;  ///< empty: none

@@ -22,7 +22,6 @@ class Device {
 
   const std::string& name() const { return parts_.name; }
   Link& link() { return parts_.link; }
-  bool running() const { return running_ != nullptr; }
   /// Signed out: stays away.
   bool lapsed() const { return lapsed_; }
   const std::vector<domain::ChatId>& chats() const { return chats_; }

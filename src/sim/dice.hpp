@@ -37,6 +37,7 @@ class Dice {
   bool chance(double probability) {
     return static_cast<double>(next() >> 11) * 0x1.0p-53 < probability;
   }
+  /// `from` is not empty.
   template <typename T>
   const T& pick(const std::vector<T>& from) {
     return from[below(from.size())];

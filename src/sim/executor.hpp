@@ -4,7 +4,6 @@
 
 #include <boost/asio/execution.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/prefer.hpp>
 #include <boost/asio/require.hpp>
 
 #include <deque>

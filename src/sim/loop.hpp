@@ -42,7 +42,8 @@ class Loop final : public ports::Clock {
   void at(At when, std::function<void()> step);
   void after(base::Milliseconds delay, std::function<void()> step);
 
-  /// Runs until `done`, asked at least every `look`, or until `limit`. True where it was done.
+  /// Runs until `done`, asked at least every 100 ms of virtual time, or until `limit`. True where
+  /// it was done.
   bool run_until(const std::function<bool()>& done, At limit);
   /// Runs what is ready, at this instant.
   void settle();

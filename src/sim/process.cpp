@@ -2,11 +2,10 @@
 
 #include <rubricon/base/assert.hpp>
 #include <rubricon/base/fault.hpp>
-#include <rubricon/base/timer.hpp>
+#include <rubricon/base/pause.hpp>
 #include <rubricon/observability/task_errors.hpp>
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <utility>
@@ -68,8 +67,7 @@ base::Task<void> Process::pause(memory::Step step) {
       step.moment == memory::Moment::drawn || step.moment == memory::Moment::commit;
   if (writing && dice_.chance(linger)) time += dice_.between(1ms, linger_max);
   if (dice_.chance(faults.slow)) time += dice_.between(1ms, faults.slow_max);
-  base::Timer timer(executor(), time);
-  co_await timer.async_wait(boost::asio::use_awaitable);
+  co_await base::pause(time);
   if (state_ != State::up || !faults.reachable || dice_.chance(faults.lose)) {
     throw base::Unavailable("the connection to the store is lost");
   }

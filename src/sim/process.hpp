@@ -45,7 +45,6 @@ class Process : public memory::Pauses {
   Process& operator=(const Process&) = delete;
 
   const std::string& name() const { return name_; }
-  bool up() const { return state_ == State::up; }
   bool down() const { return state_ == State::down; }
 
   void boot();

@@ -1,5 +1,6 @@
 #include <rubricon/sim/recorder.hpp>
 
+#include <rubricon/history/stored.hpp>
 #include <rubricon/sim/scripted_ai.hpp>
 
 #include <boost/json/parse.hpp>
@@ -12,35 +13,6 @@ namespace {
 
 namespace json = boost::json;
 using Kind = history::Event::Kind;
-
-std::string text_in(const json::object& data, std::string_view field) {
-  const auto* value = data.if_contains(field);
-  const auto* text = value != nullptr ? value->if_string() : nullptr;
-  return text != nullptr ? std::string(*text) : std::string();
-}
-
-Kind kind_of(domain::EventType type, const json::object& data) {
-  switch (type) {
-    case domain::EventType::message_created:
-      return text_in(data, "role") == "AI" ? Kind::answer : Kind::message;
-    case domain::EventType::answer_failed: return Kind::answer_failed;
-    case domain::EventType::chat_created:
-    case domain::EventType::member_added: return Kind::member_added;
-    case domain::EventType::member_removed: return Kind::member_removed;
-    default: return Kind::other;
-  }
-}
-
-history::Job::State state_of(domain::JobState state) {
-  switch (state) {
-    case domain::JobState::done: return history::Job::State::done;
-    case domain::JobState::failed: return history::Job::State::failed;
-    case domain::JobState::cancelled: return history::Job::State::cancelled;
-    case domain::JobState::queued:
-    case domain::JobState::running: break;
-  }
-  return history::Job::State::open;
-}
 
 }  // namespace
 
@@ -75,7 +47,7 @@ void Recorder::partial(history::Partial partial) {
 }
 
 std::string Recorder::name_in(const json::object& data, std::string_view field) const {
-  const auto found = users_.find(text_in(data, field));
+  const auto found = users_.find(history::text_in(data, field));
   return found == users_.end() ? std::string() : found->second;
 }
 
@@ -83,12 +55,12 @@ history::Event Recorder::event_of(const domain::Event& event) const {
   const auto data = json::parse(event.data).as_object();
   history::Event row{.epoch = event.epoch.value(),
                      .seq = event.seq.value(),
-                     .kind = kind_of(event.type, data),
+                     .kind = history::kind_of(event.type, data),
                      .content = digest(domain::socket_event_name(event.type), data),
                      .at = loop_.since_begin(event.at),
                      .user = name_in(data, "userId"),
-                     .key = text_in(data, "clientId"),
-                     .text = text_in(data, "content")};
+                     .key = history::text_in(data, "clientId"),
+                     .text = history::text_in(data, "content")};
   if (const auto* reply_to = data.if_contains("replyTo")) row.reply_to = reply_to->as_int64();
   if (row.kind == Kind::answer) row.marks = marks_of(row.text);
   return row;
@@ -108,7 +80,7 @@ void Recorder::read(const memory::Tables& tables) {
   }
   for (const auto& [key, row] : tables.jobs) {
     store.jobs.push_back({chats_.at(key.chat.to_string()), key.prompt.value(), key.variant,
-                          state_of(row.job.state)});
+                          history::state_of(row.job.state)});
   }
   store.outbox_rows = tables.outbox.size();
 }

@@ -29,7 +29,6 @@ class Recorder {
     users_[user.to_string()] = std::move(name);
   }
   const std::string& chat(const std::string& id) const { return chats_.at(id); }
-  const std::string& user(const std::string& id) const { return users_.at(id); }
 
   void applied(history::Applied applied);
   void snapshot(history::Snapshot snapshot);

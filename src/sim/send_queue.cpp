@@ -1,5 +1,7 @@
 #include <rubricon/sim/send_queue.hpp>
 
+#include <rubricon/base/pause.hpp>
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -51,8 +53,7 @@ base::Task<void> SendQueue::send_all(std::string chat) {
     device_.loop.note("{} posts {}", device_.name, message.key);
     const auto answer = co_await device_.ask(std::move(request));
     if (is_transient(answer)) {
-      base::Timer pause(device_.loop.executor(), device_.backoff(++attempt));
-      co_await pause.async_wait(boost::asio::use_awaitable);
+      co_await base::pause(device_.backoff(++attempt));
       continue;
     }
     attempt = 0;

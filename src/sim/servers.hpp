@@ -30,12 +30,19 @@ struct Infrastructure {
   ScriptedAi& ai;
 };
 
-class ApiProcess final : public Process {
+/// A process of one role, beside the infrastructure that all roles share.
+class ServerProcess : public Process {
  public:
-  ApiProcess(Surroundings surroundings, Infrastructure infrastructure, std::string name)
+  ServerProcess(Surroundings surroundings, Infrastructure infrastructure, std::string name)
       : Process(surroundings, std::move(name)), infrastructure_(infrastructure) {}
 
- private:
+ protected:
+  Infrastructure infrastructure_;
+};
+
+class ApiProcess final : public ServerProcess {
+  using ServerProcess::ServerProcess;
+
   void build(memory::DatabaseClient& database) override;
   base::Task<void> end() override { return parts_->relay.stop(); }
   void destroy() override { parts_.reset(); }
@@ -54,16 +61,12 @@ class ApiProcess final : public Process {
     api::Api api;
     outbox::Relay relay;
   };
-  Infrastructure infrastructure_;
   std::optional<Parts> parts_;
 };
 
-class GatewayProcess final : public Process {
- public:
-  GatewayProcess(Surroundings surroundings, Infrastructure infrastructure, std::string name)
-      : Process(surroundings, std::move(name)), infrastructure_(infrastructure) {}
+class GatewayProcess final : public ServerProcess {
+  using ServerProcess::ServerProcess;
 
- private:
   void build(memory::DatabaseClient& database) override;
   base::Task<void> end() override { return parts_->gateway.stop(); }
   void destroy() override { parts_.reset(); }
@@ -80,21 +83,16 @@ class GatewayProcess final : public Process {
     socketio_server::Server server;
     gateway::Gateway gateway;
   };
-  Infrastructure infrastructure_;
   std::optional<Parts> parts_;
 };
 
-class WorkerProcess final : public Process {
- public:
-  WorkerProcess(Surroundings surroundings, Infrastructure infrastructure, std::string name)
-      : Process(surroundings, std::move(name)), infrastructure_(infrastructure) {}
+class WorkerProcess final : public ServerProcess {
+  using ServerProcess::ServerProcess;
 
- private:
   void build(memory::DatabaseClient& database) override;
   base::Task<void> end() override { return worker_->stop(); }
   void destroy() override { worker_.reset(); }
 
-  Infrastructure infrastructure_;
   std::optional<worker::Worker> worker_;
 };
 

@@ -61,7 +61,7 @@ class SocketClient {
   SocketHooks hooks_;
   std::string token_;
   std::shared_ptr<Wire> wire_;
-  std::shared_ptr<int> attempt_;  ///< of whom a late dial is; anew with each
+  std::shared_ptr<int> attempt_;  ///< lives while the answer to its dial is wanted; anew with each
   bool connected_ = false;
   base::Milliseconds patience_{45'000};
   base::Timer heartbeat_;

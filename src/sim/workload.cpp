@@ -1,5 +1,6 @@
 #include <rubricon/sim/workload.hpp>
 
+#include <rubricon/base/pause.hpp>
 #include <rubricon/sim/fatal.hpp>
 
 #include <boost/json/object.hpp>
@@ -14,8 +15,7 @@ namespace json = boost::json;
 using namespace std::chrono_literals;
 
 base::Task<void> wait_until(World* world, At when) {
-  base::Timer timer(world->loop.executor(), std::max(when - world->loop.elapsed(), At(0)));
-  co_await timer.async_wait(boost::asio::use_awaitable);
+  co_await base::pause(std::max(when - world->loop.elapsed(), At(0)));
 }
 
 /// Writes some messages, now and then several at once.

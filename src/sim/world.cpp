@@ -1,6 +1,7 @@
 #include <rubricon/sim/world.hpp>
 
 #include <rubricon/base/assert.hpp>
+#include <rubricon/base/pause.hpp>
 #include <rubricon/sim/fatal.hpp>
 
 #include <utility>
@@ -60,14 +61,14 @@ void World::begin(const Fault& fault) {
   switch (fault.kind) {
     case FaultKind::api_killed:
     case FaultKind::gateway_killed:
-    case FaultKind::worker_killed: return spawn(kill(&target(fault)));
+    case FaultKind::worker_killed: return spawn(target(fault).kill());
     case FaultKind::api_stopped:
     case FaultKind::gateway_stopped:
     case FaultKind::worker_stopped: return target(fault).stop();
     case FaultKind::gateway_connections_lost: return target(fault).break_connections();
     case FaultKind::store_restored: backup_ = database.tables(); return;
     case FaultKind::assistant_away: ai_.faults.unavailable = 0.5; return;
-    case FaultKind::device_killed: return spawn(stop(&devices[fault.target % devices.size()]));
+    case FaultKind::device_killed: return spawn(devices[fault.target % devices.size()].stop());
     default: break;
   }
   set_broker(fault, true);
@@ -129,14 +130,6 @@ void World::set_link(const Fault& fault, bool on) {
   }
 }
 
-base::Task<void> World::kill(Process* process) {
-  co_await process->kill();
-}
-
-base::Task<void> World::stop(Device* device) {
-  co_await device->stop();
-}
-
 /// Two faults may have hit the same process.
 void World::start_again(Process& process) {
   if (process.down()) process.boot();
@@ -184,8 +177,7 @@ base::Task<net::HttpResponse> World::insist(Request request) {
   for (;;) {
     auto answer = co_await network_.ask(&admin_link_, request);
     if (!is_transient(answer)) co_return std::move(*answer);
-    base::Timer pause(loop.executor(), 500ms);
-    co_await pause.async_wait(boost::asio::use_awaitable);
+    co_await base::pause(500ms);
   }
 }
 
@@ -197,12 +189,11 @@ base::Task<void> World::end_all() {
 }
 
 void World::end() {
-  bool ended = false;
   base::TaskGroup undertaker(loop.executor(), fatal_error);
   undertaker.spawn(tasks_.stop());
   loop.run_until([&] { return undertaker.size() == 0; }, loop.elapsed() + 60s);
   undertaker.spawn(end_all());
-  ended = loop.run_until([&] { return undertaker.size() == 0; }, loop.elapsed() + 120s);
+  const bool ended = loop.run_until([&] { return undertaker.size() == 0; }, loop.elapsed() + 120s);
   RUBRICON_ASSERT(ended);
 }
 

@@ -66,8 +66,6 @@ class World {
   base::Task<void> add_person(ports::UserStore* users, std::string name);
   base::Task<void> add_room(ports::ChatStore* chats, std::size_t number);
   base::Task<void> add_device(ports::SessionStore* sessions_store, std::size_t person, int number);
-  base::Task<void> kill(Process* process);
-  base::Task<void> stop(Device* device);
   base::Task<void> end_all();
   void start_again(Process& process);
   /// To what was committed at `from`.

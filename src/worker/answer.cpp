@@ -5,6 +5,7 @@
 #include <rubricon/base/fault.hpp>
 #include <rubricon/base/task_group.hpp>
 #include <rubricon/base/timer.hpp>
+#include <rubricon/observability/fault_level.hpp>
 #include <rubricon/observability/task_errors.hpp>
 #include <rubricon/worker/answer_stream.hpp>
 
@@ -59,7 +60,7 @@ base::Task<void> keep_lease(AnswerServices services, domain::AiJob job, AnswerOp
                                                 within(services, options.call_timeout));
     } catch (const std::exception& error) {
       if (base::is_cancellation(error)) throw;
-      services.log.repeated(observability::Level::warning, "worker.heartbeat_failed",
+      services.log.repeated(observability::fault_level(error), "worker.heartbeat_failed",
                             {{"error.message", error.what()}});
     }
   }

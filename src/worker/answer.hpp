@@ -24,7 +24,7 @@ struct AnswerOptions {
   int attempts_max = 10;
   /// The same for a prompt at which the AI breaks in a way that nobody foresaw.
   int broken_attempts_max = 3;
-  std::size_t answer_bytes_max = 64 * 1024;
+  std::size_t answer_bytes_max = ports::answer_bytes_max;
 };
 
 enum class AnswerResult {

@@ -3,6 +3,7 @@
 #include <rubricon/base/cancellation.hpp>
 #include <rubricon/base/fault.hpp>
 #include <rubricon/base/timer.hpp>
+#include <rubricon/observability/fault_level.hpp>
 #include <rubricon/observability/task_errors.hpp>
 
 #include <boost/asio/this_coro.hpp>
@@ -99,11 +100,9 @@ base::Task<void> Worker::sweep() {
   }
 }
 
-/// A fault of the world is a warning; anything else is a bug, and said louder.
 void Worker::failed(const char* event, const std::exception& error, domain::JobId job) {
   faults_.add();
-  const bool fault = dynamic_cast<const base::Unavailable*>(&error) != nullptr;
-  services_.log.repeated(fault ? observability::Level::warning : observability::Level::error, event,
+  services_.log.repeated(observability::fault_level(error), event,
                          {{"job_id", job.to_string()}, {"error.message", error.what()}});
 }
 

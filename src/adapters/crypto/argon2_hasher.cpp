@@ -1,7 +1,5 @@
 #include <rubricon/crypto/argon2_hasher.hpp>
 
-#include <rubricon/base/work_pool.hpp>
-
 #include <sodium.h>
 
 #include <array>
@@ -40,47 +38,35 @@ bool matches(const std::string& password, const std::string& hash) {
 
 }  // namespace
 
-struct Argon2Hasher::Pool {
-  Pool(const Argon2Options& o, const ports::Clock& c)
-      : options(o), clock(c), threads(o.threads, o.queue_max) {}
-
-  const Argon2Options options;
-  const ports::Clock& clock;
-  std::string hash_of_nobody;
-  base::WorkPool threads;
-};
-
-Argon2Hasher::Argon2Hasher(const Argon2Options& options, const ports::Clock& clock) {
+Argon2Hasher::Argon2Hasher(const Argon2Options& options, const ports::Clock& clock)
+    : options_(options), clock_(clock), threads_(options.threads, options.queue_max) {
   if (sodium_init() < 0) throw std::runtime_error("libsodium cannot find a source of randomness");
-  pool_ = std::make_unique<Pool>(options, clock);
-  pool_->hash_of_nobody = make_hash("nobody's password", options);
-  if (pool_->hash_of_nobody.empty()) throw std::runtime_error("not enough memory for argon2id");
+  hash_of_nobody_ = make_hash("nobody's password", options);
+  if (hash_of_nobody_.empty()) throw std::runtime_error("not enough memory for argon2id");
 }
-
-Argon2Hasher::~Argon2Hasher() = default;
 
 base::Task<base::Result<std::string>> Argon2Hasher::hash(domain::Password password,
                                                          base::Deadline deadline) {
-  auto work = [pool = pool_.get(), password = std::move(password), deadline]() -> std::string {
-    if (deadline.reached(pool->clock.monotonic())) return {};
-    return make_hash(password.secret(), pool->options);
+  auto work = [this, password = std::move(password), deadline]() -> std::string {
+    if (deadline.reached(clock_.monotonic())) return {};
+    return make_hash(password.secret(), options_);
   };
-  auto text = co_await pool_->threads.run(std::move(work));
+  auto text = co_await threads_.run(std::move(work));
   if (!text || text->empty()) co_return busy();
   co_return std::move(*text);
 }
 
 base::Task<base::Result<bool>> Argon2Hasher::verify(domain::Password password, std::string hash,
                                                     base::Deadline deadline) {
-  auto work = [pool = pool_.get(), password = std::move(password), hash = std::move(hash),
+  auto work = [this, password = std::move(password), hash = std::move(hash),
                deadline]() -> std::optional<bool> {
-    if (deadline.reached(pool->clock.monotonic())) return std::nullopt;
+    if (deadline.reached(clock_.monotonic())) return std::nullopt;
     if (!hash.empty()) return matches(password.secret(), hash);
     // The same work for a user that is not there, and never a match.
-    (void)matches(password.secret(), pool->hash_of_nobody);
+    (void)matches(password.secret(), hash_of_nobody_);
     return false;
   };
-  const auto matched = co_await pool_->threads.run(std::move(work));
+  const auto matched = co_await threads_.run(std::move(work));
   if (!matched || !*matched) co_return busy();
   co_return **matched;
 }

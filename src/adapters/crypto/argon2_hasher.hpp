@@ -2,11 +2,12 @@
 /// a shard, and with a bounded queue, so that a flood of sign-ins is refused instead of piling up.
 #pragma once
 
+#include <rubricon/base/work_pool.hpp>
 #include <rubricon/ports/clock.hpp>
 #include <rubricon/ports/password_hasher.hpp>
 
 #include <cstddef>
-#include <memory>
+#include <string>
 
 namespace rubricon::crypto {
 
@@ -23,9 +24,6 @@ class Argon2Hasher final : public ports::PasswordHasher {
  public:
   /// `clock` outlives the hasher. Takes one hash's time: the one for unknown users is made here.
   Argon2Hasher(const Argon2Options& options, const ports::Clock& clock);
-  ~Argon2Hasher() override;
-  Argon2Hasher(const Argon2Hasher&) = delete;
-  Argon2Hasher& operator=(const Argon2Hasher&) = delete;
 
   base::Task<base::Result<std::string>> hash(domain::Password password,
                                              base::Deadline deadline) override;
@@ -33,8 +31,10 @@ class Argon2Hasher final : public ports::PasswordHasher {
                                         base::Deadline deadline) override;
 
  private:
-  struct Pool;
-  std::unique_ptr<Pool> pool_;
+  const Argon2Options options_;
+  const ports::Clock& clock_;
+  std::string hash_of_nobody_;
+  base::WorkPool threads_;  ///< last: joined before what its work uses goes
 };
 
 }  // namespace rubricon::crypto

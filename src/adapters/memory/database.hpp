@@ -91,7 +91,7 @@ struct ClientOptions {
 /// `outbox().on_commit` hears of the commits of this client alone, when their reply arrives: one
 /// whose reply is lost pokes nobody.
 ///
-/// Lifetime: outlives its calls, save those that are never resumed; `pauses` likewise.
+/// Destroy it, and `pauses`, after its calls; a coroutine that is never resumed may outlive both.
 class DatabaseClient final {
  public:
   explicit DatabaseClient(Database& database, ClientOptions options = {});

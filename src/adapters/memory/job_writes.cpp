@@ -74,7 +74,7 @@ std::vector<domain::Message> history_of(const View& rows, const domain::AiJob& j
     const bool later = message->seq >= job.prompt_seq;
     if (!later || message->role == domain::MessageRole::ai) history.push_back(*message);
   }
-  const auto surplus = history.size() - std::min(history.size(), ports::history_max);
+  const auto surplus = history.size() - std::min(history.size(), ports::prompt_history_max);
   history.erase(history.begin(), history.begin() + static_cast<std::ptrdiff_t>(surplus));
   return history;
 }

@@ -39,7 +39,6 @@ class RowLocks {
   void give_up(const RowKey& key, Owner owner);
 
   bool held_by(const RowKey& key, Owner owner) const;
-  std::size_t size() const { return rows_.size(); }
 
  private:
   struct Waiter {

@@ -1,6 +1,5 @@
 #include <rubricon/sqlite/chat_histories.hpp>
 
-#include <rubricon/base/assert.hpp>
 #include <rubricon/sqlite/database.hpp>
 #include <rubricon/sqlite/event_log.hpp>
 #include <rubricon/sqlite/migrations.hpp>
@@ -35,8 +34,7 @@ domain::JobState job_state(std::string_view text) {
 }
 
 void read_rows(Connection& db, ports::StoredChat& chat) {
-  auto member = db.query("SELECT user_id, role FROM chat_members WHERE chat_id = ?", chat.id);
-  while (member.step()) chat.members.emplace(member.id<domain::UserId>(0), role_at(member, 1));
+  for (const auto& member : members_of(db, chat.id)) chat.members.emplace(member.user, member.role);
 
   static const std::string messages =
       fmt::format("SELECT {} FROM messages m WHERE m.chat_id = ? ORDER BY m.seq", message_columns);
@@ -47,30 +45,22 @@ void read_rows(Connection& db, ports::StoredChat& chat) {
     chat.messages.emplace(seq, std::move(row));
   }
 
-  auto rubric = db.query(
-      "SELECT version, document, made_by, user_id, created_at FROM rubric_versions "
-      "WHERE chat_id = ? ORDER BY version",
-      chat.id);
+  static const std::string rubrics = fmt::format(
+      "SELECT {} FROM rubric_versions v WHERE v.chat_id = ? ORDER BY v.version", rubric_columns);
+  auto rubric = db.query(rubrics, chat.id);
   while (rubric.step()) {
-    const auto by = domain::parse_message_role(rubric.view(2));
-    RUBRICON_ASSERT(by.has_value());
-    const auto version = rubric.number<domain::RubricVersion>(0);
-    chat.rubrics.emplace(version, ports::RubricRecord{.version = version,
-                                                      .document = rubric.text(1),
-                                                      .by = *by,
-                                                      .user = rubric.optional_id<domain::UserId>(3),
-                                                      .updated_at = rubric.time(4)});
+    auto row = rubric_at(rubric, 0);
+    const auto version = row.version;
+    chat.rubrics.emplace(version, std::move(row));
   }
 }
 
 std::vector<domain::Event> read_events(Connection& db, domain::ChatId chat, domain::Seq after,
                                        std::size_t limit) {
-  static const std::string sql =
-      fmt::format("SELECT {} FROM events e WHERE e.stream = ? AND e.seq > ? ORDER BY e.seq LIMIT ?",
-                  event_columns);
-  auto row = db.query(sql, chat, after, limit);
+  const domain::StreamId stream(chat);
+  auto row = events_after(db, stream, after, limit);
   std::vector<domain::Event> events;
-  while (row.step()) events.push_back(event_at(row, 0, domain::StreamId(chat)));
+  while (row.step()) events.push_back(event_at(row, 0, stream));
   return events;
 }
 

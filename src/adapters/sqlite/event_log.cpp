@@ -2,6 +2,7 @@
 
 #include <rubricon/base/assert.hpp>
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -67,6 +68,15 @@ domain::Position append_user_event(Transaction& transaction, domain::UserId user
   db.run("INSERT INTO outbox (id, stream, kind, seq, created_at) VALUES (?, ?, ?, ?, ?)",
          transaction.next_outbox_id(), user, user_kind, head.seq, transaction.now());
   return head;
+}
+
+Statement events_after(Connection& db, const domain::StreamId& stream, domain::Seq after,
+                       std::size_t limit) {
+  static const std::string sql =
+      fmt::format("SELECT {} FROM events e WHERE e.stream = ? AND e.seq > ? ORDER BY e.seq LIMIT ?",
+                  event_columns);
+  const base::Uuid id = stream.chat() ? stream.chat()->uuid() : stream.user()->uuid();
+  return db.query(sql, domain::ChatId(id), after, limit);
 }
 
 domain::Event event_at(const Statement& row, int column, domain::StreamId stream) {

@@ -43,6 +43,9 @@ domain::Position append_user_event(Transaction& transaction, domain::UserId user
 /// An event as stored; columns `seq, epoch, type, at, data, audience, trace` from `column` on.
 inline constexpr const char* event_columns =
     "e.seq, e.epoch, e.type, e.at, e.data, e.audience, e.trace";
+/// The rows of a stream's events after `after`, in order, at most `limit`; read by event_at.
+Statement events_after(Connection& db, const domain::StreamId& stream, domain::Seq after,
+                       std::size_t limit);
 domain::Event event_at(const Statement& row, int column, domain::StreamId stream);
 
 }  // namespace rubricon::sqlite

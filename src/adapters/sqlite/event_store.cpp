@@ -3,7 +3,6 @@
 #include <rubricon/sqlite/connection.hpp>
 #include <rubricon/sqlite/event_log.hpp>
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <utility>
 
@@ -19,17 +18,12 @@ domain::Position find_head(Connection& db, const domain::StreamId& stream) {
 }
 
 ports::EventPage read_events(Connection& db, const ports::EventQuery& query) {
-  static const std::string sql =
-      fmt::format("SELECT {} FROM events e WHERE e.stream = ? AND e.seq > ? ORDER BY e.seq LIMIT ?",
-                  event_columns);
   const Snapshot snapshot(db);
   ports::EventPage page{.head = find_head(db, query.stream), .events = {}};
   if (page.head.epoch.value() == 0) return page;
-  const base::Uuid stream =
-      query.stream.chat() ? query.stream.chat()->uuid() : query.stream.user()->uuid();
   const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, ports::event_page_max);
   std::size_t bytes = 0;
-  auto row = db.query(sql, domain::ChatId(stream), query.after, limit);
+  auto row = events_after(db, query.stream, query.after, limit);
   while (row.step()) {
     auto event = event_at(row, 0, query.stream);
     bytes += event.data.size();

@@ -56,7 +56,7 @@ std::vector<domain::Message> history_of(Connection& db, domain::ChatId chat, dom
       "AND (m.seq < ?2 OR m.role = 'AI') ORDER BY m.seq DESC LIMIT ?3",
       message_columns);
   std::vector<domain::Message> history;
-  auto row = db.query(sql, chat, prompt, ports::history_max);
+  auto row = db.query(sql, chat, prompt, ports::prompt_history_max);
   while (row.step()) history.push_back(message_at(row, 0));
   std::ranges::reverse(history);
   return history;

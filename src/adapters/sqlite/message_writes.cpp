@@ -46,7 +46,6 @@ std::optional<domain::JobId> ask_again(Transaction& transaction, const domain::C
       "SELECT max(variant) FROM ai_jobs WHERE chat_id = ? AND prompt_seq = ?", chat.id, prompt);
   if (!row.step() || row.null(0)) return std::nullopt;
   const auto variant = static_cast<int>(row.integer(0)) + 1;
-  row.step();
   const bool cancelled = cancel_jobs(transaction.db, chat.id, prompt);
   const auto job = insert_job(transaction, chat, prompt, variant);
   return job || !cancelled ? job : next_open_job(transaction.db, chat.id, {});

@@ -47,6 +47,16 @@ domain::Chat chat_at(const Statement& row, int column) {
           .updated_at = row.time(column + 7)};
 }
 
+domain::RubricRecord rubric_at(const Statement& row, int column) {
+  const auto by = domain::parse_message_role(row.view(column + 2));
+  RUBRICON_ASSERT(by.has_value());
+  return {.version = row.number<domain::RubricVersion>(column),
+          .document = row.text(column + 1),
+          .by = *by,
+          .user = row.optional_id<domain::UserId>(column + 3),
+          .updated_at = row.time(column + 4)};
+}
+
 domain::MemberRole role_at(const Statement& row, int column) {
   const auto role = domain::parse_member_role(row.view(column));
   RUBRICON_ASSERT(role.has_value());

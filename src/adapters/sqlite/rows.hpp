@@ -30,6 +30,11 @@ inline constexpr const char* chat_columns =
 inline constexpr int chat_width = 8;
 domain::Chat chat_at(const Statement& row, int column);
 
+/// Columns of `rubric_versions v`; read by rubric_at.
+inline constexpr const char* rubric_columns =
+    "v.version, v.document, v.made_by, v.user_id, v.created_at";
+domain::RubricRecord rubric_at(const Statement& row, int column);
+
 domain::MemberRole role_at(const Statement& row, int column);
 std::optional<domain::User> find_user(Connection& db, domain::UserId id);
 std::vector<domain::Member> members_of(Connection& db, domain::ChatId chat);

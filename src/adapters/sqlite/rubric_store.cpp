@@ -1,9 +1,10 @@
 #include <rubricon/sqlite/rubric_store.hpp>
 
-#include <rubricon/base/assert.hpp>
 #include <rubricon/sqlite/access.hpp>
+#include <rubricon/sqlite/rows.hpp>
 #include <rubricon/sqlite/rubric_writes.hpp>
 
+#include <fmt/format.h>
 #include <utility>
 
 namespace rubricon::sqlite {
@@ -14,22 +15,17 @@ base::Result<ports::RubricRecord> get_rubric(Connection& db, domain::UserId user
   const Snapshot snapshot(db);
   const auto access = require_member(db, user, chat);
   if (!access) return std::unexpected(access.error());
-  auto row = db.query(
-      "SELECT v.version, v.document, v.made_by, v.user_id, v.created_at FROM rubrics r "
+  static const std::string sql = fmt::format(
+      "SELECT {} FROM rubrics r "
       "JOIN rubric_versions v ON v.chat_id = r.chat_id AND v.version = r.version "
       "WHERE r.chat_id = ?",
-      chat);
+      rubric_columns);
+  auto row = db.query(sql, chat);
   if (!row.step()) {
     return base::fail(base::ErrorCode::not_found, "this chat has no rubric yet",
                       "rubric_not_found");
   }
-  const auto by = domain::parse_message_role(row.view(2));
-  RUBRICON_ASSERT(by.has_value());
-  return ports::RubricRecord{.version = row.number<domain::RubricVersion>(0),
-                             .document = row.text(1),
-                             .by = *by,
-                             .user = row.optional_id<domain::UserId>(3),
-                             .updated_at = row.time(4)};
+  return rubric_at(row, 0);
 }
 
 }  // namespace

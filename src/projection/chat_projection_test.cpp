@@ -1,4 +1,4 @@
-#include <rubricon/projection/chat_view.hpp>
+#include <rubricon/projection/chat_projection.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
-#include <rubricon/gateway/fault_level.hpp>
+#include <rubricon/observability/fault_level.hpp>
 
 #include <gtest/gtest.h>
 
-namespace rubricon::gateway {
+namespace rubricon::observability {
 namespace {
 
 using observability::Level;
@@ -16,4 +16,4 @@ TEST(FaultLevel, what_passes_is_a_warning_and_what_somebody_must_mend_an_error) 
 }
 
 }  // namespace
-}  // namespace rubricon::gateway
+}  // namespace rubricon::observability

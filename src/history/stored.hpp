@@ -1,0 +1,23 @@
+/// What stored rows are in the words of a history.
+#pragma once
+
+#include <rubricon/domain/ai_job.hpp>
+#include <rubricon/domain/event.hpp>
+#include <rubricon/history/history.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace rubricon::history {
+
+/// A text field of an event's data; empty where it is missing or no text.
+std::string text_in(const boost::json::object& data, std::string_view field);
+
+/// Of an event with these data. Who makes a chat is its first member.
+Event::Kind kind_of(domain::EventType type, const boost::json::object& data);
+
+Job::State state_of(domain::JobState state);
+
+}  // namespace rubricon::history
