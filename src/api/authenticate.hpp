@@ -1,4 +1,4 @@
-/// From a request's Authorization header to the identity that it proves (MISSION B1, B2): by
+/// From a request's Authorization header to the identity that it proves (promises B1, B2): by
 /// signature and memory only, no database.
 #pragma once
 

@@ -1,4 +1,4 @@
-/// Everything that changes is an event in a stream (DESIGN §4.2): one per chat, one per user.
+/// Everything that changes is an event in a stream: one per chat, one per user.
 #pragma once
 
 #include <rubricon/base/time.hpp>

@@ -1,5 +1,5 @@
 /// `chat-updated`: one line of the chat list, to every member who is connected, wherever in the
-/// page they are. Made from a chat event's audience (DESIGN §4.2); what the line says is read from
+/// page they are. Made from a chat event's audience and not stored; what the line says is read from
 /// the store, once for all the events of a short while, so that title and unread count are right.
 #pragma once
 

@@ -1,4 +1,4 @@
-/// What clients say: each event is rate-limited, checked and answered (DESIGN §6).
+/// What clients say: each event is rate-limited, checked and answered (docs/client-authors.md).
 #pragma once
 
 #include <rubricon/base/task_group.hpp>

@@ -1,6 +1,6 @@
 /// Step 3 of a message's way: events come from the broker, rooms put them in order, sockets get
 /// them. Stores nothing and decides nothing about chats: who may join is asked of the store, what
-/// was missed is read from the log (DESIGN §4.5, §6).
+/// was missed is read from the log (docs/guarantees.md).
 #pragma once
 
 #include <rubricon/base/task.hpp>

@@ -1,5 +1,5 @@
-/// What a gateway allows and how often it does things. Defaults follow DESIGN, section 4.5; where
-/// they differ, the comment says why.
+/// What a gateway allows and how often it does things. Where a default does not speak for itself,
+/// the comment says why.
 #pragma once
 
 #include <rubricon/gateway/room.hpp>

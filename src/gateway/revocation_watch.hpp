@@ -1,5 +1,5 @@
 /// Sessions that were ended: their sockets are closed at once, and their tokens refused from then
-/// on. What was revoked while nobody listened is loaded before anybody is let in (DESIGN §4.5).
+/// on. What was revoked while nobody listened is loaded before anybody is let in.
 #pragma once
 
 #include <rubricon/base/task_group.hpp>

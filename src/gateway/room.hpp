@@ -1,4 +1,4 @@
-/// One room: a RoomLog and those who follow it. Joins without a race (DESIGN §4.5): while somebody
+/// One room: a RoomLog and those who follow it. Joins without a race: while somebody
 /// is being authorised and what they missed is being read, live events wait for them; then they get
 /// all of it in order, each event once, and go live. Pure: the caller asks the store, owns the
 /// timer and the sockets.

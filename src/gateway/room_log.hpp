@@ -1,6 +1,6 @@
 /// Where a room stands in its stream: which event is next, what came too early, and what has to be
 /// read from the log because it did not come at all. The broker may lose, repeat and reorder; out
-/// of here every event comes once and in order (DESIGN §4.5). Pure: the caller owns the timer and
+/// of here every event comes once and in order. Pure: the caller owns the timer and
 /// the store.
 #pragma once
 

@@ -1,4 +1,4 @@
-/// The JSON of the socket events that the gateway itself reads and writes (DESIGN §6). Pure.
+/// The JSON of the socket events that the gateway itself reads and writes (contract/). Pure.
 #pragma once
 
 #include <rubricon/base/result.hpp>

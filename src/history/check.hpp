@@ -1,4 +1,4 @@
-/// The ten rules that every run must keep (DESIGN §4.1, §10). Pure.
+/// The ten rules that every run must keep (docs/guarantees.md). Pure.
 ///
 ///  1 what was answered 201 is stored, once, where the answer said
 ///  2 no key is stored twice

@@ -1,11 +1,14 @@
 #include <rubricon/observability/fault_level.hpp>
 
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
 #include <gtest/gtest.h>
+
+#include <stdexcept>
 
 namespace rubricon::observability {
 namespace {
-
-using observability::Level;
 
 TEST(FaultLevel, what_passes_is_a_warning_and_what_somebody_must_mend_an_error) {
   EXPECT_EQ(fault_level(base::Unavailable("away")), Level::warning);

@@ -1,6 +1,6 @@
 /// Step 2 of a message's way: what was committed is handed to the broker, in order, at least once.
 /// Rows are claimed for a time, published, and deleted only after the broker has taken them, so a
-/// crash at any point repeats events and never loses one (DESIGN §4.4).
+/// crash at any point repeats events and never loses one (ARCHITECTURE.md, step 2).
 #pragma once
 
 #include <rubricon/base/task_group.hpp>

@@ -1,4 +1,4 @@
-/// AI jobs: leased to workers, fenced, answered at most once (DESIGN §4.6, reliability §6.3).
+/// AI jobs: leased to workers, fenced, answered at most once.
 #pragma once
 
 #include <rubricon/base/deadline.hpp>

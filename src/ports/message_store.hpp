@@ -1,4 +1,4 @@
-/// Messages enter the system here: the write of DESIGN §4.3.
+/// Messages enter the system here: the one write that the promise rests on (docs/guarantees.md).
 #pragma once
 
 #include <rubricon/base/deadline.hpp>

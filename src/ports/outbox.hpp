@@ -27,7 +27,7 @@ struct OutboxRow {
 };
 
 /// Rows are claimed for a time, published, then deleted; never read past by a cursor over ids,
-/// which loses rows that commit late (reliability §3.4). Faults: throws base::Unavailable when the
+/// which loses rows that commit late. Faults: throws base::Unavailable when the
 /// store cannot answer before `deadline`.
 class Outbox {
  public:

@@ -129,6 +129,25 @@ test('what is written while the server is away is sent when it is back, once', {
   await page.context().close();
 });
 
+test('signing out in one tab signs out the other, which shows nothing any more', { timeout: 120_000 }, async () => {
+  const one = await openBrowser();
+  await one.goto(server.url);
+  await byId(one, 'login-email').fill(account.email);
+  await byId(one, 'login-password').fill(account.password);
+  await byId(one, 'login-submit').click();
+  await byId(one, 'chat-list-item').first().waitFor();
+  const other = await one.context().newPage();
+  await other.goto(server.url);
+  await byId(other, 'chat-list-item').first().waitFor();
+
+  await byId(one, 'account').click();
+  await byId(one, 'sign-out').click();
+  await byId(one, 'login-email').waitFor();
+  await byId(other, 'login-email').waitFor();
+  assert.equal(await byId(other, 'chat-list-item').count(), 0);
+  await one.context().close();
+});
+
 test('the page in English, dark, and on a phone', { timeout: 120_000 }, async () => {
   const dark = await openBrowser({ locale: 'en-US', colorScheme: 'dark' });
   await dark.goto(server.url);

@@ -38,6 +38,12 @@ async function delay({ people, follower, chatId }, content) {
   return performance.now() - begun;
 }
 
+/** One of two messages that are posted at once, the other by somebody else. */
+async function delayOfTwo(where, content) {
+  const [, took] = await Promise.all([where.people[2].postUntilStored(where.chatId, content), delay(where, content)]);
+  return took;
+}
+
 async function delays(where, count, content) {
   const all = [];
   for (let n = 0; n < count; n += 1) {
@@ -61,21 +67,22 @@ async function peak(server, work) {
 
 test('F9: readers of 1 kB/s in a hot room are closed as slow, the others notice nothing', { timeout: 300_000 }, async (context) => {
   const slow = 20; // as many as a user may have
+  const bytesPerSecond = 1_000;
   const server = await (await Server.create({ env: smallQuarantine })).start();
   const where = await room(server, 2);
   const { chatId, people, follower } = where;
-  const quiet = percentiles(await delays(where, 20, large));
+  const alone = [];
+  for (let n = 0; n < 20; n += 1) alone.push(await delayOfTwo(where, large));
   const crowd = new Crowd(server, 4);
   const head = follower.chats.get(chatId).seq;
-  crowd.add(slow, people[1].token, chatId, { after: head, bytesPerSecond: 1_000 }).go(500);
+  crowd.add(slow, people[1].token, chatId, { after: head, bytesPerSecond }).go(500);
   await crowd.until((status) => status.live === slow);
   const before = residentMiB(server.child.pid);
   const hot = [];
   let closed = 0;
   const most = await peak(server, async () => {
     for (let n = 0; closed < slow && n < 600; n += 1) {
-      const [, took] = await Promise.all([people[2].postUntilStored(chatId, large), delay(where, large)]);
-      hot.push(took);
+      hot.push(await delayOfTwo(where, large));
       closed = await metric(server, 'rubricon_gateway_socket_closes_total', 'reason="slow"');
     }
   });
@@ -84,7 +91,9 @@ test('F9: readers of 1 kB/s in a hot room are closed as slow, the others notice 
   const allowed = 4 * slow + 32;
   assert.ok(most - before < allowed, `memory grew from ${before} to ${most} MiB, more than ${allowed}`);
   assert.deepEqual(follower.violations, []);
-  const busy = percentiles(hot);
+  // Had anybody waited for a slow reader, it would have been for as long as that one takes for a message.
+  const patience = (Buffer.byteLength(large) / bytesPerSecond) * 1_000;
+  assert.ok(Math.max(...hot) < patience / 4, `one of the others waited ${Math.max(...hot)} ms`);
 
   crowd.hurry();
   const stored = (await people[0].rest('GET', `/api/chat/${chatId}/events?after=0&limit=1`)).body.head;
@@ -95,7 +104,9 @@ test('F9: readers of 1 kB/s in a hot room are closed as slow, the others notice 
   await crowd.close();
   follower.close();
   await server.destroy();
-  assert.ok(busy.p50 <= quiet.p50 * 1.1 + 25, `the others' delay went from ${quiet.p50} to ${busy.p50} ms`);
+  const [quiet, busy] = [percentiles(alone), percentiles(hot)];
+  // A figure of what is shipped, on a machine that has nothing else to do; under sanitizers it says nothing.
+  if (long) assert.ok(busy.p50 <= quiet.p50 * 1.1 + 25, `the others' delay went from ${quiet.p50} to ${busy.p50} ms`);
   report(context, { fault: 'F9', scenario: 'slow readers, 1 kB/s, in a hot room', messages: hot.length * 2, recoveries: [level.max],
     note: `delay of the others ${quiet.p50} → ${busy.p50} ms (p50), memory +${Math.round(most - before)} MiB` });
 });

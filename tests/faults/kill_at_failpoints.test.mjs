@@ -8,7 +8,7 @@ import { Load, long, random } from '../support/fault_load.mjs';
 import { report } from '../support/fault_report.mjs';
 import { Server } from '../support/server.mjs';
 
-// Fault of reliability §4.4 → places, and the highest pass at which to die there.
+// Fault of docs/guarantees.md → places, and the highest pass at which to die there.
 const faults = {
   F1: { 'api.before_begin': 8, 'api.after_idem': 8, 'api.after_seq': 8, 'api.before_commit': 8, 'api.after_commit': 8, 'api.before_reply': 8 },
   F2: { 'relay.after_select': 6, 'relay.after_publish': 6, 'relay.before_delete': 6 },

@@ -1,5 +1,5 @@
 // tests: src/app/main.cpp src/app/serve.cpp src/app/compose.cpp src/app/front_door.cpp src/app/cli.cpp
-// MISSION part 1: what a teacher does, step by step, with the official client on each transport.
+// The first table of docs/promises.md: what a teacher does, step by step, with the official client on each transport.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Device, storedEvents } from '../support/client.mjs';

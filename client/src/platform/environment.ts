@@ -13,6 +13,8 @@ export interface Environment {
   /** Small strings that outlive the page; reading and writing never throw. */
   read(key: string): string | null;
   write(key: string, value: string | null): void;
+  /** Calls when another tab has changed that string. */
+  onWrittenElsewhere(key: string, listener: () => void): void;
 }
 
 export const browser: Environment = {
@@ -48,5 +50,11 @@ export const browser: Environment = {
     } catch {
       // Storage is blocked or full: the setting lasts as long as the page.
     }
+  },
+  onWrittenElsewhere(key, listener) {
+    window.addEventListener('storage', (event) => {
+      // No key: all of it was cleared.
+      if (event.key === key || event.key === null) listener();
+    });
   },
 };

@@ -250,6 +250,7 @@ export class FakeEnvironment implements Environment {
   isVisible = true;
   readonly stored = new Map<string, string>();
   private readonly listeners = new Set<() => void>();
+  private readonly otherTab = new Map<string, () => void>();
 
   online(): boolean {
     return this.isOnline;
@@ -287,6 +288,16 @@ export class FakeEnvironment implements Environment {
   write(key: string, value: string | null): void {
     if (value === null) this.stored.delete(key);
     else this.stored.set(key, value);
+  }
+
+  onWrittenElsewhere(key: string, listener: () => void): void {
+    this.otherTab.set(key, listener);
+  }
+
+  /** What another tab does, and the event that this one hears of it. */
+  writeElsewhere(key: string, value: string | null): void {
+    this.write(key, value);
+    this.otherTab.get(key)?.();
   }
 }
 

@@ -99,6 +99,31 @@ describe('Session', () => {
     expect(kind()).toBe('lapsed');
   });
 
+  it('signs out and in together with the other tabs', async () => {
+    await session.start();
+    environment.writeElsewhere('rubricon.user', null);
+    await settle();
+    expect(kind()).toBe('signed_out');
+    expect(session.token.get()).toBe('');
+    environment.writeElsewhere('rubricon.user', JSON.stringify(me));
+    await settle();
+    expect(kind()).toBe('signed_in');
+    expect(session.token.get()).toBe('t2');
+  });
+
+  it('is back when a lapsed session is renewed in another tab, and only for the same user', async () => {
+    await session.start();
+    server.cookie = false;
+    await session.renew('t1');
+    server.cookie = true;
+    environment.writeElsewhere('rubricon.user', JSON.stringify({ ...me, id: 'other' }));
+    await settle();
+    expect(kind()).toBe('lapsed');
+    environment.writeElsewhere('rubricon.user', JSON.stringify(me));
+    await settle();
+    expect(kind()).toBe('signed_in');
+  });
+
   it('forgets the user at sign-out, even without network', async () => {
     await session.start();
     server.down = true;

@@ -54,6 +54,7 @@ export class Session {
 
   /** Shows the last user at once, if any, and asks the server. */
   async start(): Promise<void> {
+    this.deps.environment.onWrittenElsewhere(rememberedKey, () => void this.followOtherTab());
     const last = this.remembered();
     if (last !== null) this.state.set({ kind: 'signed_in', user: last });
     const refreshed = await this.refresh();
@@ -103,6 +104,19 @@ export class Session {
   updated(user: User): void {
     this.remember(user);
     this.state.set({ kind: 'signed_in', user });
+  }
+
+  /** The cookie is shared by all tabs: who leaves or comes back in one does so in all. */
+  private async followOtherTab(): Promise<void> {
+    const theirs = this.remembered();
+    const mine = this.user();
+    if (theirs === null) {
+      if (mine === null) return;
+      this.forget();
+      this.state.set({ kind: 'signed_out' });
+    } else if (this.state.get().kind === 'signed_out' || this.state.get().kind === 'lapsed') {
+      if (mine === null || mine.id === theirs.id) await this.refresh();
+    }
   }
 
   private refresh(): Promise<Result<string>> {

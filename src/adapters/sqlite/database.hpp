@@ -1,5 +1,5 @@
 /// The store ports on one SQLite file: WAL, synchronous=FULL, one writer thread that commits in
-/// groups, a few reader threads beside it. The embedded default of Rubricon (DESIGN §2).
+/// groups, a few reader threads beside it. The embedded default of Rubricon.
 #pragma once
 
 #include <rubricon/ports/chat_store.hpp>

@@ -1,4 +1,6 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
+import { useText } from '../../ui/i18n/use_text.tsx';
+import { formatNumber } from './text_of.ts';
 
 interface Props {
   label: string;
@@ -8,32 +10,54 @@ interface Props {
   onChange: (value: number) => void;
 }
 
-/** A small number; what is no number is forgotten when the field is left. */
+/**
+ * A small number from 0 to `max`. What cannot be one stays in the field, marked, until it is mended
+ * or taken back by Escape: nothing that was typed disappears by itself.
+ */
 export function EditableNumber({ label, value, max, readOnly, onChange }: Props) {
+  const { t } = useText();
+  const hint = useId();
   const [typed, setTyped] = useState<string | null>(null);
+  const [refused, setRefused] = useState(false);
   if (readOnly) return <span className="editable-number">{value}</span>;
   const shown = typed ?? String(value);
+  const type = (text: string | null): void => {
+    setTyped(text);
+    setRefused(false);
+  };
   const commit = (): void => {
-    const next = Number(typed?.replace('%', '').trim());
-    setTyped(null);
-    if (typed !== null && typed.trim() !== '' && next >= 0 && next <= max && next !== value) {
-      onChange(next);
+    const text = typed?.replace('%', '').trim() ?? '';
+    const next = Number(text);
+    if (text !== '' && !(next >= 0 && next <= max)) {
+      setRefused(true);
+      return;
     }
+    type(null);
+    if (text !== '' && next !== value) onChange(next);
   };
   return (
-    <input
-      className="editable-number editable-on"
-      inputMode="decimal"
-      aria-label={label}
-      value={shown}
-      style={{ width: `${Math.max(shown.length, 2) + 2}ch` }}
-      onFocus={(event) => event.target.select()}
-      onChange={(event) => setTyped(event.target.value)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') event.currentTarget.blur();
-        if (event.key === 'Escape') setTyped(null);
-      }}
-    />
+    <>
+      <input
+        className="editable-number editable-on"
+        inputMode="decimal"
+        aria-label={label}
+        aria-invalid={refused}
+        aria-describedby={refused ? hint : undefined}
+        value={shown}
+        style={{ width: `${Math.max(shown.length, 2) + 2}ch` }}
+        onFocus={(event) => event.target.select()}
+        onChange={(event) => type(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') event.currentTarget.blur();
+          if (event.key === 'Escape') type(null);
+        }}
+      />
+      {refused && (
+        <span id={hint} className="editable-hint" role="alert">
+          {t('rubric.numberRange', formatNumber(max))}
+        </span>
+      )}
+    </>
   );
 }
