@@ -1,4 +1,5 @@
 #include <rubricon/api/harness_test.hpp>
+#include <rubricon/base/fault.hpp>
 
 namespace rubricon::api {
 namespace {
