@@ -45,7 +45,7 @@ async function openBrowser(options = {}) {
 const byId = (page, id) => page.getByTestId(id);
 
 test('sign up, ask, be answered, see the rubric, on two screens at once', { timeout: 180_000 }, async () => {
-  const first = await openBrowser();
+  const first = await openBrowser({ viewport: { width: 1680, height: 945 } }); // the README's picture
   await first.goto(server.url);
   await byId(first, 'to-register').click();
   await byId(first, 'register-name').fill(account.name);

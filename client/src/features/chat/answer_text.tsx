@@ -1,6 +1,9 @@
 import { Component, lazy, Suspense, type ReactNode } from 'react';
 
-const Markdown = lazy(async () => ({ default: (await import('./markdown.tsx')).Markdown }));
+// Asked for at once, in a file of its own: the page shows without it, and most answers come after it.
+const code = import('./markdown.tsx');
+code.catch(() => undefined); // whoever needs it hears of it
+const Markdown = lazy(async () => ({ default: (await code).Markdown }));
 
 /** Markdown once its code is there; until then, and without network, the text as it is. */
 export function AnswerText({ text }: { text: string }) {
