@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -154,15 +155,20 @@ base::Result<domain::Identity> Es256Authority::verify_anew(std::string_view toke
 
   const auto set = keys();
   const Es256Key* key = nullptr;
+  auto key_ends = base::Time::max();
   if (*kid == set->current.id()) {
     key = &set->current;
   } else if (set->previous && *kid == set->previous->key.id() &&
              set->previous->until > clock_.now()) {
     key = &set->previous->key;
+    key_ends = set->previous->until;
   }
   if (key == nullptr) return refuse("unknown_key");
   if (!key->verify(parts->signed_text, *signature)) return refuse("bad_signature");
-  return read_claims(parts->payload);
+  auto identity = read_claims(parts->payload);
+  // Remembered or not, it does not outlive the key that vouches for it.
+  if (identity) identity->expires_at = std::min(identity->expires_at, key_ends);
+  return identity;
 }
 
 base::Result<domain::Identity> Es256Authority::read_claims(std::string_view payload) const {

@@ -229,6 +229,7 @@ TEST_F(Es256AuthorityTest, AfterARotationOldTokensCountUntilTheOverlapEnds) {
                        KeySet::Retired{keys.current, clock.now() + minutes(10)}};
   ours.use(rotated);
   EXPECT_EQ(reason(old_token), "accepted");
+  EXPECT_EQ(ours.verify(old_token)->expires_at, clock.now() + minutes(10));
   const auto new_token = token();
   EXPECT_NE(ours.jwks().find(keys.current.id()), std::string::npos);
   EXPECT_NE(ours.jwks().find(rotated.current.id()), std::string::npos);
@@ -237,6 +238,7 @@ TEST_F(Es256AuthorityTest, AfterARotationOldTokensCountUntilTheOverlapEnds) {
   auto other = authority(rotated);  // one that does not remember the old token
   EXPECT_EQ(other.verify(old_token).error().reason, "unknown_key");
   EXPECT_TRUE(other.verify(new_token));
+  EXPECT_FALSE(ours.verify(old_token)) << "remembered, it is refused all the same";
   EXPECT_EQ(ours.jwks().find(keys.current.id()), std::string::npos);
 }
 

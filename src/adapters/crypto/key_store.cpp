@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <stdexcept>
 #include <system_error>
@@ -69,10 +70,12 @@ KeyStore::KeyStore(fs::path directory, const ports::Clock& clock)
 }
 
 KeySet KeyStore::load() {
+  auto version = current_version();  // before it is read: rather noticed once too often
   auto pem = read(current_name);
   if (!pem) {
     pem = Es256Key::generate().to_pem();
     write(current_name, *pem);
+    version = current_version();
   }
   KeySet keys{parse(current_name, *pem), std::nullopt};
   if (const auto text = read(previous_name)) {
@@ -84,7 +87,21 @@ KeySet KeyStore::load() {
       keys.previous = KeySet::Retired{std::move(key), *until};
     }
   }
+  loaded_ = version;
   return keys;
+}
+
+bool KeyStore::replaced() const {
+  const auto present = current_version();
+  return present != FileVersion{} && present != loaded_;
+}
+
+KeyStore::FileVersion KeyStore::current_version() const {
+  struct stat status{};
+  if (::stat((directory_ / current_name).c_str(), &status) != 0) return {};
+  const auto time = std::chrono::seconds(status.st_mtim.tv_sec) +
+                    std::chrono::nanoseconds(status.st_mtim.tv_nsec);
+  return {status.st_ino, time.count()};
 }
 
 KeySet KeyStore::rotate(base::Milliseconds overlap) {

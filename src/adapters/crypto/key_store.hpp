@@ -12,8 +12,10 @@
 #include <rubricon/crypto/es256_key.hpp>
 #include <rubricon/ports/clock.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <utility>
 
 namespace rubricon::crypto {
 
@@ -40,6 +42,9 @@ class KeyStore {
   /// The keys on disk; makes the first one where there is none. A previous key whose time is over
   /// is left out.
   KeySet load();
+  /// Whether a rotation, by whatever process, has replaced the key that was loaded last. Asks the
+  /// disk, cheaply.
+  bool replaced() const;
 
   /// A new current key; the one before stays good for `overlap`, which must cover the life of the
   /// tokens that it signed. Safe against a crash at any point: afterwards the old or the new set is
@@ -55,6 +60,10 @@ class KeyStore {
 
   std::filesystem::path directory_;
   const ports::Clock& clock_;
+  /// Which file was loaded last, by its number and its time.
+  using FileVersion = std::pair<std::uint64_t, std::int64_t>;
+  FileVersion current_version() const;
+  FileVersion loaded_{};
 };
 
 }  // namespace rubricon::crypto

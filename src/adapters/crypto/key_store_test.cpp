@@ -79,6 +79,16 @@ TEST_F(KeyStoreTest, RotationKeepsTheOldKeyForTheOverlapOnly) {
   EXPECT_EQ(store().load().current.id(), after.current.id());
 }
 
+TEST_F(KeyStoreTest, ARotationByAnotherProcessIsNoticed) {
+  auto running = store();
+  running.load();
+  EXPECT_FALSE(running.replaced());
+  const auto rotated = store().rotate(minutes(20));
+  EXPECT_TRUE(running.replaced());
+  EXPECT_EQ(running.load().current.id(), rotated.current.id());
+  EXPECT_FALSE(running.replaced());
+}
+
 TEST_F(KeyStoreTest, ACrashBetweenTheTwoWritesOfARotationLeavesTheOldSet) {
   const auto before = store().load();
   std::ofstream(directory / "keys/previous.pem") << "Valid-Until: 2026-11-22T13:00:00.000Z\n"
