@@ -41,6 +41,7 @@ Api::Api(const Services& services, Options options)
       submitter_(services_.messages, limits_),
       auth_(services_, limits_, options_),
       me_(services_),
+      sessions_(services_, limits_),
       chats_(services_),
       messages_(services_, limits_, submitter_),
       members_(services_),
@@ -48,6 +49,7 @@ Api::Api(const Services& services, Options options)
       service_(services_, options_) {
   auth_.add_to(router_);
   me_.add_to(router_);
+  sessions_.add_to(router_);
   chats_.add_to(router_);
   messages_.add_to(router_);
   members_.add_to(router_);
@@ -136,6 +138,12 @@ base::Task<ApiResult> Api::run(std::shared_ptr<net::HttpExchange> exchange, Matc
                                std::string trace) {
   const auto& route = *match.route;
   const auto& head = exchange->head();
+  // Health checks and the key set are not limited: whoever watches over us must get through.
+  if (route.pattern.starts_with("/api/")) {
+    if (auto allowed = limits_.any(head.remote_address); !allowed) {
+      co_return std::unexpected(std::move(allowed.error()));
+    }
+  }
   if (auto admitted = admit(head, route); !admitted) {
     co_return std::unexpected(std::move(admitted.error()));
   }
@@ -147,6 +155,10 @@ base::Task<ApiResult> Api::run(std::shared_ptr<net::HttpExchange> exchange, Matc
       .trace = std::move(trace),
       .deadline = base::Deadline::after(services_.clock.monotonic(), options_.request_timeout)};
   if (route.access == Access::signed_in) {
+    // Until it is known which sessions have ended, nobody is known.
+    if (options_.readiness().state == Readiness::State::starting) {
+      co_return fail(ErrorCode::unavailable);
+    }
     auto identity = authenticate(head, services_.verifier);
     if (!identity) co_return std::unexpected(std::move(identity.error()));
     if (auto allowed = limits_.request(identity->user); !allowed) {
@@ -202,7 +214,6 @@ void Api::finish(const net::HttpHead& head, net::HttpResponse& response, const R
   if (!response.headers.contains("Cache-Control")) {
     response.headers.set("Cache-Control", "no-store");
   }
-  response.headers.set("X-Content-Type-Options", "nosniff");
   if (head.method != "OPTIONS") origins_.add_headers(head, response.headers);
 
   const auto index = route == nullptr ? router_.routes().size()

@@ -12,6 +12,7 @@
 #include <rubricon/api/rubric_routes.hpp>
 #include <rubricon/api/service_routes.hpp>
 #include <rubricon/api/services.hpp>
+#include <rubricon/api/session_routes.hpp>
 #include <rubricon/net/http_server.hpp>
 
 namespace rubricon::observability {
@@ -61,6 +62,7 @@ class Api final : public net::HttpHandler {
   LocalSubmitter submitter_;
   AuthRoutes auth_;
   MeRoutes me_;
+  SessionRoutes sessions_;
   ChatRoutes chats_;
   MessageRoutes messages_;
   MemberRoutes members_;

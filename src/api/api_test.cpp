@@ -283,6 +283,31 @@ TEST_F(ApiTest, AUserWhoAsksTooMuchIsAskedToWait) {
   EXPECT_EQ(get("/api/me", wang.token).status, 200u);
 }
 
+// S12: whoever has no name, or changes it with each request, still has an address.
+TEST_F(ApiTest, AnAddressThatAsksTooMuchIsAskedToWaitAndHealthChecksAreNot) {
+  options.rate_limits.requests_per_network = {3, 1};
+  start();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(get("/api/me", "garbage").status, 401u);
+  EXPECT_EQ(get("/api/me", "garbage").status, 429u);
+  EXPECT_EQ(get("/healthz", "").status, 200u);
+  clock.advance(std::chrono::seconds(1));
+  EXPECT_EQ(get("/api/me", "garbage").status, 401u);
+}
+
+// S38: a server that does not know yet who was signed out lets nobody in.
+TEST_F(ApiTest, NobodyIsLetInBeforeEndedSessionsAreKnown) {
+  const auto lin = sign_up("lin");
+  Readiness readiness{.state = Readiness::State::starting, .waiting_for = {}};
+  options.readiness = [&readiness] { return readiness; };
+  start();
+  const auto early = get("/api/me", lin.token);
+  EXPECT_EQ(early.status, 503u);
+  EXPECT_FALSE(early.header("Retry-After").empty());
+  EXPECT_EQ(get("/healthz", "").status, 200u);
+  readiness.state = Readiness::State::ready;
+  EXPECT_EQ(get("/api/me", lin.token).status, 200u);
+}
+
 /// A user store that fails in a given way.
 class BrokenUsers final : public ports::UserStore {
  public:
@@ -300,6 +325,10 @@ class BrokenUsers final : public ports::UserStore {
   }
   base::Task<base::Result<domain::User>> update(domain::UserId, ports::UserPatch,
                                                 base::Deadline) override {
+    co_return base::fail(base::ErrorCode::not_found);
+  }
+  base::Task<base::Result<std::vector<domain::SessionId>>> change_password(
+      domain::UserId, std::string, domain::SessionId, base::Deadline) override {
     co_return base::fail(base::ErrorCode::not_found);
   }
   std::function<void()> fault;

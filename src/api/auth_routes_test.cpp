@@ -245,6 +245,10 @@ class DeafSessions final : public ports::SessionStore {
                                         base::Deadline) override {
     throw base::Unavailable("away");
   }
+  base::Task<std::vector<ports::OpenSession>> list(domain::UserId, std::size_t,
+                                                   base::Deadline) override {
+    throw base::Unavailable("away");
+  }
 };
 
 TEST_F(AuthRoutesTest, ASignOutThatTheStoreMissedCanBeRepeated) {

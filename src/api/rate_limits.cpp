@@ -12,6 +12,7 @@ RateLimits::RateLimits(const RateLimitOptions& options, const ports::Clock& cloc
     : clock_(clock),
       messages_(options.messages_per_user),
       requests_(options.requests_per_user),
+      networks_(options.requests_per_network),
       registrations_(options.register_per_network),
       auths_(options.auth_per_network),
       pairs_(options.failures_per_pair),
@@ -23,6 +24,10 @@ base::Result<void> RateLimits::message(domain::UserId user) {
 
 base::Result<void> RateLimits::request(domain::UserId user) {
   return answer(requests_.take(user, clock_.monotonic()));
+}
+
+base::Result<void> RateLimits::any(std::string_view address) {
+  return answer(networks_.take(network_of(address), clock_.monotonic()));
 }
 
 base::Result<void> RateLimits::registration(std::string_view address) {

@@ -15,6 +15,7 @@ namespace rubricon::api {
 struct RateLimitOptions {
   Allowance messages_per_user{40, 20};
   Allowance requests_per_user{200, 100};
+  Allowance requests_per_network{4'000, 2'000};  ///< below /api, whoever asks
   Allowance register_per_network{60, 0.1};
   Allowance auth_per_network{120, 4};  ///< login, refresh and logout together
   /// Wrong passwords for one account from one network.
@@ -30,6 +31,7 @@ class RateLimits {
 
   base::Result<void> message(domain::UserId user);
   base::Result<void> request(domain::UserId user);
+  base::Result<void> any(std::string_view address);
   base::Result<void> registration(std::string_view address);
   base::Result<void> auth(std::string_view address);
 
@@ -47,6 +49,7 @@ class RateLimits {
   const ports::Clock& clock_;
   TokenBuckets<domain::UserId> messages_;
   TokenBuckets<domain::UserId> requests_;
+  TokenBuckets<std::string> networks_;
   TokenBuckets<std::string> registrations_;
   TokenBuckets<std::string> auths_;
   TokenBuckets<std::string> pairs_;

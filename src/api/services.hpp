@@ -62,7 +62,8 @@ struct Options {
   base::Milliseconds refresh_grace{10'000};  ///< for a lost reply to a refresh
   base::Milliseconds request_timeout{10'000};
   RateLimitOptions rate_limits;
-  /// What /readyz says; called on the shard.
+  /// What /readyz says; called on the shard. While it says `starting`, tokens are not looked at and
+  /// whoever needs one is answered 503: sessions that have ended are not known yet.
   std::function<Readiness()> readiness = [] { return Readiness{}; };
 };
 

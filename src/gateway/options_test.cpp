@@ -17,6 +17,8 @@ TEST(ServerOptions, leave_room_for_everything_the_gateway_allows) {
   EXPECT_GT(server.rooms_per_socket_max, options.limits.rooms_per_socket);
   EXPECT_EQ(server.engine.queue_bytes_max, 1u << 20);
   EXPECT_LT(server.engine.queue_bytes_ephemeral, server.engine.queue_bytes_max);
+  EXPECT_GT(server.engine.packet_rate.burst, 2 * options.limits.events_burst)
+      << "too many events are told so before they end the connection";
   EXPECT_FALSE(server.recovery.enabled) << "replay from the log does better";
 }
 

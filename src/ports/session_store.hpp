@@ -8,6 +8,7 @@
 #include <rubricon/domain/user.hpp>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -19,6 +20,15 @@ using TokenHash = std::array<std::uint8_t, 32>;
 struct SessionUser {
   domain::SessionId session;
   domain::User user;
+};
+
+/// One sign-in that has not ended.
+struct OpenSession {
+  domain::SessionId id;
+  base::Time opened_at;
+  base::Time expires_at;
+
+  bool operator==(const OpenSession&) const = default;
 };
 
 struct Revocation {
@@ -61,6 +71,10 @@ class SessionStore : public RevocationLog {
   /// Ends one family of `user`; not_found for anybody else's.
   virtual base::Task<base::Result<void>> revoke(domain::UserId user, domain::SessionId session,
                                                 base::Deadline deadline) = 0;
+
+  /// The user's families that are neither revoked nor over, newest first, at most `limit`.
+  virtual base::Task<std::vector<OpenSession>> list(domain::UserId user, std::size_t limit,
+                                                    base::Deadline deadline) = 0;
 };
 
 }  // namespace rubricon::ports

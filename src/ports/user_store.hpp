@@ -8,6 +8,8 @@
 #include <rubricon/domain/user.hpp>
 
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace rubricon::ports {
 
@@ -48,6 +50,13 @@ class UserStore {
   /// not_found if the user is gone.
   virtual base::Task<base::Result<domain::User>> update(domain::UserId id, UserPatch patch,
                                                         base::Deadline deadline) = 0;
+
+  /// Replaces the password and ends every other session of the user, in one transaction, with the
+  /// events of SessionStore::revoke: whoever knew the old one is out. Returns the sessions that
+  /// were ended; not_found if the user is gone.
+  virtual base::Task<base::Result<std::vector<domain::SessionId>>> change_password(
+      domain::UserId id, std::string password_hash, domain::SessionId kept,
+      base::Deadline deadline) = 0;
 };
 
 }  // namespace rubricon::ports

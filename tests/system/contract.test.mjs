@@ -76,6 +76,13 @@ test('every route and every event', { timeout: 120_000 }, async () => {
   const closing = new Promise((resolve) => second.socket.once('server-closing', resolve));
   assert.equal((await ann.rest('POST', '/api/auth/logout', {}, { cookie: renewed })).status, 204);
   assert.equal((await closing).code, 'session_revoked');
+
+  const last = await ann.another();
+  const changed = await last.rest('PUT', '/api/me/password', { password: ann.account.password, newPassword: 'battery horse correct' });
+  assert.equal(changed.status, 204);
+  const { sessions } = (await last.rest('GET', '/api/me/sessions')).body;
+  assert.equal(sessions.length, 1);
+  assert.equal((await last.rest('DELETE', `/api/me/sessions/${sessions[0].id}`)).status, 204);
   for (const device of [ann, bob, second]) device.close();
 });
 

@@ -5,6 +5,7 @@
 #include <rubricon/memory/event_log.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace rubricon::memory {
@@ -17,18 +18,9 @@ domain::SessionId open_session(Transaction& transaction, domain::UserId user,
                                const ports::TokenHash& token, base::Time expires_at) {
   RUBRICON_ASSERT(transaction.rows.users.find(user) != nullptr);
   const auto id = transaction.make_id<domain::SessionId>(transaction.now());
-  transaction.rows.sessions.put(id, {id, user, expires_at, {}});
+  transaction.rows.sessions.put(id, {id, user, transaction.now(), expires_at, {}});
   transaction.rows.tokens.put(token, {id, {}, {}});
   return id;
-}
-
-/// Ends the family, once; ending it again changes nothing.
-void end_session(Transaction& transaction, SessionRow session) {
-  if (session.revoked_at) return;
-  session.revoked_at = transaction.now();
-  append_user_event(transaction, session.user, domain::EventType::session_revoked,
-                    transaction.now(), domain::session_revoked_data(session.id));
-  transaction.rows.sessions.put(session.id, session);
 }
 
 SessionResult refresh_invalid() {
@@ -76,6 +68,19 @@ base::Task<bool> hold_family(Transaction* transaction, ports::TokenHash token) {
   co_return true;
 }
 
+std::vector<ports::OpenSession> find_open(const View& rows, domain::UserId user, base::Time now,
+                                          std::size_t limit) {
+  std::vector<ports::OpenSession> open;
+  for (const auto* const row : rows.sessions.all()) {
+    if (row->user != user || row->revoked_at || row->expires_at <= now) continue;
+    open.push_back({row->id, row->opened_at, row->expires_at});
+  }
+  std::ranges::sort(open, std::ranges::greater(),
+                    [](const auto& s) { return std::pair(s.opened_at, s.id); });
+  open.resize(std::min(open.size(), limit));
+  return open;
+}
+
 std::vector<ports::Revocation> find_revocations(const View& rows, base::Time since) {
   std::vector<ports::Revocation> revocations;
   for (const auto* const row : rows.sessions.all()) {
@@ -86,6 +91,14 @@ std::vector<ports::Revocation> find_revocations(const View& rows, base::Time sin
 }
 
 }  // namespace
+
+void end_session(Transaction& transaction, SessionRow session) {
+  if (session.revoked_at) return;
+  session.revoked_at = transaction.now();
+  append_user_event(transaction, session.user, domain::EventType::session_revoked,
+                    transaction.now(), domain::session_revoked_data(session.id));
+  transaction.rows.sessions.put(session.id, session);
+}
 
 base::Task<domain::SessionId> SessionStore::open(domain::UserId user, ports::TokenHash token,
                                                  base::Time expires_at, base::Deadline deadline) {
@@ -129,6 +142,16 @@ base::Task<base::Result<void>> SessionStore::revoke(domain::UserId user, domain:
                                      end_session(transaction, *row);
                                      return {};
                                    });
+}
+
+base::Task<std::vector<ports::OpenSession>> SessionStore::list(domain::UserId user,
+                                                               std::size_t limit,
+                                                               base::Deadline deadline) {
+  return read<std::vector<ports::OpenSession>>(
+      link_, "sessions.list", deadline,
+      [user, now = link_->server->clock.now(), limit](const View& rows) {
+        return find_open(rows, user, now, limit);
+      });
 }
 
 base::Task<std::vector<ports::Revocation>> SessionStore::revoked_since(base::Time since,

@@ -29,6 +29,7 @@ struct UserRow {
 struct SessionRow {
   domain::SessionId id;
   domain::UserId user;
+  base::Time opened_at;
   base::Time expires_at;
   std::optional<base::Time> revoked_at;
 };

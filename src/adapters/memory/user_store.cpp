@@ -1,5 +1,7 @@
 #include <rubricon/memory/user_store.hpp>
 
+#include <rubricon/memory/session_store.hpp>
+
 #include <utility>
 
 namespace rubricon::memory {
@@ -41,6 +43,14 @@ UserResult update_user(Transaction& transaction, domain::UserId id, const ports:
   return user;
 }
 
+std::vector<domain::SessionId> sessions_of(const View& rows, domain::UserId user) {
+  std::vector<domain::SessionId> sessions;
+  for (const auto* const row : rows.sessions.all()) {
+    if (row->user == user && !row->revoked_at) sessions.push_back(row->id);
+  }
+  return sessions;
+}
+
 }  // namespace
 
 base::Task<UserResult> UserStore::create(ports::NewUser user, ports::Admission admission,
@@ -78,6 +88,26 @@ base::Task<UserResult> UserStore::update(domain::UserId id, ports::UserPatch pat
                            [id, patch = std::move(patch)](Transaction& transaction) {
                              return update_user(transaction, id, patch);
                            });
+}
+
+base::Task<base::Result<std::vector<domain::SessionId>>> UserStore::change_password(
+    domain::UserId id, std::string password_hash, domain::SessionId kept, base::Deadline deadline) {
+  Transaction transaction(link_, "users.change_password", deadline);
+  co_await transaction.begin();
+  for (const auto session : sessions_of(transaction.rows, id)) co_await transaction.lock(session);
+  co_await transaction.lock(id);
+  const auto* const found = transaction.rows.users.find(id);
+  if (!found) co_return base::fail(ErrorCode::not_found, "no such user");
+  UserRow row = *found;
+  row.password_hash = std::move(password_hash);
+  transaction.rows.users.put(id, std::move(row));
+  auto ended = sessions_of(transaction.rows, id);
+  std::erase(ended, kept);
+  for (const auto session : ended) {
+    end_session(transaction, *transaction.rows.sessions.find(session));
+  }
+  co_await transaction.commit();
+  co_return ended;
 }
 
 }  // namespace rubricon::memory

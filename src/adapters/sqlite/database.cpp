@@ -82,7 +82,7 @@ struct Database::Parts {
         readers(options.path, clock,
                 {.threads = options.readers, .queue_max = options.read_queue_max}),
         users(writer, readers),
-        sessions(writer, readers),
+        sessions(writer, readers, clock),
         chats(writer, readers),
         messages(writer, readers),
         events(readers),

@@ -37,16 +37,6 @@ std::optional<TokenRow> find_token(Connection& db, const ports::TokenHash& token
   return found;
 }
 
-/// Ends the family, once; ending it again changes nothing.
-void end_session(Transaction& transaction, domain::UserId user, domain::SessionId session) {
-  const auto at = transaction.now();
-  const auto ended = transaction.db.run(
-      "UPDATE sessions SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL", session, at);
-  if (ended == 0) return;
-  append_user_event(transaction, user, domain::EventType::session_revoked, at,
-                    domain::session_revoked_data(session));
-}
-
 domain::SessionId open_session(Transaction& transaction, domain::UserId user,
                                const ports::TokenHash& token, base::Time expires_at) {
   const auto at = transaction.now();
@@ -116,7 +106,28 @@ std::vector<ports::Revocation> find_revocations(Connection& db, base::Time since
   return revocations;
 }
 
+std::vector<ports::OpenSession> find_open(Connection& db, domain::UserId user, base::Time now,
+                                          std::size_t limit) {
+  auto row = db.query(
+      "SELECT id, created_at, expires_at FROM sessions "
+      "WHERE user_id = ?1 AND revoked_at IS NULL AND expires_at > ?2 "
+      "ORDER BY created_at DESC, id DESC LIMIT ?3",
+      user, now, static_cast<std::int64_t>(limit));
+  std::vector<ports::OpenSession> open;
+  while (row.step()) open.push_back({row.id<domain::SessionId>(0), row.time(1), row.time(2)});
+  return open;
+}
+
 }  // namespace
+
+void end_session(Transaction& transaction, domain::UserId user, domain::SessionId session) {
+  const auto at = transaction.now();
+  const auto ended = transaction.db.run(
+      "UPDATE sessions SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL", session, at);
+  if (ended == 0) return;
+  append_user_event(transaction, user, domain::EventType::session_revoked, at,
+                    domain::session_revoked_data(session));
+}
 
 base::Task<domain::SessionId> SessionStore::open(domain::UserId user, ports::TokenHash token,
                                                  base::Time expires_at, base::Deadline deadline) {
@@ -150,6 +161,15 @@ base::Task<base::Result<void>> SessionStore::revoke(domain::UserId user, domain:
       &writer_, deadline, [user, session](Transaction& transaction) {
         return revoke_session(transaction, user, session);
       });
+}
+
+base::Task<std::vector<ports::OpenSession>> SessionStore::list(domain::UserId user,
+                                                               std::size_t limit,
+                                                               base::Deadline deadline) {
+  const auto now = clock_.now();
+  return perform<std::vector<ports::OpenSession>, Connection>(
+      &readers_, deadline,
+      [user, now, limit](Connection& db) { return find_open(db, user, now, limit); });
 }
 
 base::Task<std::vector<ports::Revocation>> SessionStore::revoked_since(base::Time since,

@@ -1,6 +1,7 @@
 #include <rubricon/sqlite/user_store.hpp>
 
 #include <rubricon/sqlite/rows.hpp>
+#include <rubricon/sqlite/session_store.hpp>
 
 #include <fmt/format.h>
 #include <utility>
@@ -58,6 +59,24 @@ std::optional<ports::Credentials> find_credentials(Connection& db, const domain:
   return ports::Credentials{user_at(row, 0), row.text(user_width)};
 }
 
+base::Result<std::vector<domain::SessionId>> replace_password(Transaction& transaction,
+                                                              domain::UserId id,
+                                                              const std::string& password_hash,
+                                                              domain::SessionId kept) {
+  Connection& db = transaction.db;
+  if (db.run("UPDATE users SET password_hash = ?2 WHERE id = ?1", id, password_hash) == 0) {
+    return base::fail(ErrorCode::not_found, "no such user");
+  }
+  std::vector<domain::SessionId> ended;
+  {
+    auto row = db.query(
+        "SELECT id FROM sessions WHERE user_id = ? AND id <> ? AND revoked_at IS NULL", id, kept);
+    while (row.step()) ended.push_back(row.id<domain::SessionId>(0));
+  }
+  for (const auto session : ended) end_session(transaction, id, session);
+  return ended;
+}
+
 }  // namespace
 
 base::Task<base::Result<domain::User>> UserStore::create(ports::NewUser user,
@@ -87,6 +106,15 @@ base::Task<base::Result<domain::User>> UserStore::update(domain::UserId id, port
   return perform<base::Result<domain::User>, Transaction>(
       &writer_, deadline, [id, patch = std::move(patch)](Transaction& transaction) {
         return update_user(transaction, id, patch);
+      });
+}
+
+base::Task<base::Result<std::vector<domain::SessionId>>> UserStore::change_password(
+    domain::UserId id, std::string password_hash, domain::SessionId kept, base::Deadline deadline) {
+  return perform<base::Result<std::vector<domain::SessionId>>, Transaction>(
+      &writer_, deadline,
+      [id, password_hash = std::move(password_hash), kept](Transaction& transaction) {
+        return replace_password(transaction, id, password_hash, kept);
       });
 }
 

@@ -129,6 +129,46 @@ TEST_P(SessionStoreContract, a_user_ends_own_families_and_nobody_elses) {
   EXPECT_THAT(revocations(), testing::SizeIs(1));
 }
 
+TEST_P(SessionStoreContract, a_user_sees_the_own_sessions_that_have_not_ended_newest_first) {
+  const auto stranger = make_user("stranger");
+  auto& sessions = harness->sessions();
+  harness->advance(std::chrono::minutes(1));
+  const auto ended = open(token(20));
+  harness->advance(std::chrono::minutes(1));
+  const auto last = open(token(30));
+  const auto opened = harness->now();
+  ASSERT_TRUE(run(sessions.revoke(user.id, ended, soon())));
+  const auto all = run(sessions.list(user.id, 10, soon()));
+  ASSERT_THAT(all, testing::SizeIs(2));
+  EXPECT_EQ(all[0], (OpenSession{last, opened, opened + std::chrono::days(30)}));
+  EXPECT_EQ(all[1].id, session);
+  EXPECT_THAT(run(sessions.list(user.id, 1, soon())), testing::ElementsAre(all[0]));
+  EXPECT_THAT(run(sessions.list(stranger.id, 10, soon())), testing::IsEmpty());
+  harness->advance(std::chrono::days(30) - std::chrono::minutes(1));
+  EXPECT_THAT(run(sessions.list(user.id, 10, soon())), testing::ElementsAre(all[0]));
+}
+
+TEST_P(SessionStoreContract, a_new_password_ends_every_other_session_of_its_user) {
+  const auto stranger = make_user("stranger");
+  const auto kept = open(token(40));
+  const auto theirs = run(harness->sessions().open(stranger.id, token(41),
+                                                   harness->now() + std::chrono::days(30), soon()));
+  auto& users = harness->users();
+  const auto ended = run(users.change_password(user.id, "new hash", kept, soon()));
+  ASSERT_TRUE(ended.has_value());
+  EXPECT_THAT(*ended, testing::ElementsAre(session));
+  const auto account = run(users.find_by_email(domain::Email::parse(user.email).value(), soon()));
+  ASSERT_TRUE(account.has_value());
+  EXPECT_EQ(account->password_hash, "new hash");
+  EXPECT_THAT(rotate(1, 2), refused(base::ErrorCode::unauthenticated, "refresh_invalid"));
+  EXPECT_EQ(rotate(40, 42).value().session, kept);
+  EXPECT_EQ(rotate(41, 43).value().session, theirs);
+  ASSERT_THAT(revocations(), testing::SizeIs(1));
+  EXPECT_EQ(data(revocations()[0]), (boost::json::value{{"sessionId", session.to_string()}}));
+  EXPECT_THAT(run(users.change_password(domain::UserId(), "x", kept, soon())),
+              refused(base::ErrorCode::not_found));
+}
+
 TEST_P(SessionStoreContract, revocations_are_listed_from_an_instant_on) {
   const auto early = open(token(60));
   run(harness->sessions().revoke_by_token(token(60), soon()));
