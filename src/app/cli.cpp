@@ -2,6 +2,7 @@
 
 #include <rubricon/app/config.hpp>
 #include <rubricon/app/inspect.hpp>
+#include <rubricon/app/keys_rotate.hpp>
 #include <rubricon/app/serve.hpp>
 #include <rubricon/app/user_add.hpp>
 
@@ -77,7 +78,7 @@ struct SharedOptions {
 
 void show(const LoadedConfig& loaded) {
   for (const auto& setting : loaded.settings) {
-    std::printf("%-16s = %-40s # %s\n", setting.name.c_str(), ("\"" + setting.value + "\"").c_str(),
+    std::printf("%-28s = %-40s # %s\n", setting.name.c_str(), ("\"" + setting.value + "\"").c_str(),
                 setting.source.c_str());
   }
 }
@@ -92,6 +93,16 @@ NewAccount read_account(const std::string& email, const std::string& name) {
   }
   std::cerr << '\n';
   return account;
+}
+
+CLI::App* add_keys_rotate(CLI::App& cli, std::uint32_t& overlap) {
+  auto* keys = cli.add_subcommand("keys", "what access tokens are signed with");
+  keys->require_subcommand(1);
+  auto* rotate = keys->add_subcommand(
+      "rotate", "sign with a new key from now on; a running server takes it by itself");
+  rotate->add_option("--overlap", overlap, "seconds that tokens of the old key still count")
+      ->capture_default_str();
+  return rotate;
 }
 
 }  // namespace
@@ -111,6 +122,8 @@ int run_cli(int argc, char** argv) {
   auto* user_add_command =
       user_command->add_subcommand("add", "make an account; the server must not run");
   user_command->require_subcommand(1);
+  std::uint32_t overlap = keys_overlap_default.count();
+  auto* rotate_command = add_keys_rotate(cli, overlap);
   auto* verify_command = cli.add_subcommand(
       "verify", "hold the promises' rules against the database; also while the server runs");
   auto* events_command = cli.add_subcommand("events", "the log of everything that happened");
@@ -127,8 +140,8 @@ int run_cli(int argc, char** argv) {
       cli.add_subcommand("config", "print the settings and where each came from");
   bool shown = true;
   config_command->add_flag("--show", shown, "the same; the default");
-  for (auto* command : {serve_command, migrate_command, user_add_command, verify_command,
-                        tail_command, rebuild_command, config_command}) {
+  for (auto* command : {serve_command, migrate_command, user_add_command, rotate_command,
+                        verify_command, tail_command, rebuild_command, config_command}) {
     shared.add_to(*command);
   }
   user_add_command->add_option("email", email, "e-mail address")->required();
@@ -147,6 +160,7 @@ int run_cli(int argc, char** argv) {
     if (user_add_command->parsed()) {
       return user_add(loaded.config, read_account(email, name));
     }
+    if (rotate_command->parsed()) return rotate_keys(loaded.config, std::chrono::seconds(overlap));
     if (verify_command->parsed()) return verify(loaded.config);
     if (rebuild_command->parsed()) return rebuild_events(loaded.config);
     if (tail_command->parsed()) return tail_events(loaded.config, tail);

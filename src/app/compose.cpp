@@ -1,7 +1,11 @@
 #include <rubricon/app/compose.hpp>
 
+#include <rubricon/base/pause.hpp>
+#include <rubricon/net/security_headers.hpp>
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace rubricon::app {
@@ -29,8 +33,34 @@ api::Signup signup_of(Signup signup) {
   throw ConfigError("unknown signup");
 }
 
+/// Per second, with a burst of twice as many.
+api::Allowance rate_of(std::uint32_t per_second) {
+  return {2.0 * per_second, 1.0 * per_second};
+}
+
+api::RateLimitOptions rate_limits(const UseLimits& limits) {
+  api::RateLimitOptions options;
+  options.messages_per_user = rate_of(limits.user_messages_per_second);
+  options.requests_per_user = rate_of(limits.user_requests_per_second);
+  options.requests_per_network = rate_of(limits.address_requests_per_second);
+  options.failures_per_pair.burst = limits.login_failures;
+  options.failures_per_account.burst = 10.0 * limits.login_failures;
+  return options;
+}
+
+gateway::Options gateway_options(const UseLimits& limits) {
+  gateway::Options options;
+  options.limits.sockets_per_user = limits.user_sockets;
+  options.limits.sockets_per_address = limits.address_sockets;
+  options.limits.connects_per_second_and_address = limits.address_connects_per_second;
+  options.limits.events_per_second = limits.socket_events_per_second;
+  options.limits.events_burst = 2.0 * limits.socket_events_per_second;
+  return options;
+}
+
 socketio_server::ServerOptions socket_options(const Config& config) {
-  auto options = gateway::server_options({});
+  auto options = gateway::server_options(gateway_options(config.limits));
+  options.engine.connections_per_address_max = config.limits.address_sockets;
   options.engine.origins = {.kind = socketio_server::OriginPolicy::Kind::list,
                             .allowed = config.public_origins};
   return options;
@@ -46,11 +76,25 @@ std::optional<net::StaticFiles> load_page(const Config& config) {
   return std::move(*page);
 }
 
+/// Browsers ignore what is said of https over http, so one public https origin is enough.
+net::HttpHeaders answer_headers(const Config& config) {
+  const bool https = std::ranges::any_of(
+      config.public_origins, [](const auto& origin) { return origin.starts_with("https://"); });
+  return net::security_headers(https ? net::PublicScheme::https : net::PublicScheme::http);
+}
+
+net::HttpServerOptions admin_options(const Config& config) {
+  net::HttpServerOptions options;
+  options.every_answer = answer_headers(config);
+  return options;
+}
+
 net::HttpServerOptions http_options(const Config& config, const ports::Clock& clock,
                                     ports::Random& random) {
   net::HttpServerOptions options;
   // A whole school sits behind one address; the gateway has limits of its own for sockets.
-  options.limits.connections_per_address = 2'000;
+  options.limits.connections_per_address = config.limits.address_sockets + 200;  // to say no to
+  options.every_answer = answer_headers(config);
   options.trusted_proxies = config.trusted_proxies;
   options.now = [&clock] { return clock.now(); };
   options.random = [&random](std::span<std::uint8_t> bytes) { random.fill(bytes); };
@@ -70,6 +114,7 @@ Program::Program(boost::asio::any_io_executor executor, const Config& config,
       revocations_(clock_),
       keys_(config.data_dir / "keys", clock_),
       authority_(keys_.load(), {}, clock_, random_, revocations_),
+      key_watch_(executor, keys_, authority_, log),
       refresh_tokens_(keys_.refresh_secret()),
       hasher_({}, clock_),
       assistant_(clock_),
@@ -81,6 +126,7 @@ Program::Program(boost::asio::any_io_executor executor, const Config& config,
             refresh_tokens_, clock_, random_, log, metrics_},
            {.signup = signup_of(config.signup),
             .allowed_origins = config.public_origins,
+            .rate_limits = rate_limits(config.limits),
             .readiness = [this] { return readiness(); }}),
       sockets_(executor,
                {.now = [this] { return clock_.monotonic(); },
@@ -89,11 +135,12 @@ Program::Program(boost::asio::any_io_executor executor, const Config& config,
       gateway_(executor, sockets_,
                {authority_, revocations_, database_.sessions(), database_.chats(),
                 database_.events(), broker_, ephemerals_, presence_, running_answers_,
-                api_.submitter(), clock_, random_, log, metrics_}),
+                api_.submitter(), clock_, random_, log, metrics_},
+               gateway_options(config.limits)),
       front_door_(api_, sockets_.http(), load_page(config)),
       admin_door_(metrics_),
       public_server_(executor, http_options(config, clock_, random_), front_door_, log, metrics_),
-      admin_server_(executor, {}, admin_door_, log, metrics_) {
+      admin_server_(executor, admin_options(config), admin_door_, log, metrics_) {
   add_metrics();
 }
 
@@ -105,6 +152,11 @@ void Program::start() {
   relay_.start();
   worker_.start();
   gateway_.start();
+  key_watch_.start();
+}
+
+base::Task<void> Program::until_ready() {
+  while (!stopping_ && !gateway_.ready()) co_await base::pause(5ms);
 }
 
 base::Task<void> Program::stop() {
@@ -115,6 +167,7 @@ base::Task<void> Program::stop() {
   co_await worker_.stop();
   co_await relay_.stop();
   co_await gateway_.stop();
+  co_await key_watch_.stop();
   co_await admin_server_.drain(base::Deadline::after(clock_.monotonic(), 0s));
 }
 

@@ -6,6 +6,7 @@
 #include <rubricon/api/api.hpp>
 #include <rubricon/app/config.hpp>
 #include <rubricon/app/front_door.hpp>
+#include <rubricon/app/key_watch.hpp>
 #include <rubricon/crypto/argon2_hasher.hpp>
 #include <rubricon/crypto/es256_authority.hpp>
 #include <rubricon/crypto/key_store.hpp>
@@ -38,6 +39,8 @@ class Program {
 
   /// Listens and begins to work. Throws base::Unavailable where an address cannot be bound.
   void start();
+  /// Completes when it takes work, as /readyz says; or when it is stopped before.
+  base::Task<void> until_ready();
   /// Tells clients to come back, finishes what is under way within 30 s, and ends every loop.
   base::Task<void> stop();
 
@@ -65,6 +68,7 @@ class Program {
   memory::RevocationList revocations_;
   crypto::KeyStore keys_;
   crypto::Es256Authority authority_;
+  KeyWatch key_watch_;
   crypto::RefreshTokenMint refresh_tokens_;
   crypto::Argon2Hasher hasher_;
   ai_rules::RulesClient assistant_;

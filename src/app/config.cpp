@@ -48,6 +48,23 @@ std::string parse_log_level(const std::string& text) {
   throw ConfigError(fmt::format("log_level is \"{}\": use debug, info, warning or error", text));
 }
 
+std::uint32_t parse_limit(const std::string& text) {
+  constexpr std::uint32_t limit_max = 1'000'000;
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || value < 1 || value > limit_max) {
+    throw ConfigError(
+        fmt::format("a limit is \"{}\": use a whole number from 1 to {}", text, limit_max));
+  }
+  return value;
+}
+
+/// Applies the text of one of the limits.
+template <std::uint32_t UseLimits::* limit>
+void apply_limit(Config& config, const std::string& text) {
+  config.limits.*limit = parse_limit(text);
+}
+
 #ifdef RUBRICON_FAILPOINTS
 std::string parse_failpoint(const std::string& text) {
   if (auto mistake = base::failpoint_mistake(text); !mistake.empty()) {
@@ -79,6 +96,16 @@ constexpr std::array options = {
            [](Config& c, const std::string& v) { c.public_origins = split_list(v); }},
     Option{"trusted_proxies", "",
            [](Config& c, const std::string& v) { c.trusted_proxies = split_list(v); }},
+    Option{"user_requests_per_second", "100", apply_limit<&UseLimits::user_requests_per_second>},
+    Option{"user_messages_per_second", "20", apply_limit<&UseLimits::user_messages_per_second>},
+    Option{"user_sockets", "20", apply_limit<&UseLimits::user_sockets>},
+    Option{"socket_events_per_second", "20", apply_limit<&UseLimits::socket_events_per_second>},
+    Option{"address_requests_per_second", "2000",
+           apply_limit<&UseLimits::address_requests_per_second>},
+    Option{"address_sockets", "2000", apply_limit<&UseLimits::address_sockets>},
+    Option{"address_connects_per_second", "200",
+           apply_limit<&UseLimits::address_connects_per_second>},
+    Option{"login_failures", "10", apply_limit<&UseLimits::login_failures>},
     Option{"log", "auto", [](Config& c, const std::string& v) { c.log = parse_log_style(v); }},
     Option{"log_level", "info",
            [](Config& c, const std::string& v) { c.log_level = parse_log_level(v); }},

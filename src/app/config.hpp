@@ -30,6 +30,20 @@ struct ListenAddress {
 enum class Signup { first, invite, open };
 enum class LogStyle { automatic, json, text };
 
+/// How much one person, one address, one account may do. Rates may be exceeded for a moment: twice
+/// a second's worth at once.
+struct UseLimits {
+  std::uint32_t user_requests_per_second = 100;
+  std::uint32_t user_messages_per_second = 20;
+  std::uint32_t user_sockets = 20;
+  std::uint32_t socket_events_per_second = 20;
+  std::uint32_t address_requests_per_second = 2'000;
+  std::uint32_t address_sockets = 2'000;
+  std::uint32_t address_connects_per_second = 200;
+  /// Of one account, from one address; after them one attempt every half minute.
+  std::uint32_t login_failures = 10;
+};
+
 struct Config {
   ListenAddress listen{"127.0.0.1", 3000};
   ListenAddress admin_listen{"127.0.0.1", 9464};
@@ -42,6 +56,7 @@ struct Config {
   /// loopback.
   std::vector<std::string> public_origins;
   std::vector<std::string> trusted_proxies;
+  UseLimits limits;
   LogStyle log = LogStyle::automatic;
   std::string log_level = "info";
   /// What a test breaks, where; always empty in a build without failpoints.

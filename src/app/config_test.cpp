@@ -50,6 +50,18 @@ TEST(Config, the_defaults_are_open_on_loopback_and_closed_elsewhere) {
   EXPECT_EQ(world.signup, Signup::invite);
 }
 
+TEST(Config, limits_are_whole_numbers_and_said_to_be_so) {
+  const auto limits =
+      load_config({}, Environment({{"RUBRICON_USER_SOCKETS", "7"}}), {}).config.limits;
+  EXPECT_EQ(limits.user_sockets, 7u);
+  EXPECT_EQ(limits.user_requests_per_second, 100u);
+  for (const char* bad : {"0", "-1", "1.5", "many", "", "1000001", "99999999999"}) {
+    EXPECT_NE(error_of({}, Environment({{"RUBRICON_LOGIN_FAILURES", bad}})).find("whole number"),
+              std::string::npos)
+        << bad;
+  }
+}
+
 TEST(Config, lists_are_separated_by_commas) {
   const auto config =
       load_config({}, Environment({{"RUBRICON_PUBLIC_ORIGINS", "https://a.tw, https://b.tw"}}), {})

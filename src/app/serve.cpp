@@ -83,10 +83,12 @@ int serve(const Config& config) {
   Program program(io.get_executor(), config, log);
   program.start();
   Shutdown shutdown(io, program, log);
-  log.info("app.ready", {{"server.address", config.listen.host},
-                         {"server.port", program.port()},
-                         {"admin_port", program.admin_port()},
-                         {"data_dir", config.data_dir.string()}});
+  asio::co_spawn(io, program.until_ready(), [&](std::exception_ptr) {
+    log.info("app.ready", {{"server.address", config.listen.host},
+                           {"server.port", program.port()},
+                           {"admin_port", program.admin_port()},
+                           {"data_dir", config.data_dir.string()}});
+  });
   io.run();
   if (shutdown.failure()) std::rethrow_exception(shutdown.failure());
   log.info("app.stopped");

@@ -255,7 +255,8 @@ void HttpConnection::become_websocket(const std::string& accept_key, WebSocketAc
   context_->metrics.websockets.add();
   const auto websocket = std::make_shared<TcpWebSocket>(
       context_, std::move(socket_), std::move(place_), accept.options, std::move(input_));
-  websocket->send_handshake(write_upgrade_head(accept_key, accept.headers));
+  websocket->send_handshake(
+      write_upgrade_head(accept_key, accept.headers, context_->options.every_answer));
   try {
     accept.opened(websocket);
   } catch (const std::exception& error) {
@@ -356,7 +357,8 @@ base::Task<bool> HttpConnection::respond(HttpResponse response, Next next) {
   const ResponseFraming framing{.head_only = head_only_,
                                 .keep_alive = next == Next::request,
                                 .version_minor = version_minor_,
-                                .date = context_->date};
+                                .date = context_->date,
+                                .common = &context_->options.every_answer};
   auto head = write_response_head(response, framing);
   auto body = sends_body(response, framing) ? std::move(response.body) : HttpBody();
   co_return co_await write(std::move(head), std::move(body));

@@ -105,6 +105,9 @@ struct HttpServerOptions {
   std::chrono::milliseconds tick{250};
   /// Wall clock for the Date field; without it the field is left away.
   std::function<base::Time()> now;
+  /// Fields of every answer, refusals and the 101 of an upgrade included, where the answer has none
+  /// of that name: see security_headers.hpp.
+  HttpHeaders every_answer;
   /// Makes the trace ids of refused requests that bring none; without it they count from 1.
   std::function<void(std::span<std::uint8_t>)> random;
 };

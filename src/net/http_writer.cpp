@@ -26,6 +26,12 @@ void append_fields(std::string& head, const HttpHeaders& headers) {
   }
 }
 
+void append_common(std::string& head, const HttpHeaders& common, const HttpHeaders& own) {
+  for (const auto& [name, value] : common) {
+    if (!own.contains(name)) head.append(name).append(": ").append(value).append("\r\n");
+  }
+}
+
 bool has_length(const HttpResponse& response) {
   return response.status != 204 && response.status != 304;
 }
@@ -53,10 +59,11 @@ bool sends_body(const HttpResponse& response, const ResponseFraming& framing) {
 std::string write_response_head(const HttpResponse& response, const ResponseFraming& framing) {
   RUBRICON_ASSERT(response.status >= 200 && response.status <= 599);
   std::string head;
-  head.reserve(256);
+  head.reserve(1024);
   fmt::format_to(std::back_inserter(head), "HTTP/1.1 {} {}\r\n", response.status,
                  reason_phrase(response.status));
   append_fields(head, response.headers);
+  if (framing.common != nullptr) append_common(head, *framing.common, response.headers);
   if (!framing.date.empty()) head.append("Date: ").append(framing.date).append("\r\n");
   if (has_length(response)) {
     fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", response.body.size());
@@ -70,7 +77,8 @@ std::string write_response_head(const HttpResponse& response, const ResponseFram
   return head;
 }
 
-std::string write_upgrade_head(std::string_view accept_key, const HttpHeaders& headers) {
+std::string write_upgrade_head(std::string_view accept_key, const HttpHeaders& headers,
+                               const HttpHeaders& common) {
   std::string head =
       "HTTP/1.1 101 Switching Protocols\r\n"
       "Upgrade: websocket\r\n"
@@ -78,6 +86,7 @@ std::string write_upgrade_head(std::string_view accept_key, const HttpHeaders& h
       "Sec-WebSocket-Accept: ";
   head.append(accept_key).append("\r\n");
   append_fields(head, headers);
+  append_common(head, common, headers);
   head.append("\r\n");
   return head;
 }

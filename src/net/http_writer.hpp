@@ -18,6 +18,8 @@ struct ResponseFraming {
   bool keep_alive = true;  ///< else "Connection: close"
   int version_minor = 1;   ///< of the request; 1.0 is told explicitly that the connection stays
   std::string_view date;   ///< value of Date; empty leaves it away
+  /// Fields of every answer, used where the response has none of that name.
+  const HttpHeaders* common = nullptr;
 };
 
 /// Status line and fields with their empty line. Content-Length is made here; the response's own
@@ -28,7 +30,9 @@ std::string write_response_head(const HttpResponse& response, const ResponseFram
 /// Whether the body's bytes follow the head.
 bool sends_body(const HttpResponse& response, const ResponseFraming& framing);
 
-/// The 101 of an accepted WebSocket, with `headers` added under the same rules.
-std::string write_upgrade_head(std::string_view accept_key, const HttpHeaders& headers);
+/// The 101 of an accepted WebSocket, with `headers` added under the same rules, and `common` as in
+/// ResponseFraming.
+std::string write_upgrade_head(std::string_view accept_key, const HttpHeaders& headers,
+                               const HttpHeaders& common = {});
 
 }  // namespace rubricon::net

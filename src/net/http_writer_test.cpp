@@ -31,6 +31,14 @@ TEST(HttpWriterTest, a_body_follows_unless_the_method_or_the_status_forbids_it) 
   EXPECT_FALSE(write_response_head({.status = 304}, {}).contains("Content-Length"));
 }
 
+TEST(HttpWriterTest, adds_what_every_answer_carries_unless_it_has_its_own) {
+  const HttpHeaders common = {{"A", "all"}, {"B", "all"}};
+  EXPECT_EQ(write_response_head({.status = 204, .headers = {{"b", "own"}}}, {.common = &common}),
+            "HTTP/1.1 204 No Content\r\nb: own\r\nA: all\r\n\r\n");
+  EXPECT_TRUE(
+      write_upgrade_head("k", {{"B", "own"}}, common).ends_with("B: own\r\nA: all\r\n\r\n"));
+}
+
 TEST(HttpWriterTest, leaves_fields_away_that_could_break_the_framing) {
   HttpResponse response;
   response.headers = {{"A", "1\n2"}, {"B", std::string("1\0", 2)}, {"C D", "1"}, {"", "1"},

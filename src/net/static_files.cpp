@@ -1,5 +1,7 @@
 #include <rubricon/net/static_files.hpp>
 
+#include <rubricon/net/security_headers.hpp>
+
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -11,11 +13,6 @@
 namespace rubricon::net {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr std::string_view content_security_policy =
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-    "connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; "
-    "frame-ancestors 'none'; form-action 'self'";
 
 constexpr auto content_types = std::to_array<std::pair<std::string_view, std::string_view>>({
     {".css", "text/css; charset=utf-8"},
@@ -142,16 +139,6 @@ base::Result<std::map<std::string, std::string>> read_tree(const fs::path& root,
 
 }  // namespace
 
-void add_security_headers(HttpHeaders& headers) {
-  headers.set("Content-Security-Policy", std::string(content_security_policy));
-  headers.set("X-Content-Type-Options", "nosniff");
-  headers.set("Referrer-Policy", "same-origin");
-  headers.set("Cross-Origin-Opener-Policy", "same-origin");
-  headers.set("X-Frame-Options", "DENY");
-  headers.set("Permissions-Policy",
-              "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()");
-}
-
 base::Result<StaticFiles> StaticFiles::load(const fs::path& directory, std::size_t bytes_max) {
   auto tree = read_tree(directory, bytes_max);
   if (!tree) return std::unexpected(std::move(tree.error()));
@@ -198,7 +185,7 @@ std::optional<HttpResponse> StaticFiles::serve(const HttpHead& head) const {
   response.headers.add("Cache-Control",
                        file->immutable ? "public, max-age=31536000, immutable" : "no-cache");
   if (file->brotli || file->gzip) response.headers.add("Vary", "Accept-Encoding");
-  add_security_headers(response.headers);
+  add_page_policy(response.headers);
   if (matches(head.header("If-None-Match").value_or(""), etag)) {
     response.status = 304;
     return response;

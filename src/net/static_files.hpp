@@ -14,9 +14,6 @@
 
 namespace rubricon::net {
 
-/// The headers that every page of ours carries: Content-Security-Policy and its companions.
-void add_security_headers(HttpHeaders& headers);
-
 /// Immutable after `load`; safe to use from several threads.
 class StaticFiles {
  public:
@@ -28,7 +25,8 @@ class StaticFiles {
 
   /// Answers GET and HEAD for a file, and with index.html for a path without a dot in its last
   /// segment when the client accepts text/html. Nothing otherwise: the caller answers 404 or 405.
-  /// Names below /assets/ are hashed and cached for ever; all others are revalidated by ETag.
+  /// Names below /assets/ are hashed and cached for ever; all others are revalidated by ETag. Each
+  /// carries the page's Content-Security-Policy (security_headers.hpp).
   std::optional<HttpResponse> serve(const HttpHead& head) const;
 
   std::size_t size() const { return files_.size(); }

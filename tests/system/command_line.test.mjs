@@ -20,7 +20,7 @@ function run(args, options = {}) {
 test('--help names every command, and the exit status is 0', () => {
   const { status, stdout } = run(['--help']);
   assert.equal(status, 0);
-  for (const command of ['serve', 'migrate', 'user', 'config']) assert.match(stdout, new RegExp(`\\b${command}\\b`));
+  for (const command of ['serve', 'migrate', 'user', 'keys', 'config']) assert.match(stdout, new RegExp(`\\b${command}\\b`));
 });
 
 test('a wrong option or setting is refused with 2 and a sentence', () => {
