@@ -82,6 +82,30 @@ def check_file(text, name):
                     yield number, rule, instead
 
 
+LITERAL = r'"(?:[^"\\\n]|\\.)*"'
+SQL = re.compile(r"(?:^\s*\(?(?:SELECT|INSERT|UPDATE|DELETE|REPLACE|WITH|PRAGMA|ATTACH)|\b(?:FROM|WHERE|VALUES|SET)) ")
+
+
+def check_sql(text, name):
+    """SQL is literals and parameters: nothing but lists of columns (x_columns) may be put into it."""
+    code = re.sub(r"//[^\n]*", lambda comment: " " * len(comment[0]), text)
+    lines = text.split("\n")
+    for literal in re.finditer(rf"{LITERAL}(?:\s*{LITERAL})*", code):
+        if not SQL.search("".join(re.findall(LITERAL, literal[0])).replace('"', "")):
+            continue
+        before, behind = code[:literal.start()].rstrip(), code[literal.end():].lstrip()
+        call = re.search(r"(\w+)\($", before)
+        variable = re.search(r"(\w+)\s*=$", before)
+        arguments = behind.split(")")[0].split(",")[1:] if call and call[1] == "format" else []
+        if (before.endswith(("+", "+=")) or behind.startswith("+") or call and call[1] not in ("query", "run", "execute", "format")
+                or variable and re.search(rf"\b{variable[1]}\s*\+=", behind)
+                or not all(re.fullmatch(r"\s*\w+_columns\s*", each) for each in arguments)):
+            number = text[:literal.start()].count("\n") + 1
+            begun = code[:max(code.rfind(end, 0, literal.start()) for end in (";\n", "}\n", "{\n"))].count("\n") + 1
+            if not any("tidy: allow sql because" in line for line in lines[begun:number]):
+                yield number, "sql", "values go into SQL as parameters"
+
+
 def own_header_first(path, text, name):
     """x.cpp begins with x.hpp, so that each build proves that the header stands alone."""
     first = re.search(r'^#include (.*)$', text, re.M)
@@ -119,6 +143,8 @@ def check_tree(root):
         findings = [*check_file(text, name)]
         if path.suffix == ".cpp" and name.startswith("src/"):
             findings += own_header_first(path, text, name)
+        if name.startswith("src/adapters/") and not TESTS.search(name):
+            findings += check_sql(text, name)
         for number, rule, reason in findings:
             yield f"{name}:{number}", rule, reason
         if path.suffix == ".cpp" and name.startswith("src/") and not TESTS.search(name) and not tested(path, name, root):
@@ -136,10 +162,12 @@ def check_named_tests(root):
     """Every test that a page of docs/ names exists: `Suite.name` in C++, [file](../tests/…) “title” in JavaScript."""
     cpp = {f"{suite}.{name}" for test in root.glob("src/**/*_test.cpp")
            for suite, name in re.findall(r"^TEST(?:_F|_P)?\((\w+), (\w+)\)", test.read_text(), re.M)}
+    cpp |= {f"{suite}.{name}" for suite_of_all in root.glob("src/ports/contract/*.hpp")
+            for suite, name in re.findall(r"^TEST_P\((\w+), (\w+)\)", suite_of_all.read_text(), re.M)}
     for page in sorted(root.glob("docs/*.md")):
         for number, line in enumerate(page.read_text().split("\n"), 1):
             place = f"{page.relative_to(root).as_posix()}:{number}"
-            for test in re.findall(r"`([A-Z]\w+\.[a-z]+_\w+)`", line):
+            for test in re.findall(r"`([A-Z]\w+(?:Test|Contract)\.\w+|[A-Z]\w+\.[a-z]+_\w+)`", line):
                 if test not in cpp:
                     yield place, "no-such-test", f"{test} is in no src/**/*_test.cpp"
             for name, titles in re.findall(r"\]\(\.\./(tests/[^)]+)\)((?:,? “[^”]+”)+)", line):
@@ -147,6 +175,18 @@ def check_named_tests(root):
                 for title in re.findall("“([^”]+)”", titles):
                     if not re.search(rf"\btest\([`']{re.escape(title)}[`']", text):
                         yield place, "no-such-test", f"“{title}” is not in {name}"
+    yield from check_security_rows(root)
+
+
+def check_security_rows(root):
+    """docs/security.md has a row for each requirement, with a test whose title begins with its number."""
+    page = root / "docs/security.md"
+    if not page.is_file():
+        return
+    rows = {row[1]: row[0] for row in re.finditer(r"^\| (S\d+) \|.*“\1: .*$", page.read_text(), re.M)}
+    for wanted in [*range(1, 17), *range(31, 40)]:
+        if f"S{wanted}" not in rows:
+            yield "docs/security.md:1", "no-row", f"S{wanted} has no row that names a test which begins with it"
 
 
 def check_script_sizes(root):

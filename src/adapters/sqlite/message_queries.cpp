@@ -10,6 +10,7 @@ namespace rubricon::sqlite {
 namespace {
 
 std::string page_sql(std::string_view order) {
+  // tidy: allow sql because the order is one of two words of ours
   return fmt::format(
       "SELECT {} FROM messages m WHERE m.chat_id = ?1 AND m.seq > ?2 AND m.seq < ?3 "
       "ORDER BY m.seq {} LIMIT ?4",

@@ -54,6 +54,7 @@ std::optional<SearchExpressions> search_expressions(std::string_view query) {
 std::string search_condition(int first_parameter) {
   std::string condition;
   for (std::size_t i = 0; i < domain::query_words_max; ++i) {
+    // tidy: allow sql because these are numbers of parameters
     condition += fmt::format(
         "{}(?{} IS NULL OR c.number IN (SELECT rowid >> 24 FROM search WHERE search MATCH ?{}))",
         i == 0 ? "" : " AND ", first_parameter + static_cast<int>(i),
