@@ -34,7 +34,8 @@ export class Server {
     this.data = data;
     this.options = options;
     this.port = port;
-    this.log = [];
+    this.log = []; // records
+    this.lines = []; // of standard output
   }
 
   get url() {
@@ -43,13 +44,15 @@ export class Server {
 
   async start() {
     const args = ['serve', '--listen', `127.0.0.1:${this.port}`, '--admin-listen', '127.0.0.1:0', '--data-dir', this.data,
-      '--log', 'json', ...(this.options.args ?? [])];
+      ...(this.options.args?.includes('--log') ? [] : ['--log', 'json']), ...(this.options.args ?? [])];
     this.child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...environment, ...this.options.env } });
     this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));
     let stderr = '';
     this.child.stderr.on('data', (chunk) => (stderr += chunk));
     const ready = new Promise((resolve) => {
       createInterface({ input: this.child.stdout }).on('line', (line) => {
+        this.lines.push(line);
+        if (this.options.args?.includes('text')) return line.includes('app.ready') && resolve({});
         const record = JSON.parse(line);
         this.log.push(record);
         if (record['event.action'] === 'app.ready') resolve(record);
@@ -63,6 +66,11 @@ export class Server {
     this.stderr = () => stderr;
     this.ready = record;
     return this;
+  }
+
+  /** Everything that was written to standard output. */
+  output() {
+    return this.lines.join('\n');
   }
 
   /** kill -9. Resolves when the process is gone. */

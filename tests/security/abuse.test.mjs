@@ -1,0 +1,179 @@
+// S12, S32, S33, S38: how much one may ask for, what one may not set, how passwords are guessed, and
+// what happens where the server does not know. On the real binary.
+import assert from 'node:assert/strict';
+import { chmodSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { Device } from '../support/client.mjs';
+import { ask, bearer } from '../support/http.mjs';
+import { Server } from '../support/server.mjs';
+import { parts } from '../support/tokens.mjs';
+
+let server;
+before(async () => (server = await (await Server.create()).start()));
+after(() => server.destroy());
+
+/** Answers 429 as the contract says: a problem document and when to come back. */
+function isThrottled(answer, what) {
+  assert.equal(answer.status, 429, what);
+  assert.equal(answer.body.code, 'rate_limited', what);
+  assert.ok(Number(answer.headers['retry-after']) >= 1, what);
+}
+
+const statusesOf = async (times, once) => {
+  const answers = await Promise.all(Array.from({ length: times }, once));
+  return { passed: answers.filter((each) => each.status < 300), refused: answers.filter((each) => each.status === 429), answers };
+};
+
+test('S12: so many requests of a user, of an address, so many messages; more are told when to come back', { timeout: 60_000 }, async () => {
+  const env = { RUBRICON_USER_REQUESTS_PER_SECOND: '10', RUBRICON_USER_MESSAGES_PER_SECOND: '2', RUBRICON_ADDRESS_REQUESTS_PER_SECOND: '40' };
+  const own = await (await Server.create({ env })).start();
+  try {
+    const [ann, bob] = [await Device.register(own), await Device.register(own)];
+    const chatId = await bob.createChat();
+    const reads = await statusesOf(60, () => ask(own, 'GET', '/api/me', { headers: bearer(ann.token) }));
+    assert.ok(reads.passed.length >= 20 && reads.refused.length >= 1, `${reads.passed.length} and ${reads.refused.length}`);
+    for (const each of reads.refused) isThrottled(each, 'requests');
+    assert.equal((await ask(own, 'GET', '/api/me', { headers: bearer(bob.token) })).status, 200, 'not somebody else');
+
+    const posts = await statusesOf(12, () => ask(own, 'POST', '/api/chat/messages', { body: { chatId, content: 'x' }, headers: bearer(bob.token) }));
+    assert.ok(posts.passed.length >= 4 && posts.refused.length >= 1);
+    for (const each of posts.refused) isThrottled(each, 'messages');
+
+    const nobody = await statusesOf(200, () => ask(own, 'GET', '/api/me', { headers: bearer('garbage'), from: '127.0.0.7' }));
+    assert.ok(nobody.refused.length >= 1, 'whoever has no name has an address');
+    for (const each of nobody.refused) isThrottled(each, 'address');
+    assert.equal((await ask(own, 'GET', '/healthz', { from: '127.0.0.7' })).status, 200, 'whoever watches over us gets through');
+    assert.equal((await ask(own, 'GET', '/api/me', { headers: bearer('garbage'), from: '127.0.0.8' })).status, 401, 'another address does');
+  } finally {
+    await own.destroy();
+  }
+});
+
+test('S12: so many accounts and sign-ins of an address', { timeout: 120_000 }, async () => {
+  const from = '127.0.0.9';
+  const sign = () => ask(server, 'POST', '/api/auth/refresh', { body: {}, from });
+  const { answers, refused } = await statusesOf(200, sign);
+  assert.ok(answers.filter((each) => each.status === 401).length >= 100);
+  assert.ok(refused.length >= 1);
+  for (const each of refused) isThrottled(each, 'auth');
+  assert.equal((await ask(server, 'POST', '/api/auth/refresh', { body: {}, from: '127.0.0.10' })).status, 401);
+});
+
+test('S32: role, author, number, owner and points cannot be set by saying so', { timeout: 60_000 }, async () => {
+  await Device.register(server, 'First'); // the administrator
+  const account = { email: 'mass@school.example', password: 'correct horse battery', name: 'Mass' };
+  const refused = async (method, path_, body, token) => {
+    const answer = await ask(server, method, path_, { body, headers: { ...(token ? bearer(token) : {}), 'if-match': '"1"' } });
+    assert.ok(answer.status === 400 && answer.body.code === 'unknown_field', `${method} ${path_} ${JSON.stringify(body)}: ${answer.status} ${answer.text}`);
+  };
+  for (const extra of [{ role: 'admin' }, { id: '0199e2a4-3c1e-7a10-8f00-000000000001' }, { isAdmin: true }, { __proto__x: 1 }]) {
+    await refused('POST', '/api/auth/register', { ...account, ...extra });
+  }
+  const device = await Device.register(server, 'Mass');
+  const chatId = await device.createChat();
+  const { body: { id } } = await device.post(chatId, 'mine');
+  for (const extra of [{ role: 'admin' }, { email: 'x@y.example' }, { id: 'x' }, { password: 'x' }]) {
+    await refused('PATCH', '/api/me', { name: 'x', ...extra }, device.token);
+  }
+  for (const extra of [{ role: 'AI' }, { userId: device.user.id }, { seq: 1 }, { epoch: 9 }, { time: '2020-01-01T00:00:00.000Z' }, { meta: {} }, { id }]) {
+    await refused('POST', '/api/chat/messages', { chatId, content: 'x', ...extra }, device.token);
+  }
+  for (const extra of [{ userId: device.user.id }, { epoch: 2 }, { members: [] }, { id: chatId }]) {
+    await refused('POST', '/api/chat', { title: 'x', ...extra }, device.token);
+    await refused('PATCH', `/api/chat/${chatId}`, { title: 'x', ...extra }, device.token);
+  }
+  await refused('PATCH', `/api/chat/${chatId}/messages/${id}`, { content: 'x', seq: 1 }, device.token);
+  const { body } = await device.rest('GET', '/api/me');
+  assert.equal(body.role, 'teacher');
+});
+
+test('S33: guessing is throttled for account and address, and nobody is locked out', { timeout: 120_000 }, async () => {
+  const own = await (await Server.create({ env: { RUBRICON_LOGIN_FAILURES: '4' } })).start();
+  try {
+    const { account: { email, password } } = await Device.register(own);
+    const login = (from, secret = password) => ask(own, 'POST', '/api/auth/login', { body: { email, password: secret }, from });
+    for (let n = 0; n < 4; n += 1) assert.equal((await login('127.0.0.2', `guess ${n} of many`)).status, 401);
+    isThrottled(await login('127.0.0.2', 'guess 5 of many'), 'one address');
+    isThrottled(await login('127.0.0.2'), 'also with the right one, or it would tell');
+    assert.equal((await login('127.0.0.3')).status, 200, 'its owner is elsewhere, and gets in');
+    // From everywhere: forty failures of the account in all, then each network has one guess.
+    let refused = 0;
+    for (let n = 4; n < 24; n += 1) {
+      for (let guess = 0; guess < 3; guess += 1) refused += (await login(`127.0.1.${n}`, `guess ${guess} from ${n}`)).status === 429 ? 1 : 0;
+    }
+    assert.ok(refused >= 10, `${refused} refused`);
+    assert.equal((await login('127.0.2.1')).status, 200, 'and still its owner gets in, from a network that has not failed');
+    assert.ok(own.log.some((each) => each['event.action'] === 'api.login_failed'), 'failures are logged');
+    assert.ok(own.log.some((each) => each['event.action'] === 'api.login_throttled'));
+  } finally {
+    await own.destroy();
+  }
+});
+
+test('S33: an unknown address and a wrong password look the same and take as long', { timeout: 120_000 }, async () => {
+  const { account: { email } } = await Device.register(server);
+  const attempt = async (address, from) => {
+    const begun = performance.now();
+    const answer = await ask(server, 'POST', '/api/auth/login', { body: { email: address, password: 'wrong password' }, from });
+    const { traceId, ...body } = answer.body;
+    assert.match(traceId, /^[0-9a-f]{32}$/);
+    return { ms: performance.now() - begun, looks: JSON.stringify([answer.status, body, Object.keys(answer.headers).sort()]) };
+  };
+  const [known, unknown] = [[], []];
+  for (let n = 0; n < 9; n += 1) { // in turn, so that whatever else the machine does weighs on both
+    known.push(await attempt(email, '127.0.3.1'));
+    unknown.push(await attempt(`nobody${n}@school.example`, '127.0.3.1'));
+  }
+  assert.deepEqual([...new Set([...known, ...unknown].map((each) => each.looks))].length, 1);
+  const median = (all) => all.map((each) => each.ms).sort((a, b) => a - b)[4];
+  const ratio = median(known) / median(unknown);
+  assert.ok(ratio > 0.4 && ratio < 2.5, `known ${median(known)} ms, unknown ${median(unknown)} ms`);
+});
+
+test('S38: who was signed out stays out over kill -9, from the first answer on', { timeout: 120_000 }, async () => {
+  const own = await (await Server.create()).start();
+  try {
+    const owner = await Device.register(own);
+    const ended = await owner.another();
+    assert.equal((await owner.rest('DELETE', `/api/me/sessions/${parts(ended.token).claims.sid}`)).status, 204);
+    await own.kill();
+    let ready = false;
+    const starting = own.start().then(() => (ready = true));
+    const seen = new Set();
+    for (let more = 5; more > 0; more -= ready ? 1 : 0) {
+      const answer = await ask(own, 'GET', '/api/me', { headers: bearer(ended.token) }).catch(() => undefined);
+      if (answer) seen.add(answer.status);
+    }
+    await starting;
+    assert.ok(seen.has(401));
+    assert.ok([...seen].every((status) => [401, 503].includes(status)), [...seen].join());
+    assert.equal((await owner.rest('GET', '/api/me')).status, 200);
+  } finally {
+    await own.destroy();
+  }
+});
+
+test('S38: keys that others may read, or that are none, are refused instead of replaced', { timeout: 120_000 }, async () => {
+  const own = await (await Server.create()).start();
+  const device = await Device.register(own);
+  await own.stop();
+  const key = path.join(own.data, 'keys/current.pem');
+  chmodSync(key, 0o644);
+  await assert.rejects(own.start(), /chmod 600/);
+  chmodSync(key, 0o600);
+  renameSync(key, `${key}.aside`);
+  writeFileSync(key, 'not a key', { mode: 0o600 });
+  await assert.rejects(own.start(), /P-256/);
+  renameSync(`${key}.aside`, key);
+  await own.start();
+  // While it runs, keys that cannot be read change nothing: neither is everybody let in nor anybody out.
+  renameSync(key, `${key}.aside`);
+  writeFileSync(key, 'not a key', { mode: 0o600 });
+  while (!own.log.some((each) => each['event.action'] === 'app.keys_unreadable')) await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal((await ask(own, 'GET', '/api/me', { headers: bearer(device.token) })).status, 200);
+  assert.equal((await ask(own, 'GET', '/api/me', { headers: bearer('x.y.z') })).status, 401);
+  renameSync(`${key}.aside`, key);
+  assert.ok(readdirSync(path.join(own.data, 'keys')).length >= 2);
+  await own.destroy();
+});
