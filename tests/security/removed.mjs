@@ -4,7 +4,7 @@
 // test against it and expects it to fail; the same test passes on the copy as it is. The results
 // become the table at the end of docs/security.md.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -30,13 +30,15 @@ function run(command, args, options = {}) {
 /** Paths relative to the copy, so that what was compiled in the checkout is not compiled again. */
 const build = () => run('cmake', ['--build', 'build/dev', '--', 'rubricon'], { env: { ...process.env, CCACHE_BASEDIR: tree, CCACHE_NOHASHDIR: '1' } });
 
+/** Of which commit the copy is; absent while a patch is applied. */
+const stamp = path.join(tree, '.commit');
+
 function copyOfLastCommit() {
   const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
-  const stamp = path.join(tree, '.commit');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === commit) return;
   mkdirSync(path.join(tree, 'build'), { recursive: true });
   const archive = execFileSync('git', ['archive', commit], { cwd: root, maxBuffer: 1 << 28 });
-  execFileSync('tar', ['-x', '-C', tree], { input: archive });
+  execFileSync('tar', ['-x', '-m', '-C', tree], { input: archive });
   run('cmake', ['--preset', 'dev']);
   writeFileSync(stamp, commit);
 }
@@ -57,12 +59,15 @@ function outcome({ file, title }) {
 
 function removal(patch) {
   const apply = (direction) => run('patch', ['-p1', '--no-backup-if-mismatch', direction, '-i', path.join(patches, patch.name)]);
+  const commit = readFileSync(stamp, 'utf8');
+  rmSync(stamp);
   apply('--forward');
   try {
     build();
     return outcome(patch);
   } finally {
     apply('--reverse');
+    writeFileSync(stamp, commit);
   }
 }
 
@@ -88,7 +93,7 @@ for (const patch of chosen) {
   console.log(`${patch.id}: ${patch.removes}: ${said === null ? 'NOTHING FAILED' : `fails: ${said}`}`);
   if (said === null) survived += 1;
   else all[patch.name] = { ...patch, said };
+  writeFileSync(results, JSON.stringify(all, null, 2));
 }
-writeFileSync(results, JSON.stringify(all, null, 2));
 if (Object.keys(all).length > 0) writeTable(all);
 process.exitCode = survived === 0 ? 0 : 1;
