@@ -41,5 +41,10 @@ std::vector<base::Milliseconds> recovery_times(const History& history);
 
 /// For people: rule, sentence, lines.
 std::string to_text(const Violation& violation);
+std::string to_text(const Line& line);
+
+/// Everything that was seen and what was stored in the end, in order of time. Equal histories are
+/// equal texts.
+std::string to_text(const History& history);
 
 }  // namespace rubricon::history

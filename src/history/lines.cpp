@@ -58,20 +58,26 @@ Line line_of(const std::string& chat, const Event& event) {
   return {event.at, std::move(text)};
 }
 
-Violation violation(int rule, std::string what, std::vector<Line> lines) {
+std::vector<Line> by_time(std::vector<Line> lines) {
   std::multimap<At, Line> sorted;  // keeps the order of what happened at once
   for (auto& line : lines) sorted.emplace(line.at, std::move(line));
-  Violation broken{rule, std::move(what), {}};
-  for (auto& [at, line] : sorted) broken.lines.push_back(std::move(line));
-  return broken;
+  lines.clear();
+  for (auto& [at, line] : sorted) lines.push_back(std::move(line));
+  return lines;
+}
+
+Violation violation(int rule, std::string what, std::vector<Line> lines) {
+  return {rule, std::move(what), by_time(std::move(lines))};
+}
+
+std::string to_text(const Line& line) {
+  return fmt::format("  {:>9.3f} s  {}\n", static_cast<double>(line.at.count()) / 1000.0,
+                     line.text);
 }
 
 std::string to_text(const Violation& violation) {
   auto text = fmt::format("rule {} broken: {}\n", violation.rule, violation.what);
-  for (const auto& line : violation.lines) {
-    text +=
-        fmt::format("  {:>9.3f} s  {}\n", static_cast<double>(line.at.count()) / 1000.0, line.text);
-  }
+  for (const auto& line : violation.lines) text += to_text(line);
   return text;
 }
 

@@ -35,6 +35,8 @@ Line line_of(const Write& write, bool end);
 Line line_of(const Applied& applied);
 Line line_of(const Snapshot& snapshot);
 Line line_of(const std::string& chat, const Event& event);
+/// What happened at once stays in its order.
+std::vector<Line> by_time(std::vector<Line> lines);
 /// A violation whose lines are in order of time.
 Violation violation(int rule, std::string what, std::vector<Line> lines);
 
