@@ -1,10 +1,10 @@
 #include <rubricon/sim/command.hpp>
 
 #include <rubricon/base/seeded_bug.hpp>
+#include <rubricon/sim/jobs.hpp>
 #include <rubricon/sim/run.hpp>
+#include <rubricon/sim/shrink.hpp>
 
-#include <sys/wait.h>
-#include <unistd.h>
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -55,76 +55,100 @@ bool parse_seeds(std::string_view text, Command& command) {
          (parse_number(text.substr(dots + 2), command.last) && command.first <= command.last);
 }
 
-std::string replay_of(const Command& command, std::uint64_t seed) {
-  auto text = fmt::format("{} --seed {} --trace", program, seed);
+std::string replay_of(const Command& command, std::uint64_t seed, const Parts* parts) {
+  auto text = fmt::format("{} --seed {}", program, seed);
+  if (parts != nullptr) text += " --only " + (parts->empty() ? "none" : to_text(*parts));
   if (!command.bug.empty()) text += " --bug " + command.bug;
-  return text;
+  return text + " --trace";
 }
 
-struct Totals {
-  std::size_t seeds = 0, broken = 0, messages = 0, applied = 0;
-  std::vector<At> recovery;
-};
+Script script_of(const Command& command, std::uint64_t seed) {
+  auto script = draw_script(seed);
+  return command.parts ? only(std::move(script), *command.parts) : script;
+}
+
+/// The smallest run that breaks the same rule, and all that happened in it.
+void print_smallest(const Command& command, const Script& script, int rule) {
+  const auto broken = [rule](const Script& smaller) { return run(smaller).breaks(rule); };
+  const auto shrunk = shrink(script, broken, command.shrink_runs);
+  const auto smallest = only(script, shrunk.parts);
+  const auto outcome = run(smallest);
+  fmt::print("\nmade smaller in {} runs: {} of {} faults, {} of {} acts are left\n", shrunk.runs,
+             smallest.faults.size(), script.faults.size(), smallest.acts.size(),
+             script.acts.size());
+  for (const auto& violation : outcome.violations) {
+    if (violation.rule == rule) fmt::print("{}", history::to_text(violation));
+  }
+  fmt::print("{}all that was seen:\n{}replay: {}\n", to_text(smallest),
+             history::to_text(outcome.history), replay_of(command, script.seed, &shrunk.parts));
+}
+
+enum class Smallest { shown, not_shown };
+
+void print_broken(const Command& command, const Script& script, const Outcome& outcome,
+                  Smallest smallest) {
+  fmt::print("seed {}: VIOLATION\n", script.seed);
+  for (const auto& violation : outcome.violations) fmt::print("{}", history::to_text(violation));
+  const auto* parts = command.parts ? &*command.parts : nullptr;
+  fmt::print("{}replay: {}\n", to_text(script), replay_of(command, script.seed, parts));
+  if (smallest == Smallest::shown) {
+    print_smallest(command, script, outcome.violations.front().rule);
+  }
+}
 
 void run_one(const Command& command, std::uint64_t seed, Totals& totals) {
-  auto outcome = run(seed, command.trace ? PrintTrace::yes : PrintTrace::no);
+  const auto script = script_of(command, seed);
+  const auto outcome = run(script, command.trace ? PrintTrace::yes : PrintTrace::no);
   ++totals.seeds;
   totals.messages += outcome.messages;
-  totals.applied += outcome.events_applied;
+  totals.applied += outcome.history.applied.size();
   std::ranges::copy(outcome.recovery_times, std::back_inserter(totals.recovery));
-  if (!outcome.violations.empty()) ++totals.broken;
   const bool one = command.first == command.last;
-  if (one || !outcome.violations.empty()) {
-    fmt::print("{}", to_text(seed, outcome, replay_of(command, seed)));
+  if (!outcome.violations.empty()) {
+    // One smallest run is enough to begin with.
+    const bool shown = totals.broken++ == 0 && !command.parts && !command.trace;
+    print_broken(command, script, outcome,
+                 shown && command.shrink_runs > 0 ? Smallest::shown : Smallest::not_shown);
+  } else if (one) {
+    fmt::print("seed {}: clean\n", seed);
   }
   if (one) fmt::print("trace hash {:016x}\n", outcome.trace_hash);
   std::fflush(stdout);
 }
 
-double percentile(const std::vector<At>& sorted, double share) {
-  if (sorted.empty()) return 0;
-  const auto index = static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1));
-  return static_cast<double>(sorted[index].count()) / 1000;
+/// The first seed that catches the bug, and the same without it.
+int catch_bug(const Command& command) {
+  Totals totals;
+  for (auto seed = command.first; seed <= command.last; ++seed) {
+    choose_bug(command.bug);
+    run_one(command, seed, totals);
+    if (totals.broken == 0) continue;
+    choose_bug({});
+    const auto without = run(script_of(command, seed));
+    for (const auto& violation : without.violations) fmt::print("{}", history::to_text(violation));
+    fmt::print("{} is caught by seed {}, which {} without it\n", command.bug, seed,
+               without.violations.empty() ? "is clean" : "IS BROKEN, TOO,");
+    return without.violations.empty() ? 0 : 1;
+  }
+  fmt::print("{} was not caught in {} seeds\n", command.bug, totals.seeds);
+  return 1;
 }
 
 /// Every `jobs`-th seed, beginning with the `job`-th.
-int run_share(const Command& command, unsigned job) {
+Totals run_share(const Command& command, unsigned job) {
   Totals totals;
   for (auto seed = command.first + job; seed <= command.last; seed += command.jobs) {
     run_one(command, seed, totals);
-    if (totals.broken > 0 && !command.bug.empty()) break;  // caught: that is all that was asked
   }
-  std::ranges::sort(totals.recovery);
-  fmt::print(
-      "{} seeds, {} broken; {} messages, {} events applied; level after the last fault: p50 {:.1f} "
-      "s, "
-      "p99 {:.1f} s, max {:.1f} s\n",
-      totals.seeds, totals.broken, totals.messages, totals.applied,
-      percentile(totals.recovery, 0.5), percentile(totals.recovery, 0.99),
-      percentile(totals.recovery, 1));
-  return totals.broken == 0 ? 0 : 1;
+  return totals;
 }
 
-/// Each job is a process of its own: virtual time belongs to one thread, and a crash to one job.
-int run_jobs(const Command& command) {
-  std::vector<pid_t> children;
-  for (unsigned job = 0; job < command.jobs; ++job) {
-    const auto child = fork();
-    if (child == 0) {
-      const int result = run_share(command, job);
-      std::fflush(stdout);
-      _exit(result);
-    }
-    if (child < 0) return 2;
-    children.push_back(child);
-  }
-  int worst = 0;
-  for (const auto child : children) {
-    int status = 0;
-    waitpid(child, &status, 0);
-    worst = std::max(worst, WIFEXITED(status) ? WEXITSTATUS(status) : 2);
-  }
-  return worst;
+int run_seeds(const Command& command) {
+  auto totals =
+      in_processes(command.jobs, [&command](unsigned job) { return run_share(command, job); });
+  if (!totals) return 2;
+  fmt::print("{}", to_text(*totals));
+  return totals->broken == 0 ? 0 : 1;
 }
 
 }  // namespace
@@ -137,7 +161,7 @@ std::vector<std::string> bug_names() {
 
 std::optional<Command> parse_command(int argc, const char* const* argv, int& exit_code) {
   Command command;
-  std::string seeds;
+  std::string seeds, parts;
   CLI::App app{
       "Runs the whole system on a virtual clock, with faults drawn from a seed, and checks "
       "the ten rules of src/history.",
@@ -145,9 +169,14 @@ std::optional<Command> parse_command(int argc, const char* const* argv, int& exi
   app.add_option("--seed,--seeds", seeds, "One seed (7) or many (1..200)")->required();
   app.add_option("--jobs", command.jobs, "Processes at a time")->check(CLI::Range(1, 64));
   app.add_flag("--trace", command.trace, "Print everything that happens");
+  app.add_option("--only", parts, "Of one seed these parts alone, as a smaller run names them");
+  app.add_option("--shrink", command.shrink_runs,
+                 "Runs to spend on the smallest one that breaks the same rule (200)")
+      ->check(CLI::Range(0, 100'000));
   const auto names = bug_names();
   if (!names.empty()) {
-    app.add_option("--bug", command.bug, "Put this bug in; stop at the seed that catches it")
+    app.add_option("--bug", command.bug,
+                   "Put this bug in; stop at the seed that catches it, and run it without")
         ->check(CLI::IsMember(names));
   }
   try {
@@ -161,12 +190,18 @@ std::optional<Command> parse_command(int argc, const char* const* argv, int& exi
     exit_code = 2;
     return std::nullopt;
   }
+  if (!parts.empty()) command.parts = parts == "none" ? Parts{} : parse_parts(parts);
+  if (!parts.empty() && (!command.parts || command.first != command.last)) {
+    fmt::print(stderr, "{}: --only takes parts such as 0-3,7 or none, and one seed\n", program);
+    exit_code = 2;
+    return std::nullopt;
+  }
   return command;
 }
 
 int run_command(const Command& command) {
-  choose_bug(command.bug);
-  return command.jobs > 1 ? run_jobs(command) : run_share(command, 0);
+  if (!command.bug.empty()) return catch_bug(command);
+  return run_seeds(command);
 }
 
 }  // namespace rubricon::sim

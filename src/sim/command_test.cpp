@@ -38,6 +38,20 @@ TEST(Command, refuses_what_it_does_not_understand_and_helps) {
   EXPECT_EQ(exit_code, 0);
 }
 
+TEST(Command, takes_parts_of_one_seed_only) {
+  int exit_code = 0;
+  const auto some = parsed({"--seed", "7", "--only", "0-2,9"}, exit_code);
+  ASSERT_TRUE(some);
+  EXPECT_EQ(some->parts, (Parts{0, 1, 2, 9}));
+  EXPECT_EQ(parsed({"--seed", "7", "--only", "none"}, exit_code)->parts, Parts{});
+  EXPECT_EQ(parsed({"--seed", "7"}, exit_code)->parts, std::nullopt);
+  EXPECT_FALSE(parsed({"--seed", "7", "--only", "2-1"}, exit_code));
+  EXPECT_EQ(exit_code, 2);
+  exit_code = 0;
+  EXPECT_FALSE(parsed({"--seeds", "7..8", "--only", "1"}, exit_code));
+  EXPECT_EQ(exit_code, 2);
+}
+
 TEST(Command, has_no_bugs_but_in_sim_bugs) {
   EXPECT_TRUE(bug_names().empty());
   int exit_code = 0;

@@ -22,12 +22,12 @@ class Device {
 
   const std::string& name() const { return parts_.name; }
   Link& link() { return parts_.link; }
-  /// Signed out: stays away.
-  bool lapsed() const { return lapsed_; }
   const std::vector<domain::ChatId>& chats() const { return chats_; }
   domain::UserId user() const { return user_; }
 
+  /// Whoever is signed out, or told to stay away, does not start.
   void start();
+  void stay_away() { lapsed_ = true; }
   /// The browser is closed, or dies: what is in the storage stays.
   base::Task<void> stop();
   /// The network breaks its connection.

@@ -11,8 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<const char*, 4> names = {"ann", "bob", "eve", "ida"};
-
 base::Deadline no_hurry(const Loop& loop) {
   return base::Deadline::after(loop.monotonic(), 1h);
 }
@@ -28,19 +26,9 @@ void World::furnish() {
 
 base::Task<void> World::furnish_store() {
   memory::DatabaseClient client(database);
-  auto choose = dice("people");
-  const auto count = choose.between(2, static_cast<std::int64_t>(names.size()));
-  for (std::int64_t n = 0; n < count; ++n) {
-    co_await add_person(&client.users(), names.at(static_cast<std::size_t>(n)));
-  }
-  const auto chats = choose.between(1, 3);
-  for (std::int64_t n = 0; n < chats; ++n) {
-    co_await add_room(&client.chats(), static_cast<std::size_t>(n));
-  }
-  for (std::size_t person = 0; person < people.size(); ++person) {
-    const auto of_person = choose.between(1, 2);
-    for (int n = 1; n <= of_person; ++n) co_await add_device(&client.sessions(), person, n);
-  }
+  for (const auto& name : script.people) co_await add_person(&client.users(), name);
+  for (const auto& chat : script.chats) co_await add_chat(&client.chats(), chat);
+  for (const auto& device : script.devices) co_await add_device(&client.sessions(), device);
 }
 
 base::Task<void> World::add_person(ports::UserStore* users, std::string name) {
@@ -51,67 +39,56 @@ base::Task<void> World::add_person(ports::UserStore* users, std::string name) {
                                      ports::Admission::anybody, no_hurry(loop));
   RUBRICON_ASSERT(user);
   recorder.name_user(user->id, name);
-  people.push_back({*user, std::move(name)});
+  people.push_back(*user);
 }
 
-base::Task<void> World::add_room(ports::ChatStore* chats, std::size_t number) {
-  auto choose = dice("room " + std::to_string(number));
-  Room room{.chat = {},
-            .name = "chat-" + std::to_string(number + 1),
-            .owner = choose.below(people.size()),
-            .members = {}};
-  const auto owner = people[room.owner].user.id;
-  auto chat = co_await chats->create({.owner = owner,
-                                      .title = *domain::ChatTitle::parse(room.name),
-                                      .context = choose.chance(0.25) ? R"({"ai":"off"})" : "{}",
+base::Task<void> World::add_chat(ports::ChatStore* store, ChatPart part) {
+  const auto owner = people[part.owner].id;
+  auto chat = co_await store->create({.owner = owner,
+                                      .title = *domain::ChatTitle::parse(part.name),
+                                      .context = part.answered ? "{}" : R"({"ai":"off"})",
                                       .key = std::nullopt,
                                       .trace = {}},
                                      no_hurry(loop));
   RUBRICON_ASSERT(chat);
-  room.chat = *chat;
-  recorder.name_chat(chat->id, room.name);
-  room.members.push_back(room.owner);
-  for (std::size_t person = 0; person < people.size(); ++person) {
-    if (person == room.owner || choose.chance(0.2)) continue;
-    const auto role = choose.chance(0.8) ? domain::MemberRole::editor : domain::MemberRole::viewer;
-    const auto added = co_await chats->add_member(
-        owner, chat->id, *domain::Email::parse(people[person].user.email), role, no_hurry(loop));
+  chats.push_back(*chat);
+  recorder.name_chat(chat->id, part.name);
+  for (const auto& member : part.others) {
+    const auto added = co_await store->add_member(
+        owner, chat->id, *domain::Email::parse(people[member.person].email), member.role,
+        no_hurry(loop));
     RUBRICON_ASSERT(added);
-    room.members.push_back(person);
   }
-  rooms.push_back(std::move(room));
 }
 
-base::Task<void> World::add_device(ports::SessionStore* sessions_store, std::size_t person,
-                                   int number) {
-  const auto& who = people[person];
-  const auto name = fmt::format("{}/{}", who.name, number);
-  const auto hash = PlainRefreshTokens().hash("refresh:" + name);
-  const auto session =
-      co_await sessions_store->open(who.user.id, hash, loop.now() + 24h, no_hurry(loop));
-  std::vector<domain::ChatId> chats;
-  std::vector<std::string> chat_names;
-  for (const auto& room : rooms) {
-    if (std::ranges::find(room.members, person) == room.members.end()) continue;
-    chats.push_back(room.chat.id);
-    chat_names.push_back(room.name);
+base::Task<void> World::add_device(ports::SessionStore* store, DevicePart part) {
+  const auto& user = people[part.person];
+  const auto hash = PlainRefreshTokens().hash("refresh:" + part.name);
+  const auto session = co_await store->open(user.id, hash, loop.now() + 24h, no_hurry(loop));
+  std::vector<domain::ChatId> followed;
+  std::vector<std::string> names;
+  for (std::size_t chat = 0; chat < chats.size(); ++chat) {
+    if (!script.chats[chat].in || !is_member(script.chats[chat], part.person)) continue;
+    followed.push_back(chats[chat].id);
+    names.push_back(script.chats[chat].name);
   }
-  devices.emplace_back(DeviceParts{.name = name,
-                                   .user_id = who.user.id.to_string(),
-                                   .token = PlainTokens::text(who.user.id, session),
-                                   .loop = loop,
-                                   .network = network_,
-                                   .recorder = recorder,
-                                   .dice = dice(name),
-                                   .link = {.name = name},
-                                   .storage = {}},
-                       std::move(chats), who.user.id);
+  auto& device = devices.emplace_back(DeviceParts{.name = part.name,
+                                                  .user_id = user.id.to_string(),
+                                                  .token = PlainTokens::text(user.id, session),
+                                                  .loop = loop,
+                                                  .network = network_,
+                                                  .recorder = recorder,
+                                                  .dice = dice(part.name),
+                                                  .link = {.name = part.name},
+                                                  .storage = {}},
+                                      std::move(followed), user.id);
+  if (!part.in) device.stay_away();
   sessions.push_back(session);
-  recorder.history.subscribers.push_back({.who = name,
-                                          .user = who.name,
+  recorder.history.subscribers.push_back({.who = part.name,
+                                          .user = script.people[part.person],
                                           .session = session.to_string(),
-                                          .here = true,
-                                          .chats = std::move(chat_names)});
+                                          .here = part.in,
+                                          .chats = std::move(names)});
 }
 
 }  // namespace rubricon::sim

@@ -60,7 +60,7 @@ std::vector<Fault> draw_plan(Dice dice, At from, At until) {
                 .from = begin,
                 .until = std::min(until, begin + dice.between(At(50), longest))};
     if (fault.kind == FaultKind::worker_stopped && dice.chance(0.5)) {
-      fault.until = begin + dice.between(At(31'000), At(40'000));
+      fault.until = begin + dice.between(At(5'500), At(10'000));
     }
     // One past is enough.
     if (fault.kind != FaultKind::store_restored || !restores_store(plan)) plan.push_back(fault);

@@ -10,15 +10,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr At work_begin = 1s;
-constexpr At work_end = 16s;
-constexpr At fault_begin = 2s;
-constexpr At fault_end = 18s;
+/// Acts and faults begin no later.
+constexpr At work_end = 18s;
 /// After the last fault: longer than any wait in the system, all in a row.
 constexpr At rest_max = 150s;
 
-void arrange_faults(World& world, const std::vector<Fault>& plan) {
-  for (const auto& fault : plan) {
+void arrange_faults(World& world) {
+  for (const auto& fault : world.script.faults) {
     world.loop.at(fault.from, [&world, fault] { world.begin(fault); });
     world.loop.at(fault.until, [&world, fault] { world.finish(fault); });
   }
@@ -34,39 +32,39 @@ void note_heads(World& world) {
 
 }  // namespace
 
-Outcome run(std::uint64_t seed, PrintTrace print) {
-  World world(seed, print);
+bool Outcome::breaks(int rule) const {
+  return std::ranges::find(violations, rule, &history::Violation::rule) != violations.end();
+}
+
+Outcome run(const Script& script, PrintTrace print) {
+  World world(script, print);
   Outcome outcome;
-  outcome.plan = draw_plan(world.dice("plan"), fault_begin, fault_end);
   world.furnish();
   world.boot();
-  arrange_faults(world, outcome.plan);
-  start_workload(world, work_begin, work_end, outcome.plan);
-  auto faults_end = fault_end;
-  for (const auto& fault : outcome.plan) faults_end = std::max(faults_end, fault.until);
+  arrange_faults(world);
+  start_workload(world);
+  auto faults_end = work_end;
+  for (const auto& fault : script.faults) faults_end = std::max(faults_end, fault.until);
   world.loop.run_until([] { return false; }, faults_end + At(1));
   world.heal();
   note_heads(world);
   world.loop.run_until([&] { return world.at_rest(); }, world.loop.elapsed() + rest_max);
   world.recorder.read(world.database.tables());
-  auto& history = world.recorder.history;
-  outcome.violations = history::check(history);
-  outcome.recovery_times = history::recovery_times(history);
+  outcome.history = world.recorder.history;  // a copy: what ends now still writes to it
+  outcome.violations = history::check(outcome.history);
+  outcome.recovery_times = history::recovery_times(outcome.history);
   outcome.messages = world.database.tables().messages.size();
-  outcome.events_applied = history.applied.size();
   world.end();
   outcome.trace_hash = world.loop.trace_hash();
   return outcome;
 }
 
-std::string to_text(std::uint64_t seed, const Outcome& outcome, const std::string& replay) {
-  auto text =
-      fmt::format("seed {}: {}\n", seed, outcome.violations.empty() ? "clean" : "VIOLATION");
-  for (const auto& violation : outcome.violations) text += history::to_text(violation);
-  if (outcome.violations.empty()) return text;
-  text += outcome.plan.empty() ? "no faults in this run\n" : "faults of this run:\n";
-  for (const auto& fault : outcome.plan) text += "  " + to_text(fault) + "\n";
-  return text + "replay: " + replay + "\n";
+std::string to_text(const Script& script) {
+  std::string text = script.faults.empty() ? "no faults\n" : "faults:\n";
+  for (const auto& fault : script.faults) text += "  " + to_text(fault) + "\n";
+  text += "what people do:\n";
+  for (const auto& act : script.acts) text += "  " + to_text(script, act) + "\n";
+  return text;
 }
 
 }  // namespace rubricon::sim

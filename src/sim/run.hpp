@@ -1,9 +1,9 @@
-/// One seed, from the empty store to the verdict.
+/// One run, from the empty store to the verdict.
 #pragma once
 
 #include <rubricon/history/check.hpp>
 #include <rubricon/sim/loop.hpp>
-#include <rubricon/sim/plan.hpp>
+#include <rubricon/sim/script.hpp>
 
 #include <cstdint>
 #include <string>
@@ -13,18 +13,19 @@ namespace rubricon::sim {
 
 struct Outcome {
   std::vector<history::Violation> violations;
-  std::vector<Fault> plan;
+  history::History history;
   std::uint64_t trace_hash = 0;
   std::vector<At> recovery_times;  ///< of each subscriber and chat
   std::size_t messages = 0;        ///< stored, answers too
-  std::size_t events_applied = 0;
+
+  bool breaks(int rule) const;
 };
 
-/// The same seed gives the same outcome, trace hash included. Installs virtual time on this thread
-/// for the length of the call.
-Outcome run(std::uint64_t seed, PrintTrace print = PrintTrace::no);
+/// The same script gives the same outcome, history and trace hash included. Installs virtual time
+/// on this thread for the length of the call.
+Outcome run(const Script& script, PrintTrace print = PrintTrace::no);
 
-/// For people: what is broken, what went wrong on purpose, and how to see it again.
-std::string to_text(std::uint64_t seed, const Outcome& outcome, const std::string& replay);
+/// For people: who did what, and what went wrong on purpose.
+std::string to_text(const Script& script);
 
 }  // namespace rubricon::sim

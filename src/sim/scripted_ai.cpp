@@ -12,6 +12,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Now and then it takes its time, so that leases run out in the middle of an answer.
+constexpr double slow = 0.3;
+
 }  // namespace
 
 base::Task<base::Result<ports::AiAnswer>> ScriptedAi::answer(ports::AiRequest,
@@ -20,9 +23,10 @@ base::Task<base::Result<ports::AiAnswer>> ScriptedAi::answer(ports::AiRequest,
   const auto mark = fmt::format("[call {}]", ++calls_);
   ports::AiAnswer answer;
   const auto pieces = dice_.between(1, 5);
+  const auto longest = dice_.chance(slow) ? 2'000ms : 150ms;
   base::Timer timer(loop_.executor());
   for (std::int64_t n = 0; n < pieces; ++n) {
-    timer.expires_after(dice_.between(10ms, 150ms));
+    timer.expires_after(dice_.between(10ms, longest));
     co_await timer.async_wait(boost::asio::use_awaitable);
     if (dice_.chance(faults.unavailable)) throw base::Unavailable("the assistant is not there");
     const auto piece = mark + "評分規準。";

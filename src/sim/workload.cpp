@@ -14,56 +14,28 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-base::Task<void> wait_until(World* world, At when) {
-  co_await base::pause(std::max(when - world->loop.elapsed(), At(0)));
+base::Task<void> close(World* world, Act act) {
+  auto& device = world->devices[act.device];
+  co_await device.stop();
+  if (!act.back_after) co_return;
+  co_await base::pause(*act.back_after);
+  device.start();
 }
 
-/// Writes some messages, now and then several at once.
-base::Task<void> write(World* world, Device* device, domain::ChatId chat, Dice dice, At from,
-                       At until) {
-  const auto count = dice.between(1, 6);
-  const bool in_a_hurry = dice.chance(0.3);
-  auto at = dice.between(from, until);
-  for (std::int64_t n = 1; n <= count; ++n) {
-    co_await wait_until(world, at);
-    const auto key =
-        fmt::format("{}.{}.{}", device->name(), world->recorder.chat(chat.to_string()), n);
-    device->send(chat, key, "what " + key + " says");
-    at = in_a_hurry ? at : dice.between(std::min(at, until), until);
-  }
-}
-
-/// Opens its browser late, or closes it for a while, or both again and again.
-base::Task<void> come_and_go(World* world, Device* device, Dice dice, At from, At until) {
-  co_await wait_until(world, dice.chance(0.3) ? dice.between(from, until) : from);
-  device->start();
-  if (!dice.chance(0.3)) co_return;
-  const bool flaps = dice.chance(0.5);
-  do {
-    co_await wait_until(world, world->loop.elapsed() + dice.between(500ms, 5'000ms));
-    co_await device->stop();
-    co_await wait_until(world, world->loop.elapsed() + dice.between(100ms, 8'000ms));
-    device->start();
-  } while (flaps && world->loop.elapsed() < until);
-}
-
-/// A member is removed, and perhaps let in again.
-base::Task<void> change_members(World* world, std::size_t number, Dice dice, At from, At until) {
-  const auto& room = world->rooms[number];
-  const auto& member = world->people[dice.pick(room.members)];
-  const auto& owner = world->people[room.owner];
-  if (member.user.id == owner.user.id) co_return;
-  const auto path = "/api/chat/" + room.chat.id.to_string() + "/members";
-  const auto token = PlainTokens::text(owner.user.id, domain::SessionId());
-  co_await wait_until(world, dice.between(from, until));
-  world->loop.note("{} removes {} from {}", owner.name, member.name, room.name);
-  Request remove{
-      .method = "DELETE", .path = path + "/" + member.user.id.to_string(), .token = token};
+/// Removed, and perhaps let in again.
+base::Task<void> remove_member(World* world, Act act) {
+  const auto& chat = world->script.chats[act.chat];
+  const auto& member = world->people[act.person];
+  const auto& owner = world->people[chat.owner];
+  const auto path = "/api/chat/" + world->chats[act.chat].id.to_string() + "/members";
+  const auto token = PlainTokens::text(owner.id, domain::SessionId());
+  world->loop.note("{} removes {} from {}", owner.name, member.name, chat.name);
+  Request remove{.method = "DELETE", .path = path + "/" + member.id.to_string(), .token = token};
   co_await world->insist(std::move(remove));
-  if (dice.chance(0.4)) co_return;
-  co_await wait_until(world, world->loop.elapsed() + dice.between(10ms, 6'000ms));
-  world->loop.note("{} lets {} into {} again", owner.name, member.name, room.name);
-  const json::object body = {{"email", member.user.email}, {"role", "editor"}};
+  if (!act.back_after) co_return;
+  co_await base::pause(*act.back_after);
+  world->loop.note("{} lets {} into {} again", owner.name, member.name, chat.name);
+  const json::object body = {{"email", member.email}, {"role", "editor"}};
   Request add{.method = "POST", .path = path, .token = token, .body = json::serialize(body)};
   co_await world->insist(std::move(add));
 }
@@ -87,11 +59,10 @@ At allowance(const std::vector<Fault>& faults, At at) {
 }
 
 /// Signs a device out from elsewhere.
-base::Task<void> revoke(World* world, std::size_t number, At at, std::vector<Fault> faults) {
-  co_await wait_until(world, at);
-  const auto& device = world->devices[number];
+base::Task<void> sign_out(World* world, Act act) {
+  const auto& device = world->devices[act.device];
   world->loop.note("{} is to be signed out", device.name());
-  const auto session = world->sessions[number];
+  const auto session = world->sessions[act.device];
   Request logout{.method = "POST",
                  .path = "/api/auth/logout",
                  .token = PlainTokens::text(device.user(), session),
@@ -101,35 +72,32 @@ base::Task<void> revoke(World* world, std::size_t number, At at, std::vector<Fau
   if (!revoked_at) fatal("a session was said to be revoked and is not");
   const auto when = world->loop.since_begin(*revoked_at);
   auto& history = world->recorder.history;
-  history.revocations.push_back({session.to_string(), when, allowance(faults, when)});
-  history.subscribers[number].here = false;
+  history.revocations.push_back({session.to_string(), when, allowance(world->script.faults, when)});
+  history.subscribers[act.device].here = false;
+}
+
+void write(World& world, const Act& act) {
+  auto& device = world.devices[act.device];
+  const auto key =
+      fmt::format("{}.{}.{}", device.name(), world.script.chats[act.chat].name, act.number);
+  device.send(world.chats[act.chat].id, key, "what " + key + " says");
+}
+
+base::Task<void> perform(World* world, Act act) {
+  co_await base::pause(std::max(act.at - world->loop.elapsed(), At(0)));
+  switch (act.kind) {
+    case ActKind::opens: world->devices[act.device].start(); co_return;
+    case ActKind::closes: co_return co_await close(world, act);
+    case ActKind::writes: write(*world, act); co_return;
+    case ActKind::removes_member: co_return co_await remove_member(world, act);
+    case ActKind::signs_out: co_return co_await sign_out(world, act);
+  }
 }
 
 }  // namespace
 
-void start_workload(World& world, At from, At until, const std::vector<Fault>& faults) {
-  auto choose = world.dice("workload");
-  for (std::size_t n = 0; n < world.devices.size(); ++n) {
-    auto& device = world.devices[n];
-    world.spawn(come_and_go(&world, &device, world.dice("comes " + device.name()), from, until));
-    for (const auto chat : device.chats()) {
-      const auto purpose =
-          fmt::format("writes {} {}", device.name(), world.recorder.chat(chat.to_string()));
-      if (choose.chance(0.6)) {
-        world.spawn(write(&world, &device, chat, world.dice(purpose), from, until));
-      }
-    }
-    // Whoever signs out must not be somebody's only device.
-    if (n > 0 && choose.chance(0.15) && !restores_store(faults)) {
-      world.spawn(revoke(&world, n, choose.between(from, until), faults));
-    }
-  }
-  for (std::size_t n = 0; n < world.rooms.size(); ++n) {
-    if (choose.chance(0.4) && !restores_store(faults)) {
-      world.spawn(
-          change_members(&world, n, world.dice("members " + world.rooms[n].name), from, until));
-    }
-  }
+void start_workload(World& world) {
+  for (const auto& act : world.script.acts) world.spawn(perform(&world, act));
 }
 
 }  // namespace rubricon::sim

@@ -15,11 +15,11 @@ constexpr std::size_t of_each = 2;
 
 }  // namespace
 
-World::World(std::uint64_t seed, PrintTrace print)
-    : loop(print),
-      random(seed),
+World::World(Script what, PrintTrace print)
+    : script(std::move(what)),
+      loop(print),
+      random(script.seed),
       database(loop, random),
-      seed_(seed),
       broker_(loop, dice("broker")),
       ephemerals_(loop.executor()),
       presence_(loop),
@@ -27,7 +27,7 @@ World::World(std::uint64_t seed, PrintTrace print)
       ai_(loop, dice("ai")),
       network_(loop, dice("network")),
       tasks_(loop.executor(), fatal_error) {
-  const Surroundings surroundings{loop, database, random, store_faults_, seed};
+  const Surroundings surroundings{loop, database, random, store_faults_, script.seed};
   const Infrastructure shared{broker_, ephemerals_, presence_, running_answers_, ai_};
   for (std::size_t n = 1; n <= of_each; ++n) {
     const auto number = std::to_string(n);

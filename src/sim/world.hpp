@@ -4,7 +4,7 @@
 #include <rubricon/memory/database.hpp>
 #include <rubricon/memory/seeded_random.hpp>
 #include <rubricon/sim/device.hpp>
-#include <rubricon/sim/plan.hpp>
+#include <rubricon/sim/script.hpp>
 #include <rubricon/sim/servers.hpp>
 
 #include <deque>
@@ -14,21 +14,9 @@
 
 namespace rubricon::sim {
 
-struct Person {
-  domain::User user;
-  std::string name;
-};
-
-struct Room {
-  domain::Chat chat;
-  std::string name;
-  std::size_t owner = 0;             ///< index of a person
-  std::vector<std::size_t> members;  ///< the owner too
-};
-
 class World {
  public:
-  World(std::uint64_t seed, PrintTrace print);
+  World(Script what, PrintTrace print);
   /// After `end()`.
   ~World();
   World(const World&) = delete;
@@ -46,26 +34,27 @@ class World {
   bool at_rest() const;
   void end();
 
-  Dice dice(std::string_view purpose) const { return {seed_, purpose}; }
+  Dice dice(std::string_view purpose) const { return {script.seed, purpose}; }
   /// Runs a task to its end beside everything else; it is cancelled by `end()`.
   void spawn(base::Task<void> task) { tasks_.spawn(std::move(task)); }
   /// A request of somebody who is not one of the devices and keeps asking until there is an answer.
   base::Task<net::HttpResponse> insist(Request request);
 
+  const Script script;
   Loop loop;
   Recorder recorder{loop};
   memory::SeededRandom random;
   memory::Database database;
-  std::vector<Person> people;
-  std::vector<Room> rooms;
-  std::vector<domain::SessionId> sessions;  ///< of each device
+  std::vector<domain::User> people;  ///< these four as the script has them
+  std::vector<domain::Chat> chats;
   std::deque<Device> devices;
+  std::vector<domain::SessionId> sessions;  ///< of the devices
 
  private:
   base::Task<void> furnish_store();
   base::Task<void> add_person(ports::UserStore* users, std::string name);
-  base::Task<void> add_room(ports::ChatStore* chats, std::size_t number);
-  base::Task<void> add_device(ports::SessionStore* sessions_store, std::size_t person, int number);
+  base::Task<void> add_chat(ports::ChatStore* store, ChatPart part);
+  base::Task<void> add_device(ports::SessionStore* store, DevicePart part);
   base::Task<void> end_all();
   void start_again(Process& process);
   /// To what was committed at `from`.
@@ -75,7 +64,6 @@ class World {
   void set_store(const Fault& fault, bool on);
   void set_link(const Fault& fault, bool on);
 
-  std::uint64_t seed_;
   memory::Tables backup_;
   StoreFaults store_faults_;
   Broker broker_;

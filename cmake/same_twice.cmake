@@ -1,0 +1,11 @@
+# cmake -DCOMMAND=program;arguments -P same_twice.cmake: fails unless it prints the same to the byte when run again.
+foreach(time first second)
+  execute_process(COMMAND ${COMMAND} OUTPUT_VARIABLE ${time} RESULT_VARIABLE status)
+  if(NOT status EQUAL 0)
+    message(FATAL_ERROR "${COMMAND}: ${status}\n${${time}}")
+  endif()
+endforeach()
+string(LENGTH "${first}" length)
+if(NOT first STREQUAL second OR length LESS 1000)
+  message(FATAL_ERROR "two runs of ${COMMAND} differ, or say nothing")
+endif()

@@ -1,0 +1,49 @@
+#include <rubricon/sim/jobs.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace rubricon::sim {
+namespace {
+
+Totals share_of(unsigned job) {
+  return {.seeds = job + 1, .broken = job, .messages = 10, .applied = 100, .recovery = {At(job)}};
+}
+
+TEST(Jobs, are_counted_together_however_many_processes_there_are) {
+  auto totals = in_processes(3, share_of);
+  ASSERT_TRUE(totals);
+  std::ranges::sort(totals->recovery);
+  EXPECT_EQ(*totals, (Totals{.seeds = 6,
+                             .broken = 3,
+                             .messages = 30,
+                             .applied = 300,
+                             .recovery = {At(0), At(1), At(2)}}));
+  EXPECT_EQ(in_processes(1, share_of), share_of(0));
+}
+
+TEST(Jobs, may_have_much_to_tell) {
+  const auto totals = in_processes(2, [](unsigned) {
+    return Totals{.seeds = 1, .recovery = std::vector<At>(50'000, At(12'345))};
+  });
+  ASSERT_TRUE(totals);
+  EXPECT_EQ(totals->recovery.size(), 100'000u);
+}
+
+TEST(Jobs, that_crash_are_noticed) {
+  EXPECT_FALSE(in_processes(2, [](unsigned job) {
+    if (job == 1) std::_Exit(3);
+    return share_of(job);
+  }));
+}
+
+TEST(Jobs, are_told_in_a_line) {
+  EXPECT_EQ(to_text({.seeds = 2, .messages = 3, .applied = 4, .recovery = {At(2'000), At(500)}}),
+            "2 seeds, 0 broken; 3 messages, 4 events applied; level after the last fault: p50 0.5 "
+            "s, p99 0.5 s, max 2.0 s\n");
+}
+
+}  // namespace
+}  // namespace rubricon::sim
