@@ -1,5 +1,6 @@
 /// The part of Rooms that asks the store and waits.
 #include <rubricon/base/failpoint.hpp>
+#include <rubricon/base/fault.hpp>
 #include <rubricon/base/pause.hpp>
 #include <rubricon/gateway/rooms.hpp>
 #include <rubricon/observability/fault_level.hpp>
@@ -51,6 +52,10 @@ base::Task<void> Rooms::authorise(domain::StreamId stream, SubscriberId who, dom
                                   base::Deadline deadline) {
   base::Result<domain::Position> head;
   try {
+    // Waiting for its turn has taken part of the time.
+    if (deadline.reached(services_.clock.monotonic())) {
+      throw base::DeadlineExceeded("the question waited too long for its turn");
+    }
     const auto chat = *stream.chat();
     const auto membership = co_await services_.chats.membership(user, chat, deadline);
     if (membership) {
