@@ -20,6 +20,10 @@ inline constexpr std::size_t prompt_history_max = 40;
 /// Bytes of an answer's text.
 inline constexpr std::size_t answer_bytes_max = 64 * 1024;
 
+/// No lease is longer. One that ends later than this from now was given by a clock that was wrong
+/// and has been set back since: it holds nobody, and the fence sees to its worker.
+inline constexpr base::Milliseconds lease_max{120'000};
+
 /// A claimed job with all that a worker needs, read in the claiming transaction.
 struct ClaimedJob {
   domain::AiJob job;
@@ -53,10 +57,11 @@ class JobStore {
  public:
   virtual ~JobStore() = default;
 
-  /// Takes the job if it is queued, or running with an expired lease: attempt + 1, a new fence. At
-  /// most one job of a chat runs at a time, in prompt order. nullopt where there is nothing to do
-  /// now: unknown, finished, leased, or an earlier prompt of the chat is unanswered, or another
-  /// one of the chat is being answered (an edited question comes back out of its turn).
+  /// Takes the job if it is queued, or running with an expired lease: attempt + 1, a new fence.
+  /// `lease` is at most `lease_max`. At most one job of a chat runs at a time, in prompt order.
+  /// nullopt where there is nothing to do now: unknown, finished, leased, or an earlier prompt of
+  /// the chat is unanswered, or another one of the chat is being answered (an edited question comes
+  /// back out of its turn).
   virtual base::Task<std::optional<ClaimedJob>> claim(domain::JobId job, base::Milliseconds lease,
                                                       base::Deadline deadline) = 0;
   /// Extends the lease. False where the fence is no longer ours: stop working.
@@ -76,8 +81,9 @@ class JobStore {
   virtual base::Task<base::Result<domain::Position>> fail(domain::JobId job, domain::Fence fence,
                                                           std::string reason,
                                                           base::Deadline deadline) = 0;
-  /// Jobs that somebody should look at: queued for more than `queued_for`, or with an expired
-  /// lease; of each chat only the earliest open one. Oldest first, at most `limit`.
+  /// Jobs that somebody should look at: queued for more than `queued_for` (or in the future: the
+  /// clock was set back), or with an expired lease; of each chat only the earliest open one. Oldest
+  /// first, at most `limit`.
   virtual base::Task<std::vector<domain::JobId>> due(base::Milliseconds queued_for,
                                                      std::size_t limit,
                                                      base::Deadline deadline) = 0;

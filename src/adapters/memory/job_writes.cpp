@@ -42,10 +42,11 @@ std::optional<JobRow> held_job(const View& rows, domain::JobId job, domain::Fenc
   return row && living_chat(rows, row->job.chat) ? row : std::nullopt;
 }
 
-/// Queued, or with a lease that has run out.
+/// Queued, or with a lease that has run out, or that no clock which is right can have given.
 bool is_free(const JobRow& row, base::Time now) {
   return row.job.state == JobState::queued ||
-         (row.job.state == JobState::running && row.lease_until < now);
+         (row.job.state == JobState::running &&
+          (row.lease_until < now || row.lease_until > now + ports::lease_max));
 }
 
 /// Whether another job of the chat comes before it, or is being answered.
@@ -231,7 +232,8 @@ std::vector<domain::JobId> due_jobs(const View& rows, base::Time now, base::Mill
   for (const auto* const row : rows.jobs.all()) {
     if (!row->open() || row->job.chat == chat) continue;
     chat = row->job.chat;
-    const bool waits = row->job.state == JobState::running || row->queued_at < now - queued_for;
+    const bool waits = row->job.state == JobState::running || row->queued_at < now - queued_for ||
+                       row->queued_at > now;
     if (waits && is_free(*row, now) && living_chat(rows, *chat)) due.push_back(row);
   }
   std::ranges::sort(due, {},

@@ -14,12 +14,13 @@ std::vector<domain::JobId> find_due(Connection& db, base::Time now, base::Millis
       "SELECT j.id FROM ai_jobs j INDEXED BY ai_jobs_open "
       "JOIN chats c ON c.id = j.chat_id AND c.deleted_at IS NULL "
       "WHERE j.state IN ('queued', 'running') "
-      "AND CASE j.state WHEN 'queued' THEN j.queued_at < ?1 ELSE j.lease_until < ?2 END "
+      "AND CASE j.state WHEN 'queued' THEN j.queued_at NOT BETWEEN ?1 AND ?2 "
+      "ELSE j.lease_until NOT BETWEEN ?2 AND ?4 END "
       "AND NOT EXISTS (SELECT 1 FROM ai_jobs e INDEXED BY ai_jobs_open WHERE e.chat_id = j.chat_id "
       "AND (e.prompt_seq, e.variant) < (j.prompt_seq, j.variant) "
       "AND e.state IN ('queued', 'running')) "
       "ORDER BY j.queued_at, j.id LIMIT ?3",
-      base::Time(now - queued_for), now, limit);
+      base::Time(now - queued_for), now, limit, base::Time(now + ports::lease_max));
   std::vector<domain::JobId> jobs;
   while (row.step()) jobs.push_back(row.id<domain::JobId>(0));
   return jobs;

@@ -30,13 +30,15 @@ std::optional<domain::AiJob> take_lease(Transaction& transaction, domain::JobId 
   auto row = transaction.db.query(
       "UPDATE ai_jobs AS j SET state = 'running', attempt = attempt + 1, fence = fence + 1, "
       "lease_until = ?2 WHERE j.id = ?1 "
-      "AND (j.state = 'queued' OR (j.state = 'running' AND j.lease_until < ?3)) "
+      "AND (j.state = 'queued' OR "
+      "(j.state = 'running' AND j.lease_until NOT BETWEEN ?3 AND ?4)) "
       "AND NOT EXISTS (SELECT 1 FROM ai_jobs e INDEXED BY ai_jobs_open WHERE e.chat_id = j.chat_id "
       "AND e.state IN ('queued', 'running') AND ((e.prompt_seq, e.variant) < (j.prompt_seq, "
-      "j.variant) OR (e.id <> j.id AND e.state = 'running' AND e.lease_until >= ?3))) "
+      "j.variant) OR (e.id <> j.id AND e.state = 'running' "
+      "AND e.lease_until BETWEEN ?3 AND ?4))) "
       "AND EXISTS (SELECT 1 FROM chats c WHERE c.id = j.chat_id AND c.deleted_at IS NULL) "
       "RETURNING chat_id, prompt_seq, variant, attempt, fence",
-      job, base::Time(now + lease), now);
+      job, base::Time(now + lease), now, base::Time(now + ports::lease_max));
   if (!row.step()) return std::nullopt;
   domain::AiJob taken{.id = job,
                       .chat = row.id<domain::ChatId>(0),

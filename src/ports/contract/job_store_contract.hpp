@@ -210,6 +210,31 @@ TEST_P(JobStoreContract, an_expired_lease_passes_the_job_on_and_fences_the_first
   EXPECT_EQ(last_event(room).seq, slow.prompt.seq.next()) << "one answer";
 }
 
+TEST_P(JobStoreContract, a_clock_that_is_set_back_makes_no_job_wait) {
+  // What was done while it was an hour ahead must not hold for that hour.
+  const auto running = ask("asked and begun an hour ahead");
+  const auto queued = ask(make_chat(owner), "asked an hour ahead");
+  const auto early = claim(running).value();
+  harness->set_wall_clock_back(std::chrono::hours(1));
+  EXPECT_THAT(due(), testing::UnorderedElementsAre(running, queued));
+  const auto later = claim(running).value();
+  EXPECT_THAT(finish(answer(early)), refused(base::ErrorCode::conflict, "stale_fence"));
+  EXPECT_TRUE(finish(answer(later)));
+  EXPECT_TRUE(claim(queued).has_value());
+}
+
+TEST_P(JobStoreContract, a_clock_that_is_set_back_lets_only_one_question_of_a_chat_be_answered) {
+  const auto first = ask("first");
+  const auto second = ask("second");
+  ASSERT_TRUE(claim(first));
+  harness->set_wall_clock_back(std::chrono::hours(1));
+  EXPECT_FALSE(claim(second).has_value()) << "the first is still open";
+  const auto again = claim(first).value();
+  EXPECT_FALSE(claim(first).has_value()) << "a lease of the clock as it is now holds";
+  EXPECT_TRUE(finish(answer(again)));
+  EXPECT_TRUE(claim(second).has_value());
+}
+
 TEST_P(JobStoreContract, a_heartbeat_keeps_the_job) {
   const auto job = ask("q");
   const auto claimed = claim(job).value();
