@@ -23,7 +23,7 @@ export class Load {
     Object.assign(this, { server, writers, chats, pace, text });
     this.sent = []; // {chatId, clientId, invoked, answered, id, seq, time}, those that were answered
     this.recoveries = [];
-    this.refusals = new Map(); // status → how often
+    this.unauthenticated = 0; // posts refused for their token
   }
 
   /** Registers everybody, makes the chats and connects the followers. */
@@ -50,8 +50,18 @@ export class Load {
   async follower(account) {
     const device = await account.another();
     await device.connect();
+    this.#insist(device);
     for (const chatId of this.chatIds) await device.join(chatId);
     return device;
+  }
+
+  /** Whoever is refused or sent away comes back with the token that it then has, as the page does. */
+  #insist(device) {
+    const again = (reason) => {
+      if (device.socket.active || reason === 'io client disconnect') return;
+      setTimeout(() => this.closed || device.socket.connect(), 100);
+    };
+    device.socket.on('connect_error', again).on('disconnect', again);
   }
 
   start() {
@@ -84,6 +94,7 @@ export class Load {
         return await device.postUntilStored(chatId, content, clientId);
       } catch (error) {
         if (error.answer?.status !== 401) throw error;
+        this.unauthenticated += 1;
         await wait(50);
       }
     }
@@ -91,9 +102,14 @@ export class Load {
 
   /** New tokens for everybody; open sockets renew theirs. */
   async signInAgain() {
-    for (const device of [...this.devices, ...this.steady, this.flapping, this.away]) {
-      device.adopt(await device.another());
-      if (device.socket?.connected) device.socket.emit('auth', { token: device.token });
+    const all = [...this.devices, ...this.steady, this.flapping, this.away];
+    for (const account of new Set(all.map((device) => device.account))) {
+      const mine = all.filter((device) => device.account === account);
+      const session = await mine[0].another();
+      for (const device of mine) {
+        device.adopt(session);
+        if (device.socket?.connected) device.socket.emit('auth', { token: device.token });
+      }
     }
   }
 
@@ -174,6 +190,7 @@ export class Load {
   }
 
   close() {
+    this.closed = true;
     for (const device of [...this.steady, this.flapping, this.away]) device.close();
   }
 }
