@@ -2,6 +2,9 @@
 
 #include <rubricon/socketio/origin_policy.hpp>
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
 namespace rubricon::socketio {
 namespace {
 
@@ -45,8 +48,14 @@ const char* refusal_message(Refusal refusal) noexcept {
 }
 
 std::string refusal_body(Refusal refusal) {
-  return R"({"code":)" + std::to_string(static_cast<int>(refusal)) + R"(,"message":")" +
-         refusal_message(refusal) + "\"}";
+  return refusal_body(refusal, refusal_message(refusal));
+}
+
+std::string refusal_body(Refusal refusal, std::string_view message) {
+  boost::json::object body;
+  body["code"] = static_cast<int>(refusal);
+  body["message"] = message;
+  return boost::json::serialize(body);
 }
 
 std::string_view requested_sid(const Query& query) {

@@ -22,6 +22,8 @@ enum class Refusal {
 const char* refusal_message(Refusal refusal) noexcept;
 /// `{"code":1,"message":"Session ID unknown"}`.
 std::string refusal_body(Refusal refusal);
+/// The same with another message.
+std::string refusal_body(Refusal refusal, std::string_view message);
 
 enum class EngineTransport { polling, websocket };
 

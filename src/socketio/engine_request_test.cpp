@@ -77,6 +77,8 @@ TEST(EngineRequest, knows_the_body_of_each_refusal) {
   EXPECT_EQ(refusal_body(Refusal::sid_unknown), R"({"code":1,"message":"Session ID unknown"})");
   EXPECT_EQ(refusal_body(Refusal::unsupported_version),
             R"({"code":5,"message":"Unsupported protocol version"})");
+  EXPECT_EQ(refusal_body(Refusal::forbidden, "not \"you\""),
+            R"({"code":4,"message":"not \"you\""})");
 }
 
 TEST(EngineRequest, remembers_that_a_client_wants_no_binary) {

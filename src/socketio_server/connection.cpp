@@ -20,6 +20,22 @@ bool is_pid(std::string_view text) {
          text.find_first_not_of(alphabet) == std::string_view::npos;
 }
 
+/// What the client says of itself, as far as it has the form for it.
+SessionStore::Claim claim_of(const AdmissionProgress& progress) {
+  SessionStore::Claim claim;
+  const auto& auth = progress.auth.get_object();
+  const auto* pid = auth.if_contains("pid");
+  const auto* offset = auth.if_contains("offset");
+  if (pid != nullptr && pid->is_string() && is_pid(pid->get_string())) {
+    claim.pid = std::string_view(pid->get_string());
+  }
+  if (offset != nullptr && offset->is_string() && offset->get_string().size() <= offset_bytes_max) {
+    claim.offset = std::string_view(offset->get_string());
+  }
+  claim.data = progress.data;
+  return claim;
+}
+
 }  // namespace
 
 /// What the session store is asked about one client; unanswered it means no.
@@ -191,18 +207,12 @@ void Connection::let_in(AdmissionProgress& progress) {
 
 bool Connection::ask_session_store(const std::shared_ptr<AdmissionProgress>& progress) {
   auto* store = progress->nsp->session_store;
-  const auto& auth = progress->auth.get_object();
-  const auto* pid = auth.if_contains("pid");
-  const auto* offset = auth.if_contains("offset");
-  if (store == nullptr || pid == nullptr || offset == nullptr) return false;
-  if (!pid->is_string() || !is_pid(pid->get_string()) || !offset->is_string() ||
-      offset->get_string().size() > offset_bytes_max) {
-    return false;
-  }
-  progress->pid = std::string_view(pid->get_string());
+  if (store == nullptr) return false;
+  auto claim = claim_of(*progress);
+  if (claim.pid.empty() || claim.offset.empty()) return false;
+  progress->pid = claim.pid;
   const auto question = std::make_shared<StoreQuestion>(progress);
-  store->claim({progress->pid, std::string(offset->get_string()), progress->data},
-               [question](Recovered recovered) { question->answer(recovered); });
+  store->claim(std::move(claim), [question](Recovered recovered) { question->answer(recovered); });
   return true;
 }
 
@@ -245,11 +255,12 @@ struct Connection::Entrance {
 
 Connection::Entrance Connection::enter(AdmissionProgress& progress) {
   Entrance entrance;
-  entrance.data = std::move(progress.data);
   if (progress.nsp->session_store != nullptr) {
     enter_session(progress, entrance);
+    entrance.data = std::move(progress.data);
     return entrance;
   }
+  entrance.data = std::move(progress.data);
   auto restored = restore(progress);
   if (restored) {
     auto& session = restored->session;
@@ -276,7 +287,7 @@ void Connection::enter_session(AdmissionProgress& progress, Entrance& entrance) 
     entrance.recovered = nsp.find(entrance.sid) == nullptr;
   }
   if (entrance.recovered) return;
-  entrance.pid = nsp.session_store->new_pid();
+  entrance.pid = nsp.session_store->new_pid(claim_of(progress));
   entrance.sid = socket_id_of(entrance.pid);
 }
 

@@ -68,6 +68,11 @@ net::HttpResponse refusal_response(socketio::Refusal refusal) {
   return response(forbidden ? 403 : 400, "application/json", socketio::refusal_body(refusal));
 }
 
+net::HttpResponse forbidden_response(std::string_view why) {
+  return response(403, "application/json",
+                  socketio::refusal_body(socketio::Refusal::forbidden, why));
+}
+
 net::HttpResponse empty_response(unsigned status) {
   net::HttpResponse answer;
   answer.status = status;
@@ -76,7 +81,11 @@ net::HttpResponse empty_response(unsigned status) {
 }
 
 net::HttpResponse upgrade_refusal(unsigned status, socketio::Refusal refusal) {
-  auto answer = response(status, "text/html", socketio::refusal_message(refusal));
+  return upgrade_refusal(status, std::string_view(socketio::refusal_message(refusal)));
+}
+
+net::HttpResponse upgrade_refusal(unsigned status, std::string_view why) {
+  auto answer = response(status, "text/html", std::string(why));
   answer.close = true;
   return answer;
 }

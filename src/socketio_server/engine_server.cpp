@@ -145,6 +145,10 @@ base::Task<net::HttpResponse> EngineServer::handle(std::shared_ptr<net::HttpExch
 base::Task<net::HttpResponse> EngineServer::open_polling(
     std::shared_ptr<net::HttpExchange> exchange, bool base64_only) {
   auto handshake = std::make_shared<const Handshake>(make_handshake(exchange->head()));
+  if (const auto why = why_not(*handshake)) {
+    ++state_->counters.handshakes_refused_total;
+    co_return forbidden_response(*why);
+  }
   if (!state_->admits(handshake->remote_address)) co_return empty_response(503);
   const auto socket =
       make_session(handshake->remote_address, EngineTransport::polling, base64_only);
@@ -153,6 +157,13 @@ base::Task<net::HttpResponse> EngineServer::open_polling(
   socket->poll(answer);
   accept(socket, std::move(handshake));
   co_return payload_response(co_await answer.get());
+}
+
+std::optional<std::string> EngineServer::why_not(const Handshake& handshake) {
+  if (!state_->options.allow_request) return std::nullopt;
+  auto why = state_->options.allow_request(handshake);
+  if (!why) return std::nullopt;
+  return why->empty() ? socketio::refusal_message(Refusal::forbidden) : std::move(*why);
 }
 
 base::Task<net::HttpResponse> EngineServer::poll(std::shared_ptr<EngineSocket> socket,
@@ -211,6 +222,9 @@ base::Task<net::UpgradeAnswer> EngineServer::upgrade(std::shared_ptr<net::HttpEx
     refusal = upgrade_refusal(400, Refusal::bad_request);
   } else if (!socket && !state_->admits(head.remote_address)) {
     refusal = upgrade_refusal(503, Refusal::forbidden);
+  } else if (!socket) {
+    // As official servers do: 400 here, 403 by polling.
+    if (const auto why = why_not(make_handshake(head))) refusal = upgrade_refusal(400, *why);
   }
   if (refusal) {
     ++state_->counters.handshakes_refused_total;

@@ -19,6 +19,8 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace rubricon::socketio_server {
 
@@ -65,6 +67,8 @@ class EngineServer final : public net::HttpHandler {
  private:
   struct Request;
 
+  /// The application's reason to refuse a new session.
+  std::optional<std::string> why_not(const socketio::Handshake& handshake);
   base::Task<net::HttpResponse> open_polling(std::shared_ptr<net::HttpExchange> exchange,
                                              bool base64_only);
   base::Task<net::HttpResponse> poll(std::shared_ptr<EngineSocket> socket,

@@ -268,5 +268,37 @@ TEST_F(EngineServerTest, may_go_before_its_websockets) {
   EXPECT_THAT(heard, IsEmpty());
 }
 
+// Goal: the application's gate of §1.3: code 4, with its own words or the protocol's.
+TEST_F(EngineServerTest, lets_the_application_refuse_a_session) {
+  EngineOptions options;
+  std::vector<std::string> asked;
+  options.allow_request = [&](const socketio::Handshake& handshake) -> std::optional<std::string> {
+    asked.emplace_back(*handshake.query.find("who"));
+    if (asked.back() == "ann") return std::nullopt;
+    return asked.back() == "bob" ? "not \"you\"" : "";
+  };
+  serve(std::move(options));
+  const auto refused = get(*engine, "EIO=4&transport=polling&who=bob");
+  EXPECT_EQ(status(refused), 403u);
+  EXPECT_EQ(body(refused), R"({"code":4,"message":"not \"you\""})");
+  EXPECT_EQ(body(get(*engine, "EIO=4&transport=polling&who=eve")),
+            R"({"code":4,"message":"Forbidden"})");
+  const std::string query = "EIO=4&transport=websocket&who=";
+  std::shared_ptr<FakeWebSocket> websocket;
+  const auto by_upgrade = [&](const std::string& who) {
+    return upgrade(*engine, std::make_shared<FakeExchange>("GET", query + who, ""), websocket);
+  };
+  EXPECT_EQ(by_upgrade("bob"), 400u);
+  EXPECT_THAT(sockets, IsEmpty());
+  EXPECT_EQ(engine->counters().handshakes_refused_total, 3u);
+  EXPECT_EQ(by_upgrade("ann"), 101u);
+  EXPECT_EQ(status(get(*engine, "EIO=3&transport=polling&who=eve")), 400u);
+  EXPECT_THAT(asked, ElementsAre("bob", "eve", "bob", "ann"));
+  // Later requests of a session are not asked about.
+  const auto opened = get(*engine, "EIO=4&transport=polling&who=ann");
+  get(*engine, session_query(body(opened).substr(9, 20)));
+  EXPECT_EQ(asked.size(), 5u);
+}
+
 }  // namespace
 }  // namespace rubricon::socketio_server

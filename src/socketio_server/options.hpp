@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rubricon/base/time.hpp>
+#include <rubricon/socketio/handshake.hpp>
 #include <rubricon/socketio/origin_policy.hpp>
 #include <rubricon/socketio/recovery_log.hpp>
 #include <rubricon/socketio/token_bucket.hpp>
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,6 +30,12 @@ using socketio::OriginPolicy;
 
 using socketio::Rate;
 
+/// Looks at the first request of a session that is in order in every other way: nothing lets it go
+/// on, a text refuses it (code 4 of the protocol, status 403; empty: "Forbidden"). Must not block
+/// nor throw. Who is admitted to a namespace is asked later, and with more at hand: see
+/// `Namespace::use`.
+using AllowRequest = std::function<std::optional<std::string>(const socketio::Handshake&)>;
+
 /// The transport: Engine.IO.
 struct EngineOptions {
   std::chrono::milliseconds ping_interval{25'000};
@@ -39,6 +47,7 @@ struct EngineOptions {
   bool websocket = true;
   bool upgrades = true;
   OriginPolicy origins;
+  AllowRequest allow_request;  ///< empty: everybody
   /// Empty, or two characters of [A-Za-z0-9_-] that begin every session id and so name this server
   /// to a router of polling requests.
   std::string sid_prefix;

@@ -20,16 +20,17 @@ class SessionStore {
  public:
   virtual ~SessionStore() = default;
 
-  /// Names the session of a new socket: 20 to 64 characters of [A-Za-z0-9_-] that nobody can guess.
-  virtual std::string new_pid() = 0;
-
-  /// What a client says of itself. `pid` has the form of a pid; `offset` is at most 1 KiB, the last
-  /// argument of the last event that it heard, if that was a text. Both may be forged.
+  /// What a client says of itself: both texts may be forged. Official clients keep their offset
+  /// when they are given another pid, so it need not be of the session that `pid` names.
   struct Claim {
-    std::string pid;
-    std::string offset;
-    std::any data;  ///< what the admission accepted the client with
+    std::string pid;     ///< has the form of a pid, or is empty where the client named none
+    std::string offset;  ///< at most 1 KiB: the last text that ended an event it heard, or empty
+    std::any data;       ///< what the admission accepted the client with
   };
+
+  /// Names the session of a new socket: 20 to 64 characters of [A-Za-z0-9_-] that nobody can guess.
+  virtual std::string new_pid(const Claim& newcomer) = 0;
+
   /// The first call counts, now or later. When every copy goes without one, the answer is no.
   using Answer = std::function<void(Recovered)>;
 

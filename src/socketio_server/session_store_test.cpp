@@ -18,13 +18,17 @@ using ::testing::SizeIs;
 /// Says what the test tells it to, when the test tells it to.
 class FakeStore final : public SessionStore {
  public:
-  std::string new_pid() override { return "pid-number-" + std::to_string(1'000'000'000 + ++made); }
+  std::string new_pid(const Claim& newcomer) override {
+    newcomers.push_back(newcomer);
+    return "pid-number-" + std::to_string(1'000'000'000 + ++made);
+  }
   void claim(Claim claim, Answer answer) override {
     claims.push_back(std::move(claim));
     answers.push_back(std::move(answer));
   }
 
   int made = 0;
+  std::vector<Claim> newcomers;
   std::vector<Claim> claims;
   std::vector<Answer> answers;
 };
@@ -102,6 +106,21 @@ TEST_F(SessionStoreTest, asks_nothing_about_what_is_no_claim) {
   }
   connect(R"({"pid":"pid-number-1000000001","offset":")" + std::string(2'000, 'x') + "\"}");
   EXPECT_THAT(store.claims, IsEmpty());
+}
+
+// Goal: official clients keep the offset of an earlier session; a store can tell it from its own.
+TEST_F(SessionStoreTest, is_told_what_a_newcomer_still_has_from_before) {
+  connect();
+  EXPECT_EQ(store.newcomers.back().pid, "");
+  EXPECT_EQ(store.newcomers.back().offset, "");
+  const auto client = come_back(first);
+  store.answers.back()(Recovered::no);
+  ASSERT_THAT(store.newcomers, SizeIs(2));
+  EXPECT_EQ(store.newcomers.back().pid, first);
+  EXPECT_EQ(store.newcomers.back().offset, "chat.7");
+  connect(R"({"pid":7,"offset":")" + std::string(2'000, 'x') + "\"}");
+  EXPECT_EQ(store.newcomers.back().pid, "");
+  EXPECT_EQ(store.newcomers.back().offset, "");
 }
 
 // Goal: who is not admitted claims nothing.
