@@ -7,6 +7,7 @@
 #include <rubricon/api/member_routes.hpp>
 #include <rubricon/api/message_routes.hpp>
 #include <rubricon/api/origins.hpp>
+#include <rubricon/api/password_check.hpp>
 #include <rubricon/api/post_message.hpp>
 #include <rubricon/api/router.hpp>
 #include <rubricon/api/rubric_routes.hpp>
@@ -40,6 +41,9 @@ class Api final : public net::HttpHandler {
   /// What the gateway in the same process sends messages with: the same rules, the same limits.
   ports::MessageSubmitter& submitter() { return submitter_; }
 
+  /// The password check of POST /api/auth/login, for other doors of the same process.
+  ports::PasswordLogin& passwords() { return passwords_; }
+
   const Router& router() const { return router_; }
 
  private:
@@ -60,6 +64,7 @@ class Api final : public net::HttpHandler {
   const Origins origins_;
   RateLimits limits_;
   LocalSubmitter submitter_;
+  PasswordCheck passwords_;
   AuthRoutes auth_;
   MeRoutes me_;
   SessionRoutes sessions_;

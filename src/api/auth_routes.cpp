@@ -34,21 +34,16 @@ base::Result<Registration> read_registration(std::string_view body) {
                       locale.value_or(domain::Locale::zh_tw)};
 }
 
-struct Attempt {
-  domain::Email email;
-  std::optional<domain::Password> password;  ///< nothing where no account can have such a one
-};
-
-base::Result<Attempt> read_attempt(std::string_view body) {
-  const auto object = parse_object(body);
+base::Result<ports::PasswordAttempt> read_attempt(const ApiRequest& request) {
+  const auto object = parse_object(request.body);
   if (!object) return std::unexpected(object.error());
   ObjectReader reader(*object, {"email", "password"});
   reader.require({"email", "password"});
-  auto email = reader.parsed<domain::Email>("email");
+  const auto email = reader.parsed<domain::Email>("email");
   const auto password = reader.text("password");
   if (auto done = reader.finish(); !done) return std::unexpected(std::move(done.error()));
-  auto parsed = domain::Password::parse(*password);
-  return Attempt{std::move(*email), parsed ? std::optional(std::move(*parsed)) : std::nullopt};
+  return ports::PasswordAttempt{email->value(), std::string(*password),
+                                request.head->remote_address};
 }
 
 /// `{}` and nothing else.
@@ -60,8 +55,9 @@ base::Result<void> read_empty(std::string_view body) {
 
 }  // namespace
 
-AuthRoutes::AuthRoutes(const Services& services, RateLimits& limits, const Options& options)
-    : services_(services), limits_(limits), options_(options) {}
+AuthRoutes::AuthRoutes(const Services& services, RateLimits& limits,
+                       ports::PasswordLogin& passwords, const Options& options)
+    : services_(services), limits_(limits), passwords_(passwords), options_(options) {}
 
 void AuthRoutes::add_to(Router& router) {
   const auto add = [&](std::string_view path, std::string_view name,
@@ -101,37 +97,11 @@ base::Task<ApiResult> AuthRoutes::register_account(ApiRequest request) {
 }
 
 base::Task<ApiResult> AuthRoutes::login(ApiRequest request) {
-  auto attempt = read_attempt(request.body);
+  auto attempt = read_attempt(request);
   if (!attempt) co_return std::unexpected(std::move(attempt.error()));
-  const std::string address = request.head->remote_address, email = attempt->email.value();
-  if (auto allowed = limits_.auth(address); !allowed) {
-    co_return std::unexpected(std::move(allowed.error()));
-  }
-  if (auto allowed = limits_.login(address, email); !allowed) {
-    services_.log.repeated(observability::Level::warning, "api.login_throttled",
-                           {{"client.ip", address}});
-    co_return std::unexpected(std::move(allowed.error()));
-  }
-  bool correct = false;
-  std::optional<ports::Credentials> account;
-  if (attempt->password) {
-    account = co_await services_.users.find_by_email(attempt->email, request.deadline);
-    // An empty hash costs the same: whether there is an account does not show (S33).
-    std::string hash = account ? account->password_hash : std::string();
-    auto verdict = co_await services_.hasher.verify(std::move(*attempt->password), std::move(hash),
-                                                    request.deadline);
-    if (!verdict) co_return std::unexpected(std::move(verdict.error()));
-    correct = account && *verdict;
-  }
-  if (!correct) {
-    limits_.login_failed(address, email);
-    services_.log.repeated(observability::Level::info, "api.login_failed",
-                           {{"client.ip", address}});
-    co_return fail(ErrorCode::unauthenticated, "The e-mail address or the password is wrong.",
-                   "invalid_credentials");
-  }
-  limits_.login_succeeded(address, email);
-  co_return co_await start_session(std::move(account->user), 200, std::move(request));
+  auto user = co_await passwords_.sign_in(std::move(*attempt), request.deadline);
+  if (!user) co_return std::unexpected(std::move(user.error()));
+  co_return co_await start_session(std::move(*user), 200, std::move(request));
 }
 
 base::Task<ApiResult> AuthRoutes::refresh(ApiRequest request) {

@@ -4,13 +4,15 @@
 
 #include <rubricon/api/router.hpp>
 #include <rubricon/api/services.hpp>
+#include <rubricon/ports/password_login.hpp>
 
 namespace rubricon::api {
 
-/// One shard. Services, limits and options outlive it.
+/// One shard. What it is made of outlives it.
 class AuthRoutes {
  public:
-  AuthRoutes(const Services& services, RateLimits& limits, const Options& options);
+  AuthRoutes(const Services& services, RateLimits& limits, ports::PasswordLogin& passwords,
+             const Options& options);
 
   void add_to(Router& router);
 
@@ -27,6 +29,7 @@ class AuthRoutes {
 
   const Services& services_;
   RateLimits& limits_;
+  ports::PasswordLogin& passwords_;
   const Options& options_;
 };
 

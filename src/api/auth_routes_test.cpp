@@ -1,3 +1,4 @@
+// tests: password_check.cpp
 #include <rubricon/api/harness_test.hpp>
 #include <rubricon/base/fault.hpp>
 
