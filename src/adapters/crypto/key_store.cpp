@@ -58,6 +58,16 @@ std::optional<base::Time> valid_until(std::string_view text) {
 
 }  // namespace
 
+Secret derive_secret(const Secret& secret, std::string_view use) {
+  static_assert(crypto_auth_hmacsha256_BYTES == std::tuple_size_v<Secret>);
+  // No token begins like this, so nothing that is made of tokens under the same secret is equal.
+  const std::string text = std::string("\1secret for ") + std::string(use);
+  Secret derived{};
+  crypto_auth_hmacsha256(derived.data(), reinterpret_cast<const unsigned char*>(text.data()),
+                         text.size(), secret.data());
+  return derived;
+}
+
 KeyStore::KeyStore(fs::path directory, const ports::Clock& clock)
     : directory_(std::move(directory)), clock_(clock) {
   if (sodium_init() < 0) throw std::runtime_error("libsodium cannot find a source of randomness");

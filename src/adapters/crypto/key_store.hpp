@@ -30,7 +30,12 @@ struct KeySet {
   std::optional<Retired> previous;
 };
 
-using RefreshSecret = std::array<std::uint8_t, 32>;
+using Secret = std::array<std::uint8_t, 32>;
+using RefreshSecret = Secret;
+
+/// A secret for another use: HMAC-SHA-256 of `use` under `secret`. Says nothing about `secret` nor
+/// about those for other uses.
+Secret derive_secret(const Secret& secret, std::string_view use);
 
 /// Not for several threads at once. Functions throw std::runtime_error with a text for the
 /// administrator where a file cannot be read, written or trusted.

@@ -99,6 +99,14 @@ TEST_F(KeyStoreTest, ACrashBetweenTheTwoWritesOfARotationLeavesTheOldSet) {
   EXPECT_FALSE(found.previous);
 }
 
+TEST_F(KeyStoreTest, DerivesASecretForEachUse) {
+  const auto secret = store().refresh_secret();
+  EXPECT_EQ(derive_secret(secret, "this"), derive_secret(secret, "this"));
+  EXPECT_NE(derive_secret(secret, "this"), derive_secret(secret, "that"));
+  EXPECT_NE(derive_secret(secret, "this"), derive_secret(Secret{}, "this"));
+  EXPECT_NE(derive_secret(secret, "this"), secret);
+}
+
 TEST_F(KeyStoreTest, SaysWhatIsWrongWithAFileThatItCannotTrust) {
   store().load();
   const auto path = directory / "keys/current.pem";
