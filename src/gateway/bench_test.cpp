@@ -22,7 +22,7 @@ base::Task<base::Result<ports::PostedMessage>> DirectSubmitter::submit(ports::Su
 base::Task<base::Result<ports::Membership>> FlakyChats::when_let_go(domain::UserId user,
                                                                     domain::ChatId chat,
                                                                     base::Deadline deadline) {
-  while (mood_.held) co_await base::pause(base::Milliseconds(1));
+  while (mood_.held || mood_.held_from > 0) co_await base::pause(base::Milliseconds(1));
   co_return co_await real_.membership(user, chat, deadline);
 }
 

@@ -34,6 +34,9 @@ struct StoreMood {
   bool broken = false;  ///< throws Unavailable
   bool wrong = false;   ///< throws what no adapter should
   bool held = false;    ///< keeps questions about membership and heads waiting
+  /// The same for questions about membership from the so-manieth on, 0 for none.
+  int held_from = 0;
+  int broken_from = 0;
 
   void check() const {
     if (wrong) throw std::runtime_error("the test put a mistake into the store");
@@ -50,7 +53,12 @@ class FlakyChats final : public ports::ChatReader {
                                                          base::Deadline deadline) override {
     mood_.check();
     ++memberships;
-    if (mood_.held) return when_let_go(user, chat, deadline);
+    if (mood_.broken_from > 0 && memberships >= mood_.broken_from) {
+      throw base::Unavailable("the test broke the store");
+    }
+    if (mood_.held || (mood_.held_from > 0 && memberships >= mood_.held_from)) {
+      return when_let_go(user, chat, deadline);
+    }
     return real_.membership(user, chat, deadline);
   }
   base::Task<std::vector<ports::Head>> heads(std::vector<domain::StreamId> streams,

@@ -4,6 +4,7 @@
 #include <rubricon/domain/user.hpp>
 #include <rubricon/gateway/meters.hpp>
 #include <rubricon/gateway/options.hpp>
+#include <rubricon/gateway/recovery_seal.hpp>
 #include <rubricon/gateway/room.hpp>
 #include <rubricon/gateway/token_bucket.hpp>
 #include <rubricon/socketio_server/namespace.hpp>
@@ -13,6 +14,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -52,6 +54,12 @@ struct Client {
   base::Instant slow_since{};
   base::Instant slow_last{};
   std::unordered_map<domain::StreamId, SubscriberId> stays;
+  std::size_t chats_joined = 0;  ///< stays in chats whose join has succeeded
+  /// The one chat it is in: events of it end with their place, with which the client can be
+  /// recovered.
+  std::optional<domain::StreamId> only_chat;
+  /// Where it goes on, from the proof until it has joined.
+  std::optional<ChatPlace> recovered;
   std::unordered_map<domain::ChatId, base::Instant> typed_at;
 };
 using ClientPtr = std::shared_ptr<Client>;

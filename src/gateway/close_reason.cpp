@@ -10,6 +10,7 @@ std::string_view code(CloseReason reason) {
     case CloseReason::overloaded: return "overloaded";
     case CloseReason::token_expired: return "token_expired";
     case CloseReason::stream_restarted: return "stream_restarted";
+    case CloseReason::not_recovered: return "not_recovered";
     case CloseReason::session_revoked: return "session_revoked";
     case CloseReason::too_many_events: return "too_many_events";
     case CloseReason::too_large: return "too_large";
@@ -22,7 +23,8 @@ ComeBack come_back(CloseReason reason) {
     case CloseReason::slow:
     case CloseReason::overloaded:
     case CloseReason::token_expired:
-    case CloseReason::stream_restarted: return ComeBack::yes;
+    case CloseReason::stream_restarted:
+    case CloseReason::not_recovered: return ComeBack::yes;
     case CloseReason::session_revoked:
     case CloseReason::too_many_events:
     case CloseReason::too_large: return ComeBack::no;

@@ -12,11 +12,12 @@ enum class CloseReason {
   overloaded,        ///< the process holds too many unsent bytes, and this client most of them
   token_expired,     ///< the grace after the token's expiry is over; comes back with a new token
   stream_restarted,  ///< the database was restored; comes back and reads everything anew
+  not_recovered,     ///< was told that it is recovered, and is not; comes back as a new socket
   session_revoked,   ///< signed out; must sign in again
   too_many_events,   ///< went on after being told that it sends too much
   too_large,         ///< sent an event over its limit, and would only send it again
 };
-inline constexpr std::size_t close_reason_count = 7;
+inline constexpr std::size_t close_reason_count = 8;
 
 enum class ComeBack { no, yes };
 

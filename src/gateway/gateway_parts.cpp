@@ -25,6 +25,13 @@ using socketio_server::SocketPtr;
 constexpr std::string_view chat_ephemerals[] = {"typing", "presence", "ai-delta"};
 constexpr std::string_view user_ephemerals[] = {"upload-progress"};
 
+RecoverySecret secret_of(const Options& options, ports::Random& random) {
+  if (options.recovery_secret) return *options.recovery_secret;
+  RecoverySecret secret{};
+  random.fill(secret);
+  return secret;
+}
+
 /// True once in `every` for each slot, spread evenly over the ticks.
 bool its_turn(std::uint64_t slot, std::uint64_t tick, base::Milliseconds every,
               base::Milliseconds tick_length) {
@@ -44,7 +51,9 @@ Gateway::Parts::Parts(boost::asio::any_io_executor executor, socketio_server::Se
       meters(s.metrics),
       reads(tasks, o.limits.store_reads, o.limits.store_reads_waiting),
       clients(nsp, meters),
-      rooms(tasks, reads, nsp, clients, services, meters, options),
+      seal(secret_of(o, s.random)),
+      recovery(reads, seal, services, meters, options),
+      rooms(tasks, reads, nsp, clients, seal, services, meters, options),
       door(clients, services, options.limits),
       client_events(tasks, nsp, clients, rooms, door, services, meters, options),
       presence(tasks, clients, services, meters, options),
@@ -66,6 +75,7 @@ void Gateway::Parts::listen() {
   };
   rooms.set_hooks(std::move(hooks));
   nsp.use([this](const Admission& admission) { admit(admission); });
+  nsp.recover_by(recovery);
   nsp.on_connection([this](const SocketPtr& socket) { connected(socket); });
   nsp.on_disconnect([this](const SocketPtr& socket, auto) { disconnected(socket); });
   server.on_slow_consumer([this](socketio_server::Socket& socket, std::size_t queued_bytes) {
@@ -98,6 +108,8 @@ void Gateway::Parts::connected(const SocketPtr& socket) {
   socket->discard_handshake();
   clients.add(client);
   rooms.join(client, domain::StreamId(client->identity.user), {}, {});
+  const auto place = std::exchange(client->recovered, std::nullopt);
+  if (place && socket->recovered()) rooms.recover(client, *place);
 }
 
 void Gateway::Parts::disconnected(const SocketPtr& socket) {

@@ -10,6 +10,8 @@
 #include <rubricon/gateway/gateway.hpp>
 #include <rubricon/gateway/meters.hpp>
 #include <rubricon/gateway/presence_board.hpp>
+#include <rubricon/gateway/recovery.hpp>
+#include <rubricon/gateway/recovery_seal.hpp>
 #include <rubricon/gateway/revocation_watch.hpp>
 #include <rubricon/gateway/rooms.hpp>
 #include <rubricon/gateway/store_reads.hpp>
@@ -52,6 +54,8 @@ struct Gateway::Parts {
   Meters meters;
   StoreReads reads;
   Clients clients;
+  RecoverySeal seal;
+  Recovery recovery;
   Rooms rooms;
   Door door;
   ClientEvents client_events;

@@ -10,6 +10,11 @@ observability::Counter& resumes(observability::Metrics& metrics, const char* kin
                          {{"kind", kind}});
 }
 
+observability::Counter& recoveries(observability::Metrics& metrics, const char* result) {
+  return metrics.counter("rubricon_gateway_recoveries_total",
+                         "Clients that asked to go on where they were", {{"result", result}});
+}
+
 }  // namespace
 
 Meters::Meters(observability::Metrics& m)
@@ -26,6 +31,8 @@ Meters::Meters(observability::Metrics& m)
       resume_none(resumes(m, "none")),
       resume_delta(resumes(m, "delta")),
       resume_resync(resumes(m, "resync")),
+      recovered(recoveries(m, "recovered")),
+      not_recovered(recoveries(m, "refused")),
       ephemerals(m.counter("rubricon_gateway_ephemerals_total", "Ephemeral messages passed on")),
       ephemerals_refused(m.counter("rubricon_gateway_ephemerals_refused_total",
                                    "Messages on the ephemeral bus whose name may not pass")),

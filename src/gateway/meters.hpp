@@ -21,6 +21,8 @@ struct Meters {
   observability::Counter& resume_none;
   observability::Counter& resume_delta;
   observability::Counter& resume_resync;
+  observability::Counter& recovered;
+  observability::Counter& not_recovered;  ///< asked to be, and are new sockets
   observability::Counter& ephemerals;
   observability::Counter& ephemerals_refused;  ///< names that may not come this way
   observability::Counter& client_events;

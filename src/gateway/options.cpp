@@ -24,8 +24,8 @@ socketio_server::ServerOptions server_options(const Options& options) {
   // Nobody stays without an identity: reliability S8.
   server.connect_timeout = std::chrono::milliseconds(10'000);
   server.namespaces_per_connection_max = 2;
-  // The room of the user, and one to spare.
-  server.rooms_per_socket_max = options.limits.rooms_per_socket + 2;
+  // Two for each chat (see Rooms), the room of the user, and one to spare.
+  server.rooms_per_socket_max = 2 * options.limits.rooms_per_socket + 2;
   return server;
 }
 

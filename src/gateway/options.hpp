@@ -2,10 +2,12 @@
 /// the comment says why.
 #pragma once
 
+#include <rubricon/gateway/recovery_seal.hpp>
 #include <rubricon/gateway/room.hpp>
 #include <rubricon/socketio_server/options.hpp>
 
 #include <cstddef>
+#include <optional>
 
 namespace rubricon::gateway {
 
@@ -39,6 +41,9 @@ struct Limits {
 struct Options {
   RoomOptions room;
   Limits limits;
+  /// Of all gateways of an installation, for ever; whoever has it can make clients believe that
+  /// they are recovered. Without one, nobody is recovered after a restart.
+  std::optional<RecoverySecret> recovery_secret;
   base::Milliseconds heads_every{30'000};       ///< to each socket
   base::Milliseconds head_check_every{15'000};  ///< of all rooms with members
   base::Milliseconds token_grace{25'000};       ///< between a token's expiry and the close

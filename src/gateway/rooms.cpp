@@ -1,6 +1,5 @@
 #include <rubricon/gateway/rooms.hpp>
 
-#include <rubricon/base/assert.hpp>
 #include <rubricon/base/failpoint.hpp>
 #include <rubricon/gateway/wire.hpp>
 
@@ -10,7 +9,6 @@
 namespace rubricon::gateway {
 
 using socketio_server::Args;
-using socketio_server::Delivery;
 
 namespace {
 
@@ -23,21 +21,42 @@ void refuse(const socketio_server::Ack& ack, std::string_view superseded_by) {
 }  // namespace
 
 Rooms::Rooms(base::TaskGroup& tasks, StoreReads& reads, socketio_server::Namespace& nsp,
-             Clients& clients, const Services& services, Meters& meters, const Options& options)
+             Clients& clients, const RecoverySeal& seal, const Services& services, Meters& meters,
+             const Options& options)
     : tasks_(tasks),
       reads_(reads),
       nsp_(nsp),
       clients_(clients),
+      seal_(seal),
       services_(services),
       meters_(meters),
       options_(options) {}
 
 void Rooms::join(const ClientPtr& client, domain::StreamId stream, JoinFrom from,
                  socketio_server::Ack ack) {
+  begin(client, stream, from, std::move(ack), Purpose::join);
+}
+
+void Rooms::recover(const ClientPtr& client, const ChatPlace& place) {
+  const JoinFrom from{.epoch = place.position.epoch, .after = place.position.seq};
+  begin(client, domain::StreamId(place.chat), from, {}, Purpose::recover);
+}
+
+void Rooms::begin(const ClientPtr& client, domain::StreamId stream, JoinFrom from,
+                  socketio_server::Ack ack, Purpose purpose) {
   const auto superseded = leave_silently(client, stream);
   const SubscriberId who(++last_subscriber_);
   client->stays.emplace(stream, who);
-  stays_.emplace(who, Stay{client, stream, from, std::move(ack), false, {}});
+  auto& stay = stays_
+                   .emplace(who, Stay{.client = client,
+                                      .stream = stream,
+                                      .from = from,
+                                      .ack = std::move(ack),
+                                      .purpose = purpose,
+                                      .question = {}})
+                   .first->second;
+  // It has been told that it is there.
+  if (purpose == Purpose::recover) chat_joined(stay);
   perform(stream, entry(stream).room.join(who, client->identity.user, from));
   refuse(superseded, "another join of the same room came after this one");
 }
@@ -87,8 +106,7 @@ std::map<domain::ChatId, domain::Seq> Rooms::heads_of(const Client& client) cons
 Rooms::Entry& Rooms::entry(domain::StreamId stream) {
   const auto found = rooms_.find(stream);
   if (found != rooms_.end()) return found->second;
-  return rooms_.try_emplace(stream, options_.room, stream.to_string(), ++last_generation_)
-      .first->second;
+  return rooms_.try_emplace(stream, options_.room, stream, ++last_generation_).first->second;
 }
 
 void Rooms::perform(domain::StreamId stream, RoomActions actions) {
@@ -124,18 +142,22 @@ void Rooms::act(domain::StreamId stream, ReadReplay& action) {
   start_replay(client);
 }
 
-void Rooms::act(domain::StreamId, Joined& action) {
+void Rooms::act(domain::StreamId stream, Joined& action) {
   const auto stay = stays_.find(action.who);
   if (stay == stays_.end()) return;
   const bool resync = action.resync == Resync::yes;
+  if (resync && stay->second.purpose == Purpose::recover) {
+    return clients_.close(ClientPtr(stay->second.client), CloseReason::not_recovered);
+  }
   (resync                  ? meters_.resume_resync
    : action.missed.empty() ? meters_.resume_none
                            : meters_.resume_delta)
       .add();
-  stay->second.ack(Args{wire::join_ack(action.head, action.resync)});
-  const auto socket = stay->second.client->socket.lock();
-  if (!socket) return;
-  for (const auto& event : action.missed) socket->emit(encoded(event));
+  const auto client = stay->second.client;
+  const auto ack = stay->second.ack;
+  if (stream.chat() && !stay->second.joined) chat_joined(stay->second);
+  ack(Args{wire::join_ack(action.head, action.resync)});
+  send_missed(*client, stream, action);
 }
 
 void Rooms::act(domain::StreamId stream, GoLive& action) {
@@ -143,7 +165,10 @@ void Rooms::act(domain::StreamId stream, GoLive& action) {
   if (stay == stays_.end()) return;
   stay->second.live = true;
   const auto client = stay->second.client;
-  if (const auto socket = client->socket.lock()) socket->join(stream.to_string());
+  if (const auto socket = client->socket.lock()) {
+    socket->join(stream.to_string());
+    if (stream.chat() && client->only_chat != stream) socket->join(elsewhere_too(stream));
+  }
   if (const auto chat = stream.chat()) hooks_.went_live(client, *chat);
 }
 
@@ -152,24 +177,40 @@ void Rooms::act(domain::StreamId stream, Refuse& action) {
   if (stay == stays_.end()) return;
   const auto ack = stay->second.ack;
   const auto from = stay->second.from;
+  const auto purpose = stay->second.purpose;
   const auto client = end_stay(action.who);
+  const bool recovering = purpose == Purpose::recover;
   if (ack.wanted()) {
     ack(Args{wire::error_ack(action.error)});
-  } else if (stream.user()) {
-    tasks_.spawn(join_again_later(client, stream, from));
+  } else if (recovering && action.error.code != base::ErrorCode::unavailable) {
+    clients_.close(client, CloseReason::not_recovered);
+  } else if (recovering || stream.user()) {
+    tasks_.spawn(join_again_later(client, stream, from, purpose));
   }
 }
 
-void Rooms::act(domain::StreamId, SendTo& action) {
+void Rooms::act(domain::StreamId stream, SendTo& action) {
   const auto stay = stays_.find(action.who);
   if (stay == stays_.end()) return;
-  if (const auto socket = stay->second.client->socket.lock()) socket->emit(encoded(action.event));
+  const auto client = stay->second.client;
+  if (const auto socket = client->socket.lock()) {
+    socket->emit(encoded(action.event, place_for(*client, stream)));
+  }
 }
 
 void Rooms::act(domain::StreamId stream, Broadcast& action) {
   meters_.delivered.add();
   if (const auto room = rooms_.find(stream); room != rooms_.end()) {
-    nsp_.to(room->second.name).emit(encoded(action.event));
+    auto everybody = nsp_.to(room->second.name);
+    if (stream.user()) {
+      everybody.emit(encoded(action.event, WithPlace::no));
+    } else if (nsp_.room_size(room->second.elsewhere) == 0) {
+      everybody.emit(encoded(action.event, WithPlace::yes));
+    } else {
+      auto others = nsp_.to(room->second.elsewhere);
+      everybody.except(room->second.elsewhere).emit(encoded(action.event, WithPlace::yes));
+      others.emit(encoded(action.event, WithPlace::no));
+    }
   }
   hooks_.delivered(action.event);
 }
@@ -209,6 +250,7 @@ ClientPtr Rooms::end_stay(SubscriberId who) {
   if (stay.question) reads_.drop(*stay.question);
   if (const auto socket = stay.client->socket.lock()) socket->leave(stay.stream.to_string());
   if (const auto chat = stay.stream.chat()) {
+    if (stay.joined) chat_left(stay);
     stay.client->typed_at.erase(*chat);
     hooks_.left(stay.client, *chat);
   }
@@ -231,16 +273,6 @@ void Rooms::count(Entry& room) {
   } else {
     room.behind_since = instant;
   }
-}
-
-const socketio_server::EncodedEvent& Rooms::encoded(const EventPtr& event) {
-  if (encoded_event_ != event) {
-    encoded_bytes_ =
-        nsp_.prepare_json(domain::socket_event_name(event->type), domain::wire_payload(*event));
-    RUBRICON_ASSERT(encoded_bytes_);
-    encoded_event_ = event;
-  }
-  return *encoded_bytes_;
 }
 
 }  // namespace rubricon::gateway

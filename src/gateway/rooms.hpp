@@ -33,7 +33,8 @@ class Rooms {
   };
 
   Rooms(base::TaskGroup& tasks, StoreReads& reads, socketio_server::Namespace& nsp,
-        Clients& clients, const Services& services, Meters& meters, const Options& options);
+        Clients& clients, const RecoverySeal& seal, const Services& services, Meters& meters,
+        const Options& options);
 
   void set_hooks(Hooks hooks) { hooks_ = std::move(hooks); }
 
@@ -42,6 +43,9 @@ class Rooms {
   /// without `ack` the join is repeated until it succeeds.
   void join(const ClientPtr& client, domain::StreamId stream, JoinFrom from,
             socketio_server::Ack ack);
+  /// Joins for a client that was told that it is recovered: it gets what comes after `place`, or is
+  /// closed (`not_recovered`).
+  void recover(const ClientPtr& client, const ChatPlace& place);
   void leave(const ClientPtr& client, domain::StreamId stream);
   void leave_all(const ClientPtr& client);
   /// From the broker. Events of streams without a room are nobody's business here.
@@ -57,24 +61,35 @@ class Rooms {
 
  private:
   struct Entry {
-    Entry(const RoomOptions& options, std::string room_name, std::uint64_t number)
-        : room(options), name(std::move(room_name)), generation(number) {}
+    Entry(const RoomOptions& options, domain::StreamId stream, std::uint64_t number)
+        : room(options),
+          name(stream.to_string()),
+          elsewhere(elsewhere_too(stream)),
+          generation(number) {}
     Room room;
-    std::string name;  ///< of the Socket.IO room of those who are live
+    std::string name;       ///< of the Socket.IO room of those who are live
+    std::string elsewhere;  ///< of the room of those among them who are in other chats, too
     std::uint64_t generation;
     RoomLogStats counted;
     std::optional<base::Instant> behind_since;
   };
+  enum class Purpose { join, recover };
   /// One stay of one socket in one room.
   struct Stay {
     ClientPtr client;
     domain::StreamId stream;
     JoinFrom from;
     socketio_server::Ack ack;
+    Purpose purpose = Purpose::join;
+    bool joined = false;
     bool live = false;
     std::optional<ReadTicket> question;  ///< to the store, whether it may be here
   };
 
+  static std::string elsewhere_too(domain::StreamId stream);
+
+  void begin(const ClientPtr& client, domain::StreamId stream, JoinFrom from,
+             socketio_server::Ack ack, Purpose purpose);
   Entry& entry(domain::StreamId stream);
   void perform(domain::StreamId stream, RoomActions actions);
   void act(domain::StreamId stream, Authorise& action);
@@ -93,6 +108,13 @@ class Rooms {
   socketio_server::Ack leave_silently(const ClientPtr& client, domain::StreamId stream);
   void count(Entry& room);
 
+  // Which clients can be recovered: those in one chat, whose events then end with their place.
+  void chat_joined(Stay& stay);
+  void chat_left(const Stay& stay);
+  /// That of its only chat, or none: what the client knew of one is over.
+  void send_place(const Client& client, std::optional<domain::Position> position);
+  void send_missed(const Client& client, domain::StreamId stream, const Joined& joined);
+
   base::Task<void> authorise(domain::StreamId stream, SubscriberId who, domain::UserId user,
                              base::Deadline deadline);
   base::Task<void> find_user_heads();
@@ -105,20 +127,24 @@ class Rooms {
   base::Task<void> read_replay_of(Replay replay);
   base::Task<void> read_hole(domain::StreamId stream, std::uint64_t generation, domain::Seq after);
   base::Task<void> wait(domain::StreamId stream, std::uint64_t generation, base::Milliseconds time);
-  base::Task<void> join_again_later(ClientPtr client, domain::StreamId stream, JoinFrom from);
+  base::Task<void> join_again_later(ClientPtr client, domain::StreamId stream, JoinFrom from,
+                                    Purpose purpose);
   void authorised(domain::StreamId stream, SubscriberId who,
                   const base::Result<domain::Position>& head);
   base::Error store_failed(const std::exception& fault);
   /// What those are told whose question the queue has no place for.
   base::Error too_many_wait();
 
-  const socketio_server::EncodedEvent& encoded(const EventPtr& event);
+  enum class WithPlace { no, yes };
+  const socketio_server::EncodedEvent& encoded(const EventPtr& event, WithPlace with_place);
+  WithPlace place_for(const Client& client, domain::StreamId stream) const;
   base::Deadline deadline() const;
 
   base::TaskGroup& tasks_;
   StoreReads& reads_;
   socketio_server::Namespace& nsp_;
   Clients& clients_;
+  const RecoverySeal& seal_;
   Services services_;
   Meters& meters_;
   const Options& options_;
@@ -131,7 +157,8 @@ class Rooms {
   std::uint64_t last_generation_ = 0;
   /// The event sent last, as bytes: usually the next one asked for too.
   EventPtr encoded_event_;
-  std::optional<socketio_server::EncodedEvent> encoded_bytes_;
+  std::optional<socketio_server::EncodedEvent> encoded_plain_;
+  std::optional<socketio_server::EncodedEvent> encoded_with_place_;
 };
 
 }  // namespace rubricon::gateway

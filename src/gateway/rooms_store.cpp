@@ -196,11 +196,12 @@ base::Task<void> Rooms::wait(domain::StreamId stream, std::uint64_t generation,
   perform(stream, found->second.room.waited());
 }
 
-base::Task<void> Rooms::join_again_later(ClientPtr client, domain::StreamId stream, JoinFrom from) {
+base::Task<void> Rooms::join_again_later(ClientPtr client, domain::StreamId stream, JoinFrom from,
+                                         Purpose purpose) {
   co_await base::pause(join_again_after);
   const auto socket = client->socket.lock();
   if (!socket || !socket->connected() || client->stays.contains(stream)) co_return;
-  join(client, stream, from, {});
+  begin(client, stream, from, {}, purpose);
 }
 
 base::Task<void> Rooms::check_heads() {

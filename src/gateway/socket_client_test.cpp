@@ -40,7 +40,8 @@ json::object object(std::initializer_list<std::pair<std::string_view, Json>> fie
 }
 
 struct SocketClient::State : std::enable_shared_from_this<State> {
-  State(asio::io_context& context, std::uint16_t port) : io(context), stream(context) {
+  State(asio::io_context& context, std::uint16_t port, const std::string& nsp)
+      : io(context), stream(context), prefix(nsp == "/" ? "" : nsp + ",") {
     // A small window, so that a client that does not read is felt soon.
     stream.next_layer().open(asio::ip::tcp::v4());
     stream.next_layer().set_option(asio::socket_base::receive_buffer_size(32 * 1024));
@@ -78,16 +79,24 @@ struct SocketClient::State : std::enable_shared_from_this<State> {
     });
   }
 
-  void got(const std::string& text) {
+  void got(std::string text) {
+    // "42/admin,[…]" says what "42[…]" says in the namespace "/".
+    if (text.starts_with('4') && text.find(prefix, 1) == 2) text.erase(2, prefix.size());
     if (text == "2") {
       send("3");
     } else if (text.starts_with("40")) {
       connected = true;
-      id = json::parse(text.substr(2)).at("sid").as_string().c_str();
+      const auto answer = json::parse(text.substr(2));
+      id = answer.at("sid").as_string().c_str();
+      if (const auto* secret = answer.as_object().if_contains("pid")) {
+        pid = secret->as_string().c_str();
+      }
     } else if (text.starts_with("41")) {
       disconnected = true;
     } else if (text.starts_with("44")) {
-      refusal = json::parse(text.substr(2)).as_object().at("data").as_object();
+      const auto error = json::parse(text.substr(2)).as_object();
+      const auto* data = error.if_contains("data");
+      refusal = data ? data->as_object() : error;
     } else if (text.starts_with("43")) {
       const auto bracket = text.find('[');
       const auto number = std::stoull(text.substr(2, bracket - 2));
@@ -96,6 +105,8 @@ struct SocketClient::State : std::enable_shared_from_this<State> {
       const auto event = json::parse(text.substr(2)).as_array();
       received.push_back(
           {std::string(event.at(0).as_string()), event.size() > 1 ? event.at(1) : json::value()});
+      // As the official clients do.
+      if (const auto* last = event.back().if_string(); last && event.size() > 1) offset = *last;
     }
   }
 
@@ -120,12 +131,15 @@ struct SocketClient::State : std::enable_shared_from_this<State> {
   beast::websocket::stream<asio::ip::tcp::socket> stream;
   beast::flat_buffer buffer;
   std::deque<std::string> outgoing;
+  std::string prefix;  ///< of packets of its namespace, after their type
   bool open = false;
   bool writing = false;
   bool closed = false;
   bool paused = false;
   bool connected = false;
   std::string id;
+  std::string pid;
+  std::optional<std::string> offset;
   bool disconnected = false;
   std::optional<json::object> refusal;
   std::map<std::uint64_t, json::value> acks;
@@ -133,8 +147,8 @@ struct SocketClient::State : std::enable_shared_from_this<State> {
   std::vector<Received> received;
 };
 
-SocketClient::SocketClient(asio::io_context& io, std::uint16_t port)
-    : state_(std::make_shared<State>(io, port)) {
+SocketClient::SocketClient(asio::io_context& io, std::uint16_t port, const std::string& nsp)
+    : state_(std::make_shared<State>(io, port, nsp)) {
   state_->handshake(port);
 }
 
@@ -143,7 +157,7 @@ SocketClient::~SocketClient() {
 }
 
 bool SocketClient::connect(const json::object& auth) {
-  state_->send("40" + json::serialize(auth));
+  state_->send("40" + state_->prefix + json::serialize(auth));
   run_until(state_->io,
             [s = state_] { return s->connected || s->refusal.has_value() || s->closed; });
   return state_->connected;
@@ -153,6 +167,10 @@ bool SocketClient::connect(const std::string& token) {
   json::object auth;
   auth["token"] = token;
   return connect(auth);
+}
+
+bool SocketClient::entered() const {
+  return state_->connected;
 }
 
 const json::object& SocketClient::refusal() const {
@@ -237,6 +255,14 @@ std::vector<std::int64_t> SocketClient::seqs() const {
 
 const std::string& SocketClient::id() const {
   return state_->id;
+}
+
+json::object SocketClient::comes_back_with(const std::string& token) const {
+  json::object auth;
+  auth["token"] = token;
+  auth["pid"] = state_->pid;
+  if (state_->offset) auth["offset"] = *state_->offset;
+  return auth;
 }
 
 bool SocketClient::closed() const {

@@ -46,7 +46,7 @@ class SocketClient {
     boost::json::value payload;
   };
 
-  SocketClient(boost::asio::io_context& io, std::uint16_t port);
+  SocketClient(boost::asio::io_context& io, std::uint16_t port, const std::string& nsp = "/");
   ~SocketClient();
   SocketClient(const SocketClient&) = delete;
   SocketClient& operator=(const SocketClient&) = delete;
@@ -54,7 +54,8 @@ class SocketClient {
   /// Sends CONNECT with `auth`; true when accepted, false when refused (then see `refusal`).
   bool connect(const boost::json::object& auth);
   bool connect(const std::string& token);
-  /// The data of CONNECT_ERROR.
+  bool entered() const;
+  /// The data of CONNECT_ERROR, or all of it where it has none.
   const boost::json::object& refusal() const;
 
   void emit(std::string_view name, const Json& argument);
@@ -83,6 +84,8 @@ class SocketClient {
 
   /// The socket's public id, once connected.
   const std::string& id() const;
+  /// The auth object with which an official client would ask to be recovered.
+  boost::json::object comes_back_with(const std::string& token) const;
   bool closed() const;
   /// True where the server said DISCONNECT before the end: the official clients stay away then.
   bool told_to_stay_away() const;

@@ -93,7 +93,8 @@ export class Device {
 
   connect(options = {}) {
     this.socket = io(this.server.url, {
-      auth: (callback) => callback({ token: this.token }),
+      // A device keeps its own position in each chat: it does not ask to be recovered.
+      auth: (callback) => callback({ token: this.token, pid: null }),
       transports: ['websocket'],
       reconnectionDelay: 50,
       reconnectionDelayMax: 200,

@@ -27,7 +27,8 @@ export function socketIo(token: () => string): Socket {
     transports: ['websocket', 'polling'],
     tryAllTransports: true,
     timeout: 10_000,
-    auth: (give) => give({ token: token() }),
+    // The page keeps its own position in every chat: it does not ask to be recovered.
+    auth: (give) => give({ token: token(), pid: null }),
   });
   return {
     listen(listener) {

@@ -1,0 +1,263 @@
+// Connection state recovery, answered from the event store.
+// tests: recovery.cpp
+// tests: rooms_places.cpp
+#include <rubricon/gateway/bench_test.hpp>
+#include <rubricon/gateway/recovery.hpp>
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <utility>
+
+namespace rubricon::gateway {
+namespace {
+
+namespace json = boost::json;
+using Client = std::unique_ptr<SocketClient>;
+using Seqs = std::vector<std::int64_t>;
+
+class GatewayRecoveryTest : public Bench {
+ protected:
+  GatewayRecoveryTest() : Bench(with_secret()) {}
+
+  static Options with_secret() {
+    auto options = quick();
+    options.recovery_secret = RecoverySecret{7};
+    return options;
+  }
+
+  /// A device of `user` in the chat, which knows its place.
+  Client in_chat(const domain::User& user, domain::ChatId id) {
+    auto client = connect(user);
+    EXPECT_EQ(client->ask("join-chat", id.to_string()).at("ok"), true);
+    return client;
+  }
+  Client come_back(const Client& gone, const domain::User& user) {
+    return come_back_with(gone->comes_back_with(token(user)));
+  }
+  Client come_back_with(const json::object& auth) {
+    auto client = dial();
+    EXPECT_TRUE(client->connect(auth));
+    return client;
+  }
+  /// What official clients show as `socket.recovered`.
+  static bool recovered(const Client& gone, const Client& back) { return gone->id() == back->id(); }
+  void settle(const Client& client) { client->ask("leave-chat", domain::ChatId().to_string()); }
+
+  domain::User ann = make_user("ann");
+  domain::User bob = make_user("bob");
+  domain::ChatId chat = make_chat(ann);
+  domain::ChatId second = make_chat(ann);
+};
+
+TEST_F(GatewayRecoveryTest, brings_what_was_missed_and_goes_on) {
+  const auto client = in_chat(ann, chat);
+  post(ann, chat, "heard");
+  client->wait_for("new-msg");
+  client->close();
+  for (int n = 0; n < 3; ++n) post(ann, chat, "missed");
+  const auto back = come_back(client, ann);
+  EXPECT_TRUE(recovered(client, back));
+  back->wait_for("new-msg", 3);
+  post(ann, chat, "live");
+  back->wait_for("new-msg", 4);
+  EXPECT_EQ(back->seqs(), (Seqs{3, 4, 5, 6}));
+}
+
+TEST_F(GatewayRecoveryTest, needs_no_event_but_a_join) {
+  const auto client = in_chat(ann, chat);
+  client->wait_for("heads");
+  client->close();
+  post(ann, chat, "missed");
+  const auto back = come_back(client, ann);
+  EXPECT_TRUE(recovered(client, back));
+  back->wait_for("new-msg");
+  EXPECT_EQ(back->seqs(), (Seqs{2}));
+}
+
+// Goal: whoever is torn off in the middle of what was missed goes on there, and not from the start.
+TEST_F(GatewayRecoveryTest, is_recovered_again_from_where_it_got) {
+  const auto first = in_chat(ann, chat);
+  first->wait_for("heads");
+  first->close();
+  post(ann, chat, "one");
+  const auto again = come_back(first, ann);
+  again->wait_for("new-msg");
+  again->close();
+  post(ann, chat, "two");
+  const auto third = come_back(again, ann);
+  EXPECT_TRUE(recovered(first, third));
+  third->wait_for("new-msg");
+  EXPECT_EQ(third->seqs(), (Seqs{3}));
+}
+
+TEST_F(GatewayRecoveryTest, however_long_it_was_away_and_over_a_restart_of_the_server) {
+  const auto client = in_chat(ann, chat);
+  client->wait_for("heads");
+  client->close();
+  post(ann, chat, "missed");
+  stop_gateway();
+  clock.advance(std::chrono::hours(24 * 400));
+  start_gateway();
+  const auto back = come_back(client, ann);
+  EXPECT_TRUE(recovered(client, back));
+  back->wait_for("new-msg");
+  EXPECT_EQ(back->seqs(), (Seqs{2}));
+}
+
+TEST_F(GatewayRecoveryTest, not_by_a_server_with_another_secret) {
+  const auto client = in_chat(ann, chat);
+  client->wait_for("heads");
+  client->close();
+  stop_gateway();
+  gateway_options.recovery_secret = RecoverySecret{8};
+  start_gateway();
+  EXPECT_FALSE(recovered(client, come_back(client, ann)));
+}
+
+TEST_F(GatewayRecoveryTest, not_from_several_chats_or_from_none) {
+  const auto several = in_chat(ann, chat);
+  EXPECT_EQ(several->ask("join-chat", second.to_string()).at("ok"), true);
+  post(ann, chat, "in both");
+  post(ann, second, "in both");
+  several->wait_for("new-msg", 2);
+  several->close();
+  const auto again = come_back(several, ann);
+  EXPECT_FALSE(recovered(several, again));
+
+  const auto none = in_chat(ann, chat);
+  none->wait_for("heads");
+  none->ask("leave-chat", chat.to_string());
+  none->close();
+  EXPECT_FALSE(recovered(none, come_back(none, ann)));
+}
+
+TEST_F(GatewayRecoveryTest, again_when_it_is_back_in_one_chat) {
+  const auto client = in_chat(ann, chat);
+  client->ask("join-chat", second.to_string());
+  client->ask("leave-chat", chat.to_string());
+  client->close();
+  post(ann, chat, "not there any more");
+  post(ann, second, "missed");
+  const auto back = come_back(client, ann);
+  EXPECT_TRUE(recovered(client, back));
+  back->wait_for("new-msg");
+  post(ann, chat, "not there any more");
+  post(ann, second, "live");
+  back->wait_for("new-msg", 2);
+  for (const auto& message : back->received("new-msg")) {
+    EXPECT_EQ(message.at("chatId"), Json(second.to_string()).value);
+  }
+}
+
+// Goal: one encoding for those who can be recovered and one for those who cannot, each event once.
+TEST_F(GatewayRecoveryTest, both_kinds_of_members_hear_each_event_once) {
+  const auto only = in_chat(ann, chat);
+  const auto also = in_chat(ann, chat);
+  also->ask("join-chat", second.to_string());
+  for (int n = 0; n < 3; ++n) post(ann, chat, "to both");
+  only->wait_for("new-msg", 3);
+  also->wait_for("new-msg", 3);
+  settle(only);
+  settle(also);
+  EXPECT_EQ(only->seqs(), (Seqs{2, 3, 4}));
+  EXPECT_EQ(also->seqs(), (Seqs{2, 3, 4}));
+}
+
+TEST_F(GatewayRecoveryTest, not_a_member_who_was_removed) {
+  add_member(ann, chat, bob);
+  const auto client = in_chat(bob, chat);
+  client->wait_for("heads");
+  client->close();
+  remove_member(ann, chat, bob);
+  post(ann, chat, "without bob");
+  const auto back = come_back(client, bob);
+  EXPECT_FALSE(recovered(client, back));
+  settle(back);
+  EXPECT_EQ(back->seqs(), Seqs());
+}
+
+TEST_F(GatewayRecoveryTest, not_somebody_else_with_what_was_given_to_one) {
+  add_member(ann, chat, bob);
+  const auto client = in_chat(ann, chat);
+  client->wait_for("heads");
+  client->close();
+  EXPECT_FALSE(recovered(client, come_back(client, bob)));
+  auto forged = client->comes_back_with(token(ann));
+  forged["offset"] = std::string(56, 'A');
+  EXPECT_FALSE(recovered(client, come_back_with(forged)));
+  forged = client->comes_back_with(token(ann));
+  forged["pid"] = std::string(48, 'A');
+  EXPECT_FALSE(recovered(client, come_back_with(forged)));
+  EXPECT_TRUE(recovered(client, come_back(client, ann)));
+}
+
+TEST_F(GatewayRecoveryTest, not_who_has_missed_more_than_a_replay_holds) {
+  const auto client = in_chat(ann, chat);
+  client->wait_for("heads");
+  client->close();
+  post_many(ann, chat, "m", 500);
+  EXPECT_TRUE(recovered(client, come_back(client, ann)));
+  post(ann, chat, "one more");
+  EXPECT_FALSE(recovered(client, come_back(client, ann)));
+}
+
+TEST_F(GatewayRecoveryTest, not_who_has_missed_more_bytes_than_a_replay_holds) {
+  const auto client = in_chat(ann, chat);
+  client->wait_for("heads");
+  client->close();
+  post_many(ann, chat, std::string(32'000, 'x'), 40);
+  EXPECT_FALSE(recovered(client, come_back(client, ann)));
+}
+
+// Goal: official clients keep their old offset beside their new pid; that is no claim.
+TEST_F(GatewayRecoveryTest, not_from_a_place_that_was_left_behind_by_an_earlier_session) {
+  const auto client = in_chat(ann, chat);
+  client->wait_for("heads");
+  client->close();
+  store.broken = true;
+  const auto unknown = come_back(client, ann);
+  EXPECT_FALSE(recovered(client, unknown));
+  store.broken = false;
+  auto stale = unknown->comes_back_with(token(ann));
+  stale["offset"] = client->comes_back_with("").at("offset");
+  unknown->close();
+  EXPECT_FALSE(recovered(unknown, come_back_with(stale)));
+}
+
+// Goal: a client that was told that it is recovered, and then cannot be, is not left in that
+// belief.
+TEST_F(GatewayRecoveryTest, closes_who_loses_the_right_between_the_proof_and_the_join) {
+  add_member(ann, chat, bob);
+  const auto client = in_chat(bob, chat);
+  client->wait_for("heads");
+  client->close();
+  store.held_from = chats.memberships + 2;
+  const auto back = come_back(client, bob);
+  EXPECT_TRUE(recovered(client, back));
+  EXPECT_TRUE(wait_until([&] { return chats.memberships == store.held_from; }));
+  remove_member(ann, chat, bob);
+  store.held_from = 0;
+  EXPECT_EQ(back->wait_for("server-closing"),
+            json::value({{"code", "not_recovered"}, {"comeBack", true}}));
+  EXPECT_TRUE(wait_until([&] { return back->closed(); }));
+  EXPECT_FALSE(recovered(client, come_back(back, bob)));
+}
+
+TEST_F(GatewayRecoveryTest, waits_for_the_store_when_it_goes_away_between_the_proof_and_the_join) {
+  const auto client = in_chat(ann, chat);
+  client->wait_for("heads");
+  client->close();
+  post(ann, chat, "missed");
+  store.broken_from = chats.memberships + 2;
+  const auto back = come_back(client, ann);
+  EXPECT_TRUE(recovered(client, back));
+  EXPECT_TRUE(wait_until([&] { return chats.memberships >= store.broken_from; }));
+  store.broken_from = 0;
+  back->wait_for("new-msg");
+  EXPECT_EQ(back->seqs(), (Seqs{2}));
+  EXPECT_FALSE(back->closed());
+}
+
+}  // namespace
+}  // namespace rubricon::gateway
