@@ -1,0 +1,30 @@
+/// One HTTP request with a JSON body, and its answer.
+#pragma once
+
+#include <rubricon/base/task.hpp>
+#include <rubricon/base/time.hpp>
+#include <rubricon/canary/target.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <string>
+
+namespace rubricon::canary {
+
+struct RestRequest {
+  std::string method;
+  std::string path;
+  std::string token;        ///< empty: without Authorization
+  boost::json::value body;  ///< null: none
+};
+
+struct RestReply {
+  unsigned status = 0;
+  boost::json::value body;  ///< null where there is none, or none in JSON
+};
+
+/// On a connection of its own, within `time`; answers have at most 1 MiB. Throws
+/// boost::system::system_error where the server cannot be reached or does not answer in time.
+base::Task<RestReply> ask(Target target, RestRequest request, base::Milliseconds time);
+
+}  // namespace rubricon::canary
