@@ -23,7 +23,7 @@ class FakeHistories final : public ports::ChatHistories {
     return after ? std::vector<domain::ChatId>{} : std::vector{chat};
   }
   std::optional<ports::ChatHistory> read(domain::ChatId) override { return history; }
-  std::vector<domain::Event> events(domain::ChatId, domain::Seq, std::size_t) override {
+  std::vector<domain::Event> events(domain::StreamId, domain::Seq, std::size_t) override {
     return history.events;
   }
   std::size_t waiting_since(base::Time before) override { return before < now ? waiting : 0; }

@@ -1,19 +1,23 @@
 #include <rubricon/app/cli.hpp>
 
+#include <rubricon/app/canary_command.hpp>
 #include <rubricon/app/config.hpp>
 #include <rubricon/app/inspect.hpp>
 #include <rubricon/app/keys_rotate.hpp>
+#include <rubricon/app/replay.hpp>
+#include <rubricon/app/secret_input.hpp>
 #include <rubricon/app/serve.hpp>
 #include <rubricon/app/user_add.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <sys/stat.h>
-#include <termios.h>
 #include <unistd.h>
 #include <cstdio>
-#include <iostream>
+#include <functional>
 #include <map>
+#include <utility>
+#include <vector>
 
 namespace rubricon::app {
 namespace {
@@ -28,26 +32,6 @@ Environment process_environment() {
   }
   return variables;
 }
-
-/// What is typed on a terminal is not shown while this lives.
-class EchoOff {
- public:
-  EchoOff() {
-    if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;  // no terminal: nothing is echoed
-    auto silent = before_;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    changed_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent) == 0;
-  }
-  ~EchoOff() {
-    if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
-  }
-  EchoOff(const EchoOff&) = delete;
-  EchoOff& operator=(const EchoOff&) = delete;
-
- private:
-  termios before_{};
-  bool changed_ = false;
-};
 
 /// Options that several commands share, gathered as the texts that were given.
 struct SharedOptions {
@@ -67,6 +51,7 @@ struct SharedOptions {
     option("--signup", "signup", "first, invite or open; default open on loopback, else invite");
     option("--public-origins", "public_origins", "origins of the page, comma separated");
     option("--trusted-proxies", "trusted_proxies", "proxies whose X-Forwarded-For is believed");
+    option("--admin-ui", "admin_ui", "off, or on: the namespace /admin of the Socket.IO Admin UI");
     option("--log", "log", "json, text or auto (text on a terminal)");
     option("--log-level", "log_level", "debug, info, warning or error");
   }
@@ -83,88 +68,149 @@ void show(const LoadedConfig& loaded) {
   }
 }
 
-/// The password is read from standard input, so that it is in no process list and no history.
-NewAccount read_account(const std::string& email, const std::string& name) {
-  std::cerr << "password for " << email << ": " << std::flush;
-  NewAccount account{.email = email, .name = name};
-  {
-    const EchoOff hidden;
-    std::getline(std::cin, account.password);
+/// Every command with its options, and what it does once the settings are known.
+class CommandLine {
+ public:
+  CommandLine() {
+    cli_.require_subcommand(1);
+    cli_.set_version_flag("--version", RUBRICON_VERSION);
+    add_server();
+    add_accounts();
+    add_keys();
+    add_verify();
+    add_events();
   }
-  std::cerr << '\n';
-  return account;
-}
 
-CLI::App* add_keys_rotate(CLI::App& cli, std::uint32_t& overlap) {
-  auto* keys = cli.add_subcommand("keys", "what access tokens are signed with");
-  keys->require_subcommand(1);
-  auto* rotate = keys->add_subcommand(
-      "rotate", "sign with a new key from now on; a running server takes it by itself");
-  rotate->add_option("--overlap", overlap, "seconds that tokens of the old key still count")
-      ->capture_default_str();
-  return rotate;
-}
+  void parse(int argc, char** argv) { cli_.parse(argc, argv); }
+  int explain(const CLI::ParseError& error) { return cli_.exit(error) == 0 ? 0 : 2; }
+
+  int run() const {
+    const auto loaded = shared_.load();
+    for (const auto& [command, action] : commands_) {
+      if (command->parsed()) return action(loaded);
+    }
+    throw ConfigError("no such command");
+  }
+
+ private:
+  using Action = std::function<int(const LoadedConfig&)>;
+
+  CLI::App& add(CLI::App& parent, const char* name, const char* help, Action action) {
+    auto* command = parent.add_subcommand(name, help);
+    shared_.add_to(*command);
+    commands_.emplace_back(command, std::move(action));
+    return *command;
+  }
+
+  void add_server() {
+    add(cli_, "serve", "run the server until SIGTERM or Ctrl-C",
+        [](const LoadedConfig& loaded) { return serve(loaded.config); });
+    add(cli_, "migrate", "bring the database's schema up to date",
+        [](const LoadedConfig& loaded) { return migrate(loaded.config); });
+    auto& config = add(cli_, "config", "print the settings and where each came from",
+                       [](const LoadedConfig& loaded) { return show(loaded), 0; });
+    config.add_flag("--show", shown_, "the same; the default");
+  }
+
+  void add_accounts() {
+    auto* user = cli_.add_subcommand("user", "accounts");
+    user->require_subcommand(1);
+    auto& made = add(*user, "add", "make an account; the server must not run",
+                     [this](const LoadedConfig& loaded) {
+                       auto account = account_;
+                       account.password = read_secret("password for " + account.email + ": ");
+                       return user_add(loaded.config, account);
+                     });
+    made.add_option("email", account_.email, "e-mail address")->required();
+    made.add_option("name", account_.name, "name shown to others")->required();
+  }
+
+  void add_keys() {
+    auto* keys = cli_.add_subcommand("keys", "what access tokens are signed with");
+    keys->require_subcommand(1);
+    auto& rotate =
+        add(*keys, "rotate", "sign with a new key from now on; a running server takes it by itself",
+            [this](const LoadedConfig& loaded) {
+              return rotate_keys(loaded.config, std::chrono::seconds(overlap_));
+            });
+    rotate.add_option("--overlap", overlap_, "seconds that tokens of the old key still count")
+        ->capture_default_str();
+  }
+
+  void add_verify() {
+    auto& command =
+        add(cli_, "verify",
+            "hold the promises' rules against the database, also while the server runs; or, with "
+            "--canary, send messages through the whole path",
+            [this](const LoadedConfig& loaded) {
+              return by_canary_ ? verify_by_canary(loaded.config, canary_) : verify(loaded.config);
+            });
+    auto* canary = command.add_flag("--canary", by_canary_,
+                                    "post, hear and see answered a message a minute, as a client");
+    const auto option = [&](const char* flag, auto& value, const char* help) {
+      command.add_option(flag, value, help)->needs(canary);
+    };
+    command
+        .add_flag("--once", canary_.once, "one message; the exit status is 0 where all went well")
+        ->needs(canary);
+    option("--url", canary_.url, "the server, http://127.0.0.1:3000 by default");
+    option("--email", canary_.email, "account of the canary, which nobody else uses");
+    option("--password-file", canary_.password_file,
+           "file with its password, otherwise read from standard input");
+    option("--every", canary_.every_s, "seconds from one message to the next, 60 by default");
+    option("--answer-within", canary_.answer_within_s, "seconds for the assistant, 60 by default");
+    option("--metrics-listen", canary_.metrics_listen,
+           "address where /metrics of the canary are served meanwhile");
+  }
+
+  void add_events() {
+    auto* events = cli_.add_subcommand("events", "the log of everything that happened");
+    events->require_subcommand(1);
+    auto& tail =
+        add(*events, "tail", "print a chat's events as JSON lines",
+            [this](const LoadedConfig& loaded) { return tail_events(loaded.config, tail_); });
+    tail.add_option("chat", tail_.chat, "the chat's id")->required();
+    tail.add_option("--after", tail_.after, "only events after this number");
+    tail.add_flag("--follow,-f", tail_.follow, "go on printing what happens");
+    add(*events, "rebuild",
+        "rebuild every chat from its events and compare with what the tables hold",
+        [](const LoadedConfig& loaded) { return rebuild_events(loaded.config); });
+    auto& replay =
+        add(*events, "replay", "publish stored events again to the consumers of the running server",
+            [this](const LoadedConfig& loaded) { return replay_events(loaded.config, replay_); });
+    replay.add_option("stream", replay_.stream, "chat:<id>, user:<id>, or the id of a chat");
+    replay.add_flag("--all", replay_.all, "every chat");
+    replay.add_option("--after", replay_.after, "only events after this number")
+        ->check(CLI::NonNegativeNumber);
+    replay.add_option("--until", replay_.until, "only events up to this number");
+    replay.add_flag("--dry-run", replay_.dry_run, "only say what would be published");
+  }
+
+  CLI::App cli_{
+      "Rubricon: grading rubrics, worked out by teachers and an AI, live on every device."};
+  SharedOptions shared_;
+  NewAccount account_;
+  std::uint32_t overlap_ = keys_overlap_default.count();
+  TailRequest tail_;
+  CanaryRequest canary_;
+  ReplayRequest replay_;
+  bool by_canary_ = false;
+  bool shown_ = true;
+  std::vector<std::pair<CLI::App*, Action>> commands_;
+};
 
 }  // namespace
 
 int run_cli(int argc, char** argv) {
-  CLI::App cli(
-      "Rubricon: grading rubrics, worked out by teachers and an AI, live on every device.");
-  cli.require_subcommand(1);
   ::umask(S_IRWXG | S_IRWXO);  // database, keys and backups are the account's own
-  cli.set_version_flag("--version", RUBRICON_VERSION);
-  SharedOptions shared;
-  std::string email, name;
-
-  auto* serve_command = cli.add_subcommand("serve", "run the server until SIGTERM or Ctrl-C");
-  auto* migrate_command = cli.add_subcommand("migrate", "bring the database's schema up to date");
-  auto* user_command = cli.add_subcommand("user", "accounts");
-  auto* user_add_command =
-      user_command->add_subcommand("add", "make an account; the server must not run");
-  user_command->require_subcommand(1);
-  std::uint32_t overlap = keys_overlap_default.count();
-  auto* rotate_command = add_keys_rotate(cli, overlap);
-  auto* verify_command = cli.add_subcommand(
-      "verify", "hold the promises' rules against the database; also while the server runs");
-  auto* events_command = cli.add_subcommand("events", "the log of everything that happened");
-  auto* tail_command =
-      events_command->add_subcommand("tail", "print a chat's events as JSON lines");
-  auto* rebuild_command = events_command->add_subcommand(
-      "rebuild", "rebuild every chat from its events and compare with what the tables hold");
-  events_command->require_subcommand(1);
-  TailRequest tail;
-  tail_command->add_option("chat", tail.chat, "the chat's id")->required();
-  tail_command->add_option("--after", tail.after, "only events after this number");
-  tail_command->add_flag("--follow,-f", tail.follow, "go on printing what happens");
-  auto* config_command =
-      cli.add_subcommand("config", "print the settings and where each came from");
-  bool shown = true;
-  config_command->add_flag("--show", shown, "the same; the default");
-  for (auto* command : {serve_command, migrate_command, user_add_command, rotate_command,
-                        verify_command, tail_command, rebuild_command, config_command}) {
-    shared.add_to(*command);
-  }
-  user_add_command->add_option("email", email, "e-mail address")->required();
-  user_add_command->add_option("name", name, "name shown to others")->required();
+  CommandLine line;
   try {
-    cli.parse(argc, argv);
+    line.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int status = cli.exit(error);
-    return status == 0 ? 0 : 2;
+    return line.explain(error);
   }
-
   try {
-    const auto loaded = shared.load();
-    if (config_command->parsed()) return show(loaded), 0;
-    if (migrate_command->parsed()) return migrate(loaded.config);
-    if (user_add_command->parsed()) {
-      return user_add(loaded.config, read_account(email, name));
-    }
-    if (rotate_command->parsed()) return rotate_keys(loaded.config, std::chrono::seconds(overlap));
-    if (verify_command->parsed()) return verify(loaded.config);
-    if (rebuild_command->parsed()) return rebuild_events(loaded.config);
-    if (tail_command->parsed()) return tail_events(loaded.config, tail);
-    return serve(loaded.config);
+    return line.run();
   } catch (const ConfigError& error) {
     std::fprintf(stderr, "rubricon: %s\n", error.what());
     return 2;

@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 namespace rubricon::app {
@@ -48,8 +50,11 @@ api::RateLimitOptions rate_limits(const UseLimits& limits) {
   return options;
 }
 
-gateway::Options gateway_options(const UseLimits& limits) {
+gateway::Options gateway_options(const UseLimits& limits, crypto::KeyStore& keys) {
   gateway::Options options;
+  // Another use of the secret must not be able to make what the first one makes.
+  options.recovery_secret =
+      crypto::derive_secret(keys.refresh_secret(), "connection state recovery");
   options.limits.sockets_per_user = limits.user_sockets;
   options.limits.sockets_per_address = limits.address_sockets;
   options.limits.connects_per_second_and_address = limits.address_connects_per_second;
@@ -58,12 +63,17 @@ gateway::Options gateway_options(const UseLimits& limits) {
   return options;
 }
 
-socketio_server::ServerOptions socket_options(const Config& config) {
-  auto options = gateway::server_options(gateway_options(config.limits));
+socketio_server::ServerOptions socket_options(const Config& config, crypto::KeyStore& keys) {
+  auto options = gateway::server_options(gateway_options(config.limits, keys));
   options.engine.connections_per_address_max = config.limits.address_sockets;
   options.engine.origins = {.kind = socketio_server::OriginPolicy::Kind::list,
                             .allowed = config.public_origins};
   return options;
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
 }
 
 std::optional<net::StaticFiles> load_page(const Config& config) {
@@ -131,16 +141,23 @@ Program::Program(boost::asio::any_io_executor executor, const Config& config,
       sockets_(executor,
                {.now = [this] { return clock_.monotonic(); },
                 .random = [this](std::span<std::uint8_t> out) { random_.fill(out); }},
-               socket_options(config)),
+               socket_options(config, keys_)),
       gateway_(executor, sockets_,
                {authority_, revocations_, database_.sessions(), database_.chats(),
                 database_.events(), broker_, ephemerals_, presence_, running_answers_,
                 api_.submitter(), clock_, random_, log, metrics_},
-               gateway_options(config.limits)),
+               gateway_options(config.limits, keys_)),
       front_door_(api_, sockets_.http(), load_page(config)),
-      admin_door_(metrics_),
+      admin_api_(admin_bearer(keys_.refresh_secret()), database_.events(), broker_, clock_, log),
+      admin_door_(metrics_, &admin_api_),
       public_server_(executor, http_options(config, clock_, random_), front_door_, log, metrics_),
       admin_server_(executor, admin_options(config), admin_door_, log, metrics_) {
+  if (config.admin_ui == AdminUi::on) {
+    const gateway::AdminServices services{authority_, revocations_, api_.passwords(),
+                                          clock_,     random_,      log};
+    admin_namespace_.emplace(executor, sockets_, services,
+                             gateway::AdminOptions{.hostname = host_name(), .pid = ::getpid()});
+  }
   add_metrics();
 }
 
@@ -153,6 +170,7 @@ void Program::start() {
   worker_.start();
   gateway_.start();
   key_watch_.start();
+  if (admin_namespace_) admin_namespace_->start();
 }
 
 base::Task<void> Program::until_ready() {
@@ -168,6 +186,7 @@ base::Task<void> Program::stop() {
   co_await relay_.stop();
   co_await gateway_.stop();
   co_await key_watch_.stop();
+  if (admin_namespace_) co_await admin_namespace_->stop();
   co_await admin_server_.drain(base::Deadline::after(clock_.monotonic(), 0s));
 }
 

@@ -4,6 +4,7 @@
 
 #include <rubricon/ai_rules/rules_client.hpp>
 #include <rubricon/api/api.hpp>
+#include <rubricon/app/admin_api.hpp>
 #include <rubricon/app/config.hpp>
 #include <rubricon/app/front_door.hpp>
 #include <rubricon/app/key_watch.hpp>
@@ -13,6 +14,7 @@
 #include <rubricon/crypto/refresh_token_mint.hpp>
 #include <rubricon/crypto/system_clock.hpp>
 #include <rubricon/crypto/system_random.hpp>
+#include <rubricon/gateway/admin_namespace.hpp>
 #include <rubricon/gateway/gateway.hpp>
 #include <rubricon/memory/broker.hpp>
 #include <rubricon/memory/ephemerals.hpp>
@@ -25,6 +27,8 @@
 #include <rubricon/worker/worker.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+
+#include <optional>
 
 namespace rubricon::app {
 
@@ -79,7 +83,9 @@ class Program {
   api::Api api_;
   socketio_server::Server sockets_;
   gateway::Gateway gateway_;
+  std::optional<gateway::AdminNamespace> admin_namespace_;
   FrontDoor front_door_;
+  AdminApi admin_api_;
   AdminDoor admin_door_;
   net::HttpServer public_server_;
   net::HttpServer admin_server_;

@@ -41,6 +41,12 @@ LogStyle parse_log_style(const std::string& text) {
   throw ConfigError(fmt::format("log is \"{}\": use auto, json or text", text));
 }
 
+AdminUi parse_admin_ui(const std::string& text) {
+  if (text == "off") return AdminUi::off;
+  if (text == "on") return AdminUi::on;
+  throw ConfigError(fmt::format("admin_ui is \"{}\": use off or on", text));
+}
+
 std::string parse_log_level(const std::string& text) {
   for (const char* level : {"debug", "info", "warning", "error"}) {
     if (text == level) return text;
@@ -106,6 +112,8 @@ constexpr std::array options = {
     Option{"address_connects_per_second", "200",
            apply_limit<&UseLimits::address_connects_per_second>},
     Option{"login_failures", "10", apply_limit<&UseLimits::login_failures>},
+    Option{"admin_ui", "off",
+           [](Config& c, const std::string& v) { c.admin_ui = parse_admin_ui(v); }},
     Option{"log", "auto", [](Config& c, const std::string& v) { c.log = parse_log_style(v); }},
     Option{"log_level", "info",
            [](Config& c, const std::string& v) { c.log_level = parse_log_level(v); }},

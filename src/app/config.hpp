@@ -28,6 +28,7 @@ struct ListenAddress {
 };
 
 enum class Signup { first, invite, open };
+enum class AdminUi { off, on };
 enum class LogStyle { automatic, json, text };
 
 /// How much one person, one address, one account may do. Rates may be exceeded for a moment: twice
@@ -57,6 +58,8 @@ struct Config {
   std::vector<std::string> public_origins;
   std::vector<std::string> trusted_proxies;
   UseLimits limits;
+  /// Whether administrators may look at the sockets with the Socket.IO Admin UI.
+  AdminUi admin_ui = AdminUi::off;
   LogStyle log = LogStyle::automatic;
   std::string log_level = "info";
   /// What a test breaks, where; always empty in a build without failpoints.

@@ -40,7 +40,9 @@ base::Task<net::UpgradeAnswer> FrontDoor::upgrade(std::shared_ptr<net::HttpExcha
 base::Task<net::HttpResponse> AdminDoor::handle(std::shared_ptr<net::HttpExchange> exchange) {
   const auto& path = exchange->head().path;
   net::HttpResponse response;
-  if (path == "/metrics") {
+  if (admin_ != nullptr && path.starts_with("/admin/")) {
+    response = co_await admin_->handle(exchange);
+  } else if (path == "/metrics") {
     response.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     response.body = metrics_.render();
   } else if (path == "/healthz") {

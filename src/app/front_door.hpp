@@ -25,15 +25,18 @@ class FrontDoor final : public net::HttpHandler {
   std::optional<net::StaticFiles> page_;
 };
 
-/// The listener for operators: /metrics and /healthz, nothing else, never on the public port.
+/// The listener for operators: /metrics, /healthz, and what is below /admin/ where somebody answers
+/// it; never on the public port.
 class AdminDoor final : public net::HttpHandler {
  public:
-  explicit AdminDoor(const observability::Metrics& metrics) : metrics_(metrics) {}
+  explicit AdminDoor(const observability::Metrics& metrics, net::HttpHandler* admin = nullptr)
+      : metrics_(metrics), admin_(admin) {}
 
   base::Task<net::HttpResponse> handle(std::shared_ptr<net::HttpExchange> exchange) override;
 
  private:
   const observability::Metrics& metrics_;
+  net::HttpHandler* admin_;
 };
 
 }  // namespace rubricon::app

@@ -43,11 +43,12 @@ int tail_events(const Config& config, const TailRequest& request) {
   const auto chat = domain::ChatId::parse(request.chat);
   if (!chat) throw ConfigError(fmt::format("\"{}\" is not the id of a chat", request.chat));
   sqlite::ChatHistories store(config.database());
-  const bool known = !store.events(*chat, domain::Seq(0), 1).empty();  // each begins with one
+  const bool known =
+      !store.events(domain::StreamId(*chat), domain::Seq(0), 1).empty();  // each begins with one
   if (!known) throw ConfigError(fmt::format("there is no chat {}", request.chat));
   domain::Seq printed(request.after);
   for (;;) {
-    const auto events = store.events(*chat, printed, page);
+    const auto events = store.events(domain::StreamId(*chat), printed, page);
     for (const auto& event : events) {
       std::printf("%s\n", domain::wire_payload(event).c_str());
       printed = event.seq;

@@ -1,13 +1,13 @@
 #include <rubricon/app/serve.hpp>
 
 #include <rubricon/app/compose.hpp>
+#include <rubricon/app/log_options.hpp>
 #include <rubricon/base/failpoint.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
-#include <unistd.h>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -17,20 +17,6 @@ namespace rubricon::app {
 namespace {
 
 namespace asio = boost::asio;
-
-observability::LogOptions log_options(const Config& config) {
-  using observability::Level;
-  using observability::LogFormat;
-  observability::LogOptions options;
-  const bool terminal = ::isatty(STDOUT_FILENO) == 1;
-  const bool text = config.log == LogStyle::text || (config.log == LogStyle::automatic && terminal);
-  options.format = text ? LogFormat::text : LogFormat::json;
-  options.level = config.log_level == "debug"     ? Level::debug
-                  : config.log_level == "warning" ? Level::warning
-                  : config.log_level == "error"   ? Level::error
-                                                  : Level::info;
-  return options;
-}
 
 /// Ends the program at the first signal, in order; a second one means now.
 class Shutdown {

@@ -21,7 +21,7 @@ socketio_server::ServerOptions server_options(const Options& options) {
   server.engine.queue_bytes_ephemeral = options.limits.queue_bytes / 4;
   server.engine.packet_rate = {.per_second = packets(options.limits.events_per_second),
                                .burst = packets(options.limits.events_burst)};
-  // Nobody stays without an identity: reliability S8.
+  // Nobody stays without an identity (docs/security.md, S8).
   server.connect_timeout = std::chrono::milliseconds(10'000);
   server.namespaces_per_connection_max = 2;
   // Two for each chat (see Rooms), the room of the user, and one to spare.

@@ -51,8 +51,8 @@ class ChatHistories {
                                             std::size_t limit) = 0;
   /// nullopt where there is none. Memory grows with the chat.
   virtual std::optional<ChatHistory> read(domain::ChatId chat) = 0;
-  /// Events of a chat after `after`, in order, at most `limit`. Empty where there is no such chat.
-  virtual std::vector<domain::Event> events(domain::ChatId chat, domain::Seq after,
+  /// Events of a stream after `after`, in order, at most `limit`. Empty where there is no such one.
+  virtual std::vector<domain::Event> events(domain::StreamId stream, domain::Seq after,
                                             std::size_t limit) = 0;
   /// Outbox rows written before `before`: nobody has taken them.
   virtual std::size_t waiting_since(base::Time before) = 0;

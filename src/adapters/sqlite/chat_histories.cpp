@@ -55,9 +55,8 @@ void read_rows(Connection& db, ports::StoredChat& chat) {
   }
 }
 
-std::vector<domain::Event> read_events(Connection& db, domain::ChatId chat, domain::Seq after,
+std::vector<domain::Event> read_events(Connection& db, domain::StreamId stream, domain::Seq after,
                                        std::size_t limit) {
-  const domain::StreamId stream(chat);
   auto row = events_after(db, stream, after, limit);
   std::vector<domain::Event> events;
   while (row.step()) events.push_back(event_at(row, 0, stream));
@@ -108,24 +107,25 @@ std::optional<ports::ChatHistory> ChatHistories::read(domain::ChatId chat) {
   auto row = db_.query(sql, chat);
   if (!row.step()) return std::nullopt;
   const auto stored = chat_at(row, 0);
-  ports::ChatHistory history{.chat = {.id = stored.id,
-                                      .owner = stored.owner,
-                                      .title = stored.title,
-                                      .context = stored.context,
-                                      .deleted = !row.null(chat_width),
-                                      .head = {.epoch = stored.epoch, .seq = stored.last_seq},
-                                      .members = {},
-                                      .messages = {},
-                                      .rubrics = {}},
-                             .events = read_events(db_, chat, domain::Seq(0), all),
-                             .jobs = read_jobs(db_, chat)};
+  ports::ChatHistory history{
+      .chat = {.id = stored.id,
+               .owner = stored.owner,
+               .title = stored.title,
+               .context = stored.context,
+               .deleted = !row.null(chat_width),
+               .head = {.epoch = stored.epoch, .seq = stored.last_seq},
+               .members = {},
+               .messages = {},
+               .rubrics = {}},
+      .events = read_events(db_, domain::StreamId(chat), domain::Seq(0), all),
+      .jobs = read_jobs(db_, chat)};
   read_rows(db_, history.chat);
   return history;
 }
 
-std::vector<domain::Event> ChatHistories::events(domain::ChatId chat, domain::Seq after,
+std::vector<domain::Event> ChatHistories::events(domain::StreamId stream, domain::Seq after,
                                                  std::size_t limit) {
-  return read_events(db_, chat, after, limit);
+  return read_events(db_, stream, after, limit);
 }
 
 std::size_t ChatHistories::waiting_since(base::Time before) {

@@ -17,7 +17,7 @@ class ChatHistories final : public ports::ChatHistories {
   std::vector<domain::ChatId> chats(std::optional<domain::ChatId> after,
                                     std::size_t limit) override;
   std::optional<ports::ChatHistory> read(domain::ChatId chat) override;
-  std::vector<domain::Event> events(domain::ChatId chat, domain::Seq after,
+  std::vector<domain::Event> events(domain::StreamId stream, domain::Seq after,
                                     std::size_t limit) override;
   std::size_t waiting_since(base::Time before) override;
 

@@ -1,0 +1,134 @@
+// The namespace /admin of the Socket.IO Admin UI: the official client says what the UI says.
+// tests: src/gateway/admin_namespace.cpp
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { after, before, test } from 'node:test';
+import { io } from 'socket.io-client';
+import { Device } from '../support/client.mjs';
+import { Server } from '../support/server.mjs';
+
+let server, admin, teacher;
+before(async () => {
+  server = await (await Server.create({ args: ['--admin-ui', 'on'] })).start();
+  admin = await Device.register(server, 'Admin'); // the first account
+  teacher = await Device.register(server);
+});
+after(() => server.destroy());
+
+const open = (auth, on = server) => io(`${on.url}/admin`, { auth, forceNew: true, reconnection: false, transports: ['websocket'] });
+const credentials = (device) => ({ username: device.account.email, password: device.account.password });
+const first = (socket, name) => new Promise((resolve) => socket.once(name, resolve));
+/** The message of the refusal: the UI shows its form where it is exactly this. */
+async function refusal(auth, on = server) {
+  const socket = open(auth, on);
+  const [error] = await once(socket, 'connect_error');
+  return error.message;
+}
+
+test('by name and password: a session, the features, and numbers every two seconds', { timeout: 60_000 }, async () => {
+  await teacher.connect();
+  const chatId = await teacher.createChat();
+  await teacher.join(chatId);
+  const ui = open(credentials(admin));
+  const heard = [];
+  ui.onAny((name, ...args) => heard.push({ name, args }));
+  const sessionId = await first(ui, 'session');
+  assert.match(sessionId, /^[-\w]{32}$/);
+  assert.deepEqual(await first(ui, 'config'), { supportedFeatures: ['AGGREGATED_EVENTS'] }, 'read-only, for production');
+  const now = await first(ui, 'server_stats');
+  assert.deepEqual(Object.keys(now), ['serverId', 'hostname', 'pid', 'uptime', 'clientsCount', 'pollingClientsCount', 'aggregatedEvents', 'namespaces']);
+  assert.equal(now.clientsCount, 2);
+  assert.equal(now.pollingClientsCount, 0);
+  assert.equal(now.pid, server.child.pid);
+  assert.deepEqual(now.namespaces, [{ name: '/', socketsCount: 1 }, { name: '/admin', socketsCount: 1 }]);
+  await teacher.post(chatId, 'a secret of a student');
+  teacher.close();
+  const seen = new Set();
+  while (!['rawDisconnection', 'packetsIn', 'packetsOut', 'bytesIn', 'bytesOut'].every((type) => seen.has(type))) {
+    const { aggregatedEvents, uptime } = await first(ui, 'server_stats');
+    assert.ok(uptime > now.uptime);
+    for (const event of aggregatedEvents) {
+      assert.equal(event.timestamp % 1_000, 0);
+      assert.ok(event.count > 0);
+      if (event.type === 'rawDisconnection') assert.equal(event.subType, 'transport close');
+      seen.add(event.type);
+    }
+  }
+  const all = JSON.stringify(heard);
+  for (const secret of ['student', chatId, teacher.user.id, teacher.account.email, teacher.token]) assert.ok(!all.includes(secret));
+
+  // What the UI keeps is enough to come back.
+  ui.disconnect();
+  const again = open({ sessionId });
+  assert.ok((await first(again, 'config')).supportedFeatures);
+  again.disconnect();
+});
+
+test('whatever the UI could ask for is not done', { timeout: 60_000 }, async () => {
+  const device = await teacher.another();
+  await device.connect();
+  const ui = open(credentials(admin));
+  await first(ui, 'server_stats');
+  ui.emit('_disconnect', '/', true, undefined);
+  ui.emit('emit', '/', undefined, 'new-msg', { content: 'forged' });
+  ui.emit('join', '/', 'chat:x', undefined);
+  ui.emit('leave', '/', `user:${device.user.id}`, undefined);
+  ui.emit('emit', '/admin', undefined, 'server_stats', {});
+  await first(ui, 'server_stats');
+  assert.equal(device.socket.connected, true);
+  ui.disconnect();
+  device.close();
+});
+
+test('by the access token of an administrator', { timeout: 60_000 }, async () => {
+  const ui = open({ token: admin.token });
+  const names = [];
+  ui.onAny((name) => names.push(name));
+  await first(ui, 'server_stats');
+  assert.deepEqual(names, ['config', 'server_stats'], 'and no session that would outlive the token');
+  ui.disconnect();
+});
+
+test('nobody else gets in, and all hear the same', { timeout: 60_000 }, async () => {
+  for (const auth of [
+    {}, { token: '' }, { token: 'a.b.c' }, { token: teacher.token }, { token: 7 }, { sessionId: '0123456789abcdef' }, { sessionId: '' },
+    credentials(teacher), { username: admin.account.email, password: 'wrong password' }, { username: 'nobody@school.example', password: 'wrong password' },
+    { username: 'x', password: 'y' }, { username: admin.account.email }, { username: 'x'.repeat(1_000), password: 'y' },
+  ]) assert.equal(await refusal(auth), 'invalid credentials', JSON.stringify(auth));
+});
+
+test('guessing is throttled together with guesses at the REST door', { timeout: 60_000 }, async () => {
+  const own = await (await Server.create({ args: ['--admin-ui', 'on'] })).start();
+  try {
+    const chief = await Device.register(own, 'Chief');
+    const { email } = chief.account;
+    for (let n = 0; n < 10; n += 1) assert.equal(await refusal({ username: email, password: `guess ${n} of many` }, own), 'invalid credentials');
+    assert.equal(await refusal(credentials(chief), own), 'invalid credentials', 'the right one is not looked at any more');
+    const { status } = await chief.rest('POST', '/api/auth/login', { email, password: chief.account.password });
+    assert.equal(status, 429);
+  } finally {
+    await own.destroy();
+  }
+});
+
+test('a revoked session loses the view within seconds', { timeout: 60_000 }, async () => {
+  const { email, password } = admin.account;
+  const login = await admin.rest('POST', '/api/auth/login', { email, password });
+  const device = Object.assign(new Device(server, admin.account), { token: login.body.accessToken });
+  const ui = open({ token: device.token });
+  await first(ui, 'server_stats');
+  const gone = first(ui, 'disconnect');
+  const cookie = login.headers.getSetCookie().map((c) => c.split(';')[0]).join('; ');
+  assert.ok((await device.rest('POST', '/api/auth/logout', {}, { cookie })).status < 300);
+  assert.equal(await gone, 'io server disconnect');
+  assert.equal(await refusal({ token: device.token }), 'invalid credentials');
+});
+
+test('it is off unless asked for', { timeout: 60_000 }, async () => {
+  const plain = await (await Server.create()).start();
+  try {
+    assert.equal(await refusal({ username: 'a', password: 'b' }, plain), 'Invalid namespace');
+  } finally {
+    await plain.destroy();
+  }
+});
