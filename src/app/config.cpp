@@ -3,6 +3,7 @@
 #include <rubricon/base/failpoint.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <toml++/toml.h>
 #include <boost/asio/ip/address.hpp>
 
@@ -10,6 +11,7 @@
 #include <array>
 #include <charconv>
 #include <map>
+#include <optional>
 
 namespace rubricon::app {
 namespace {
@@ -145,6 +147,25 @@ bool is_setting(const std::string& name) {
          std::ranges::any_of(elsewhere, [&](const auto& other) { return name == other.first; });
 }
 
+std::string join(const std::vector<std::string>& items) {
+  return fmt::format("{}", fmt::join(items, ","));
+}
+
+/// As it would be written in a variable; nothing where no setting can look so.
+std::optional<std::string> text_of(const toml::node& node) {
+  if (node.is_string()) return node.value<std::string>();
+  if (node.is_integer()) return fmt::format("{}", node.value<std::int64_t>().value_or(0));
+  const auto* list = node.as_array();
+  if (list == nullptr) return std::nullopt;
+  std::vector<std::string> items;
+  for (const auto& item : *list) {
+    auto text = item.is_array() ? std::nullopt : text_of(item);
+    if (!text) return std::nullopt;
+    items.push_back(std::move(*text));
+  }
+  return join(items);
+}
+
 std::map<std::string, std::string> read_file(const std::filesystem::path& file) {
   std::map<std::string, std::string> values;
   if (file.empty()) return values;
@@ -157,16 +178,12 @@ std::map<std::string, std::string> read_file(const std::filesystem::path& file) 
   }
   for (const auto& [key, node] : table) {
     const std::string name(key.str());
-    if (const auto text = node.value<std::string>()) {
-      values[name] = *text;
-    } else if (const auto* list = node.as_array()) {
-      std::string joined;
-      for (const auto& item : *list) joined += item.value_or(std::string()) + ",";
-      values[name] = joined;
-    } else {
-      throw ConfigError(
-          fmt::format("{}: {} must be a string or a list of strings", file.string(), name));
+    auto text = text_of(node);
+    if (!text) {
+      throw ConfigError(fmt::format("{}:{}: {} must be a string, a whole number or a list of them",
+                                    file.string(), node.source().begin.line, name));
     }
+    values[name] = std::move(*text);
   }
   for (const auto& [name, value] : values) {
     if (!is_setting(name)) {
@@ -217,14 +234,19 @@ void refuse_other_engines(const std::map<std::string, std::string>& variables,
   }
 }
 
-void complete(Config& config, bool signup_given) {
-  if (!signup_given) {
-    config.signup = config.listen.is_loopback() ? Signup::open : Signup::invite;
-  }
-  if (config.public_origins.empty()) {
-    config.public_origins.push_back("http://" + config.listen.to_string());
-    if (config.listen.is_loopback()) {
-      config.public_origins.push_back(fmt::format("http://localhost:{}", config.listen.port));
+/// What depends on other settings where nobody chose it; said in `settings`, too.
+void complete(LoadedConfig& loaded) {
+  auto& config = loaded.config;
+  for (auto& setting : loaded.settings) {
+    if (setting.name == "signup" && setting.value.empty()) {
+      config.signup = config.listen.is_loopback() ? Signup::open : Signup::invite;
+      setting.value = config.listen.is_loopback() ? "open" : "invite";
+    } else if (setting.name == "public_origins" && config.public_origins.empty()) {
+      config.public_origins.push_back("http://" + config.listen.to_string());
+      if (config.listen.is_loopback()) {
+        config.public_origins.push_back(fmt::format("http://localhost:{}", config.listen.port));
+      }
+      setting.value = join(config.public_origins);
     }
   }
 }
@@ -268,7 +290,6 @@ LoadedConfig load_config(const Flags& flags, const Environment& environment,
   const auto variables = read_environment(environment);
   refuse_other_engines(variables, file_values);
   LoadedConfig loaded;
-  bool signup_given = false;
   for (const auto& option : options) {
     Setting setting{.name = option.name, .value = option.fallback, .source = "default"};
     if (const auto in_file = file_values.find(option.name); in_file != file_values.end()) {
@@ -281,10 +302,9 @@ LoadedConfig load_config(const Flags& flags, const Environment& environment,
       if (name == option.name) setting.value = value, setting.source = "flag";
     }
     option.apply(loaded.config, setting.value);
-    if (setting.name == "signup") signup_given = !setting.value.empty();
     loaded.settings.push_back(std::move(setting));
   }
-  complete(loaded.config, signup_given);
+  complete(loaded);
   return loaded;
 }
 

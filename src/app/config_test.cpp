@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 namespace rubricon::app {
@@ -30,6 +31,14 @@ class ConfigFile : public ::testing::Test {
       std::filesystem::path(::testing::TempDir()) / "rubricon_config_test.toml";
 };
 
+TEST_F(ConfigFile, holds_texts_whole_numbers_and_lists) {
+  const auto file =
+      write("user_sockets = 7\npublic_origins = [\"https://a.tw\", \"https://b.tw\"]\n");
+  const auto config = load_config({}, {}, file).config;
+  EXPECT_EQ(config.limits.user_sockets, 7u);
+  EXPECT_EQ(config.public_origins, (std::vector<std::string>{"https://a.tw", "https://b.tw"}));
+}
+
 TEST_F(ConfigFile, flags_win_over_the_environment_and_that_over_the_file) {
   const auto file = write("listen = \"127.0.0.1:1\"\ndata_dir = \"/file\"\nlog = \"json\"\n");
   const auto loaded = load_config(
@@ -48,6 +57,19 @@ TEST(Config, the_defaults_are_open_on_loopback_and_closed_elsewhere) {
             (std::vector<std::string>{"http://127.0.0.1:3000", "http://localhost:3000"}));
   const auto world = load_config({{"listen", "0.0.0.0:3000"}}, {}, {}).config;
   EXPECT_EQ(world.signup, Signup::invite);
+}
+
+TEST(Config, says_what_depends_on_other_settings) {
+  const auto value_of = [](const LoadedConfig& loaded, const std::string& name) {
+    const auto found = std::ranges::find(loaded.settings, name, &Setting::name);
+    return found == loaded.settings.end() ? "" : found->value;
+  };
+  const auto loopback = load_config({}, {}, {});
+  EXPECT_EQ(value_of(loopback, "signup"), "open");
+  EXPECT_EQ(value_of(loopback, "public_origins"), "http://127.0.0.1:3000,http://localhost:3000");
+  const auto world = load_config({{"listen", "0.0.0.0:3000"}, {"public_origins", ","}}, {}, {});
+  EXPECT_EQ(value_of(world, "signup"), "invite");
+  EXPECT_EQ(value_of(world, "public_origins"), "http://0.0.0.0:3000");
 }
 
 TEST(Config, limits_are_whole_numbers_and_said_to_be_so) {
@@ -104,7 +126,8 @@ TEST(Config, failpoints_are_a_setting_only_where_they_are_built_in) {
 
 TEST_F(ConfigFile, refuses_unknown_settings_and_wrong_types) {
   EXPECT_TRUE(error_of({}, {}, write("lisen = \"127.0.0.1:1\"")).contains("lisen"));
-  EXPECT_TRUE(error_of({}, {}, write("listen = 3")).contains("must be a string"));
+  EXPECT_TRUE(error_of({}, {}, write("\nlisten = 3.5")).contains("toml:2: listen must be"));
+  EXPECT_TRUE(error_of({}, {}, write("public_origins = [[\"x\"]]")).contains("must be"));
   EXPECT_TRUE(error_of({}, {}, write("listen = ")).contains(":1:"));
 }
 

@@ -64,7 +64,8 @@ base::Task<bool> Recovery::proved(domain::UserId user, ChatPlace place, base::De
   if (page.head.epoch != from.epoch || page.events.empty()) co_return false;
   std::size_t bytes = 0;
   for (const auto& event : page.events) bytes += event.data.size();
-  co_return bytes <= bounds.replay_bytes_max&& page.events.back().seq >= head.seq;
+  if (bytes > bounds.replay_bytes_max) co_return false;
+  co_return page.events.back().seq >= head.seq;
 }
 
 void Recovery::conclude(bool yes, const Answer& answer) {

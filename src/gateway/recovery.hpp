@@ -1,4 +1,4 @@
-/// Connection state recovery from the event store (DESIGN §4.5; docs/client-authors.md). A client
+/// Connection state recovery from the event store (docs/client-authors.md, ADR 0007). A client
 /// that was in one chat goes on where it was, however long it was away and whatever became of the
 /// server meanwhile: its place is in what it brings, what it missed is in the log.
 #pragma once

@@ -39,7 +39,7 @@ TEST(OriginPolicy, answers_a_listed_origin_and_not_another) {
   EXPECT_FALSE(allows_websocket(listed, "https://a.example.evil", "b"));
 }
 
-// Goal: reliability S7, the whole origin and nothing but it, by both transports.
+// Goal: S7 of docs/security.md, the whole origin and nothing but it, by both transports.
 TEST(OriginPolicy, compares_the_whole_origin_exactly) {
   for (const char* origin :
        {"https://a.example.evil", "https://evil.a.example", "https://a.example:443",

@@ -134,7 +134,7 @@ TEST_F(EngineServerTest, refuses_pages_of_other_hosts) {
   EXPECT_EQ(upgrade(*engine, exchange, websocket), 403u);
 }
 
-// Goal: reliability S7; a session that is already open is no way in either.
+// Goal: S7 of docs/security.md; a session that is already open is no way in either.
 TEST_F(EngineServerTest, with_a_list_pages_of_other_origins_cannot_poll) {
   serve({.origins = {.kind = OriginPolicy::Kind::list, .allowed = {"https://a.test"}}});
   const auto poll = [this](const char* origin, const std::string& query) {
