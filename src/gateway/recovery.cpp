@@ -1,5 +1,6 @@
 #include <rubricon/gateway/recovery.hpp>
 
+#include <rubricon/base/fault.hpp>
 #include <rubricon/observability/fault_level.hpp>
 
 #include <cstdint>
@@ -26,15 +27,19 @@ void Recovery::claim(Claim claim, Answer answer) {
   if (!place || !seal_.belongs(claim.pid, client->identity.user, claim.offset)) {
     return conclude(false, answer);
   }
+  const auto deadline = base::Deadline::after(services_.clock.monotonic(), options_.store_timeout);
   // Where too many wait, the question is dropped and its answer is no.
-  if (!reads_.start(prove(std::move(client), *place, answer))) conclude(false, answer);
+  if (!reads_.start(prove(std::move(client), *place, answer, deadline))) conclude(false, answer);
 }
 
-base::Task<void> Recovery::prove(ClientPtr client, ChatPlace place, Answer answer) {
+base::Task<void> Recovery::prove(ClientPtr client, ChatPlace place, Answer answer,
+                                 base::Deadline deadline) {
   bool yes = false;
   try {
-    const auto deadline =
-        base::Deadline::after(services_.clock.monotonic(), options_.store_timeout);
+    // Waiting for its turn has taken part of the time.
+    if (deadline.reached(services_.clock.monotonic())) {
+      throw base::DeadlineExceeded("the question waited too long for its turn");
+    }
     yes = co_await proved(client->identity.user, place, deadline);
   } catch (const std::exception& fault) {
     meters_.store_faults.add();

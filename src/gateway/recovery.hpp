@@ -1,4 +1,4 @@
-/// Connection state recovery from the event store (docs/client-authors.md, ADR 0007). A client
+/// Connection state recovery from the event store (docs/client-authors.md). A client
 /// that was in one chat goes on where it was, however long it was away and whatever became of the
 /// server meanwhile: its place is in what it brings, what it missed is in the log.
 #pragma once
@@ -29,7 +29,7 @@ class Recovery final : public socketio_server::SessionStore {
   void claim(Claim claim, Answer answer) override;
 
  private:
-  base::Task<void> prove(ClientPtr client, ChatPlace place, Answer answer);
+  base::Task<void> prove(ClientPtr client, ChatPlace place, Answer answer, base::Deadline deadline);
   base::Task<bool> proved(domain::UserId user, ChatPlace place, base::Deadline deadline);
   void conclude(bool yes, const Answer& answer);
 
