@@ -17,7 +17,7 @@ struct RateLimitOptions {
   Allowance requests_per_user{200, 100};
   Allowance requests_per_network{4'000, 2'000};  ///< below /api, whoever asks
   Allowance register_per_network{60, 0.1};
-  Allowance auth_per_network{120, 4};  ///< login, refresh and logout together
+  Allowance auth_per_network{120, 4};  ///< login, refresh, logout and passwords together
   /// Wrong passwords for one account from one network.
   Allowance failures_per_pair{10, 1.0 / 30};
   /// Wrong passwords for one account from everywhere.

@@ -69,12 +69,15 @@ base::Task<ApiResult> SessionRoutes::end(ApiRequest request) {
 base::Task<ApiResult> SessionRoutes::change_password(ApiRequest request) {
   auto wanted = read_new_password(request.body);
   if (!wanted) co_return std::unexpected(std::move(wanted.error()));
+  const std::string address = request.head->remote_address;
+  if (auto allowed = limits_.auth(address); !allowed) {
+    co_return std::unexpected(std::move(allowed.error()));
+  }
   const auto user = co_await services_.users.find(request.user(), request.deadline);
   const auto email = user ? domain::Email::parse(user->email)
                           : base::Result<domain::Email>(fail(ErrorCode::not_found));
   if (!email) co_return fail(ErrorCode::unauthenticated, "The account is gone.");
   // Whoever found an open browser guesses no quicker here than at the door.
-  const std::string address = request.head->remote_address;
   if (auto allowed = limits_.login(address, email->value()); !allowed) {
     co_return std::unexpected(std::move(allowed.error()));
   }

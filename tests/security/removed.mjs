@@ -43,7 +43,7 @@ function copyOfLastCommit() {
   writeFileSync(stamp, commit);
 }
 
-/** What the named test came to: null where it passed, else the first line of what it said. */
+/** What the named test came to: null where it passed, else what it said. */
 function outcome({ file, title }) {
   // `${…}` of a title made by a loop stands for anything.
   const pattern = `${title.split(/\$\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}`;
@@ -53,8 +53,9 @@ function outcome({ file, title }) {
   const line = lines.find((each) => each.includes('not ok')) ?? lines[0];
   if (!line) throw new Error(`there is no test “${title}” in ${file}\n${stdout.slice(0, 2_000)}`);
   if (status === 0) return null;
-  const [, said] = /error: (?:\|-\n\s+)?'?(.+?)'?$/m.exec(stdout.slice(stdout.indexOf(line))) ?? [null, 'failed'];
-  return said.trim();
+  const report = stdout.slice(stdout.indexOf(line));
+  const said = /error: \|-\n([^]*?)\n\s+code:/.exec(report)?.[1] ?? /error: '?(.+?)'?$/m.exec(report)?.[1] ?? 'failed';
+  return said.replaceAll(/\s+/g, ' ').trim();
 }
 
 function removal(patch) {

@@ -128,7 +128,8 @@ test('S4: a refresh token is used once, kept as a hash, and its reuse ends the s
     const [lost, again] = [await refresh(stolen), await refresh(stolen)];
     assert.equal(cookies(lost), cookies(again), 'a lost reply is repeated');
     assert.notEqual(cookies(lost), stolen);
-    assert.equal((await refresh(cookies(lost))).status, 200);
+    const newest = await refresh(cookies(lost));
+    assert.equal(newest.status, 200);
     const stored = Buffer.concat(['rubricon.db', 'rubricon.db-wal'].map((name) => readFileSync(path.join(own.data, name))));
     assert.ok(!stored.includes(secret) && !stored.includes(Buffer.from(secret, 'base64url')), 'not on the disk');
     const hashes = [secret, Buffer.from(secret, 'base64url')].map((form) => createHash('sha256').update(form).digest());
@@ -136,9 +137,8 @@ test('S4: a refresh token is used once, kept as a hash, and its reuse ends the s
     await wait(10_500); // the grace for lost replies
     const reused = await refresh(stolen);
     assert.deepEqual([reused.status, reused.body.code], [401, 'refresh_reused']);
-    assert.equal((await refresh(cookies(lost))).status, 401, 'the owner has to sign in, too');
-    const revoked = parts(first.body.accessToken);
-    assert.equal((await whoAmI(first.body.accessToken, own)).status, 401, `session ${revoked.claims.sid}`);
+    assert.equal((await refresh(cookies(newest))).body.code, 'refresh_invalid', 'the owner has to sign in, too');
+    assert.equal((await whoAmI(newest.body.accessToken, own)).status, 401, 'and the access tokens are over');
   } finally {
     await own.destroy();
   }
@@ -189,10 +189,10 @@ test('S6: nobody is who they say, in a body, a query, a header or an event', { t
   assert.deepEqual([posted.status, posted.body.code], [400, 'unknown_field']);
   await mallory.connect();
   for (const named of [ann.user.id, { userId: ann.user.id }, { userId: ann.user.id, epoch: 1, after: 0 }]) {
-    assert.equal((await mallory.socket.emitWithAck('join-user', named)).error.code, 'forbidden');
+    assert.equal((await mallory.socket.emitWithAck('join-user', named)).error?.code, 'forbidden', JSON.stringify(named));
   }
-  assert.equal((await mallory.socket.emitWithAck('send-msg', { chatId, content: 'x', userId: ann.user.id })).error.code, 'forbidden');
-  assert.equal((await mallory.socket.emitWithAck('auth', { token: ann.token })).error.code, 'forbidden');
+  assert.equal((await mallory.socket.emitWithAck('send-msg', { chatId, content: 'x', userId: ann.user.id })).error?.code, 'forbidden');
+  assert.equal((await mallory.socket.emitWithAck('auth', { token: ann.token })).error?.code, 'forbidden');
   const sent = await mallory.socket.emitWithAck('send-msg', { chatId, content: 'x' });
   assert.equal(sent.ok, true);
   const { body: { msgs } } = await mallory.rest('GET', `/api/chat/${chatId}/messages`);
