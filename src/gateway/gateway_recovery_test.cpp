@@ -150,6 +150,26 @@ TEST_F(GatewayRecoveryTest, again_when_it_is_back_in_one_chat) {
   }
 }
 
+// Goal: the end of one of its two rooms does not make the other look like its only one.
+TEST_F(GatewayRecoveryTest, not_who_was_in_two_chats_of_which_one_began_anew) {
+  const auto client = in_chat(ann, chat);
+  client->ask("join-chat", second.to_string());
+  const auto restarted =
+      std::make_shared<const domain::Event>(domain::Event{.stream = domain::StreamId(chat),
+                                                          .epoch = domain::Epoch(2),
+                                                          .seq = domain::Seq(1),
+                                                          .type = domain::EventType::chat_renamed,
+                                                          .at = clock.now(),
+                                                          .data = "{}",
+                                                          .audience = {},
+                                                          .trace = {}});
+  run(broker.publish({restarted}, soon()));
+  EXPECT_EQ(client->wait_for("server-closing"),
+            json::value({{"code", "stream_restarted"}, {"comeBack", true}}));
+  EXPECT_TRUE(wait_until([&] { return client->closed(); }));
+  EXPECT_FALSE(recovered(client, come_back(client, ann)));
+}
+
 // Goal: one encoding for those who can be recovered and one for those who cannot, each event once.
 TEST_F(GatewayRecoveryTest, both_kinds_of_members_hear_each_event_once) {
   const auto only = in_chat(ann, chat);

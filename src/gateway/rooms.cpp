@@ -235,9 +235,12 @@ void Rooms::act(domain::StreamId stream, ReadHole& action) {
 void Rooms::act(domain::StreamId, Restart& action) {
   std::vector<ClientPtr> all;
   for (const auto who : action.all) {
-    if (auto client = end_stay(who)) all.push_back(std::move(client));
+    if (const auto stay = stays_.find(who); stay != stays_.end())
+      all.push_back(stay->second.client);
   }
+  // Closed first: with this room taken away, another would look like their only one.
   for (const auto& client : all) clients_.close(client, CloseReason::stream_restarted);
+  for (const auto who : action.all) end_stay(who);
 }
 
 ClientPtr Rooms::end_stay(SubscriberId who) {
