@@ -4,63 +4,37 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { byId, client, launch, openContext, screenshots, signIn } from '../support/browser.mjs';
 import { Server } from '../support/server.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const screenshots = path.join(root, 'build/screenshots');
-const client = path.join(root, 'build/client');
 const ask = '請為八年級的議論文設計評分規準，5 個等級，總分 100';
 const account = { name: '林老師', email: 'lin@school.example', password: 'correct horse battery' };
 
 let server, browser;
 before(async () => {
   server = await (await Server.create({ args: ['--client-dir', client] })).start();
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync'],
-  });
+  browser = await launch();
   await mkdir(screenshots, { recursive: true });
 });
 after(async () => {
   await browser?.close();
   await server?.destroy();
 });
-
-/** A browser of its own: own cookies, own storage. Anything on the console that is an error fails the test. */
-async function openBrowser(options = {}) {
-  const context = await browser.newContext({ locale: 'zh-TW', viewport: { width: 1360, height: 860 }, ...options });
-  const page = await context.newPage();
-  page.problems = [];
-  page.on('console', (message) => {
-    // A refused refresh is how the page learns that nobody is signed in.
-    if (message.type() === 'error' && !message.text().includes('401')) page.problems.push(message.text());
-  });
-  page.on('pageerror', (error) => page.problems.push(String(error)));
-  return page;
-}
-
-const byId = (page, id) => page.getByTestId(id);
+const openBrowser = (options) => openContext(browser, options);
 
 test('sign up, ask, be answered, see the rubric, on two screens at once', { timeout: 180_000 }, async () => {
   const first = await openBrowser({ viewport: { width: 1680, height: 945 } }); // the README's picture
   await first.goto(server.url);
   await byId(first, 'to-register').click();
   await byId(first, 'register-name').fill(account.name);
-  await byId(first, 'login-email').fill(account.email);
-  await byId(first, 'login-password').fill(account.password);
-  await byId(first, 'login-submit').click();
+  await signIn(first, account);
   await byId(first, 'composer').waitFor();
   await first.locator('[data-testid=connection][data-state=online]').waitFor();
   await first.screenshot({ path: path.join(screenshots, 'empty.png') });
 
   const second = await openBrowser();
   await second.goto(server.url);
-  await byId(second, 'login-email').fill(account.email);
-  await byId(second, 'login-password').fill(account.password);
-  await byId(second, 'login-submit').click();
+  await signIn(second, account);
   await second.locator('[data-testid=connection][data-state=online]').waitFor();
 
   await first.evaluate(() => {
@@ -106,9 +80,7 @@ test('sign up, ask, be answered, see the rubric, on two screens at once', { time
 test('what is written while the server is away is sent when it is back, once', { timeout: 180_000 }, async () => {
   const page = await openBrowser();
   await page.goto(server.url);
-  await byId(page, 'login-email').fill(account.email);
-  await byId(page, 'login-password').fill(account.password);
-  await byId(page, 'login-submit').click();
+  await signIn(page, account);
   await page.locator('[data-testid=connection][data-state=online]').waitFor();
   await byId(page, 'new-chat').click();
   await byId(page, 'composer').fill('你好');
@@ -132,9 +104,7 @@ test('what is written while the server is away is sent when it is back, once', {
 test('signing out in one tab signs out the other, which shows nothing any more', { timeout: 120_000 }, async () => {
   const one = await openBrowser();
   await one.goto(server.url);
-  await byId(one, 'login-email').fill(account.email);
-  await byId(one, 'login-password').fill(account.password);
-  await byId(one, 'login-submit').click();
+  await signIn(one, account);
   await byId(one, 'chat-list-item').first().waitFor();
   const other = await one.context().newPage();
   await other.goto(server.url);
@@ -163,9 +133,7 @@ test('the page in English, dark, and on a phone', { timeout: 120_000 }, async ()
 
   const phone = await openBrowser({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
   await phone.goto(server.url);
-  await byId(phone, 'login-email').fill(account.email);
-  await byId(phone, 'login-password').fill(account.password);
-  await byId(phone, 'login-submit').click();
+  await signIn(phone, account);
   await byId(phone, 'composer').waitFor();
   const overflow = await phone.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   assert.equal(overflow, 0, 'nothing sticks out to the right');

@@ -12,6 +12,7 @@ import { createChatStore } from '../stores/chat_store.ts';
 import { createConnectionStore } from '../stores/connection_store.ts';
 import { createRouteStore } from '../stores/route_store.ts';
 import { createRubricStore } from '../stores/rubric_store.ts';
+import { createAccountStore } from '../stores/account_store.ts';
 import { createSessionStore } from '../stores/session_store.ts';
 import { createSettingsStore } from '../stores/settings_store.ts';
 import type { Stores } from '../stores/stores.ts';
@@ -67,6 +68,7 @@ export function composePage(platform: Platform): Page {
   });
   const settings = createSettingsStore(environment);
   const stores: Stores = {
+    account: createAccountStore(api),
     settings,
     session: createSessionStore(session, api, (locale) => settings.getState().setLocale(locale)),
     route: createRouteStore(platform.navigation),

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { ChatList } from '../features/chat_list/chat_list.tsx';
 import { Home } from '../features/chat/home.tsx';
+import { AccountDialog } from '../features/settings/account_dialog.tsx';
 import { SettingsDialog } from '../features/settings/settings_dialog.tsx';
 import { ShortcutsDialog } from '../features/settings/shortcuts_dialog.tsx';
 import type { User } from '../protocol/session.ts';
@@ -19,7 +20,7 @@ export function Shell({ user }: { user: User }) {
   const route = useFrom('route', (store) => store.route);
   const drawer = useMedia(drawerQuery);
   const [listOpen, setListOpen] = useState(false);
-  const [dialog, setDialog] = useState<'settings' | 'shortcuts' | null>(null);
+  const [dialog, setDialog] = useState<'settings' | 'account' | 'shortcuts' | null>(null);
   const openList = useCallback(() => setListOpen(true), []);
   const closeList = useCallback(() => setListOpen(false), []);
   const help = useCallback(() => setDialog('shortcuts'), []);
@@ -56,8 +57,14 @@ export function Shell({ user }: { user: User }) {
         )}
       </main>
       {dialog === 'settings' && (
-        <SettingsDialog user={user} onClose={() => setDialog(null)} onShortcuts={help} />
+        <SettingsDialog
+          user={user}
+          onClose={() => setDialog(null)}
+          onShortcuts={help}
+          onAccount={() => setDialog('account')}
+        />
       )}
+      {dialog === 'account' && <AccountDialog user={user} onClose={() => setDialog(null)} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={() => setDialog(null)} />}
       <Toasts />
     </div>

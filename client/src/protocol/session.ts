@@ -1,5 +1,5 @@
 /** Identity on the wire: who is signed in, and how errors come back. */
-import { array, number, object, oneOf, withDefault } from './decode.ts';
+import { array, boolean, number, object, oneOf, withDefault } from './decode.ts';
 import { string, type Decoder } from './decode.ts';
 
 export interface User {
@@ -26,6 +26,18 @@ export interface Grant {
 }
 
 export const grant: Decoder<Grant> = object({ accessToken: string, expiresIn: number, user });
+
+/** Where one is signed in: a browser on some device. */
+export interface OpenSession {
+  id: string;
+  createdAt: string;
+  /** Whether it is this one. */
+  current: boolean;
+}
+
+export const openSessions: Decoder<{ sessions: OpenSession[] }> = object({
+  sessions: array(object({ id: string, createdAt: string, current: boolean })),
+});
 
 /** An RFC 9457 problem document; whatever is missing is filled from the status. */
 export interface Problem {

@@ -8,7 +8,7 @@ import type { ChatDetail, ChatSummary, Member, MemberRole, Message } from '../pr
 import { count } from '../protocol/decode.ts';
 import { eventPageOf, type EventPage } from '../protocol/events.ts';
 import { rubricVersion, type Rubric, type RubricVersion } from '../protocol/rubric.ts';
-import { user, type User } from '../protocol/session.ts';
+import { openSessions, user, type OpenSession, type User } from '../protocol/session.ts';
 import type { Http, HttpRequest } from '../platform/http.ts';
 import { readError } from './http_error.ts';
 import { failure, isStatus, success, type Result } from './result.ts';
@@ -122,6 +122,20 @@ export class Api {
 
   patchMe(body: { locale?: string; name?: string }): Promise<Result<User>> {
     return this.call({ method: 'PATCH', path: '/api/me', body }, user);
+  }
+
+  listSessions(): Promise<Result<{ sessions: OpenSession[] }>> {
+    return this.call({ method: 'GET', path: '/api/me/sessions' }, openSessions);
+  }
+
+  endSession(id: string): Promise<Result<null>> {
+    return this.call({ method: 'DELETE', path: `/api/me/sessions/${id}` }, nothing);
+  }
+
+  /** Ends all sessions but this one. */
+  changePassword(password: string, newPassword: string): Promise<Result<null>> {
+    const body = { password, newPassword };
+    return this.call({ method: 'PUT', path: '/api/me/password', body }, nothing);
   }
 
   private async call<T>(request: HttpRequest, decoder: Decoder<T>): Promise<Result<T>> {

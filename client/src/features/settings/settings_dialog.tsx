@@ -10,9 +10,10 @@ interface Props {
   user: User;
   onClose: () => void;
   onShortcuts: () => void;
+  onAccount: () => void;
 }
 
-export function SettingsDialog({ user, onClose, onShortcuts }: Props) {
+export function SettingsDialog({ user, onClose, onShortcuts, onAccount }: Props) {
   const { t } = useText();
   const locale = useFrom('settings', (settings) => settings.locale);
   const setLocale = useFrom('settings', (settings) => settings.setLocale);
@@ -62,6 +63,9 @@ export function SettingsDialog({ user, onClose, onShortcuts }: Props) {
           {user.name}
           <span className="setting-email">{user.email}</span>
         </span>
+        <Button size="small" onClick={onAccount} data-testid="open-account">
+          {t('account.title')}
+        </Button>
         <Button size="small" onClick={() => void signOut()} data-testid="sign-out">
           {t('settings.signOut')}
         </Button>
