@@ -55,7 +55,7 @@ function outcome({ file, title }) {
   if (status === 0) return null;
   const report = stdout.slice(stdout.indexOf(line));
   const said = /error: \|-\n([^]*?)\n\s+code:/.exec(report)?.[1] ?? /error: '?(.+?)'?$/m.exec(report)?.[1] ?? 'failed';
-  return said.replaceAll(/\s+/g, ' ').trim();
+  return said.replaceAll(/\s+/g, ' ').trim().slice(0, 110);
 }
 
 function removal(patch) {
@@ -74,7 +74,7 @@ function removal(patch) {
 
 function writeTable(all) {
   const rows = Object.values(all).sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))
-    .map(({ id, name, removes, said }) => `| ${id} | ${removes} ([patch](../tests/security/removed/${name})) | ${said.replaceAll('|', '\\|').slice(0, 110)} |`);
+    .map(({ id, name, removes, said }) => `| ${id} | ${removes} ([patch](../tests/security/removed/${name})) | ${said.replaceAll('|', '\\|')} |`);
   const table = ['| id | what was taken away | what its test said |', '|---|---|---|', ...rows].join('\n');
   const text = readFileSync(page, 'utf8');
   writeFileSync(page, text.replace(/(<!-- removed: begin -->\n)[^]*(<!-- removed: end -->)/, `$1${table}\n$2`));
