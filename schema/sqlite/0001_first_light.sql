@@ -1,4 +1,4 @@
--- The tables of DESIGN §4.7 in SQLite's spelling. Ids are 16-byte UUIDv7s, times whole milliseconds
+-- What is stored, in SQLite's spelling. Ids are 16-byte UUIDv7s, times whole milliseconds
 -- UTC. Every row of a message's path is paid for on each post, so they are few and narrow.
 
 CREATE TABLE users (

@@ -42,7 +42,7 @@ Api::Api(const Services& services, Options options)
       passwords_(services_, limits_),
       auth_(services_, limits_, passwords_, options_),
       me_(services_),
-      sessions_(services_, limits_),
+      sessions_(services_, passwords_),
       chats_(services_),
       messages_(services_, limits_, submitter_),
       members_(services_),

@@ -328,7 +328,7 @@ class BrokenUsers final : public ports::UserStore {
     co_return base::fail(base::ErrorCode::not_found);
   }
   base::Task<base::Result<std::vector<domain::SessionId>>> change_password(
-      domain::UserId, std::string, domain::SessionId, base::Deadline) override {
+      ports::PasswordChange, base::Deadline) override {
     co_return base::fail(base::ErrorCode::not_found);
   }
   std::function<void()> fault;

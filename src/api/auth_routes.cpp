@@ -55,8 +55,8 @@ base::Result<void> read_empty(std::string_view body) {
 
 }  // namespace
 
-AuthRoutes::AuthRoutes(const Services& services, RateLimits& limits,
-                       ports::PasswordLogin& passwords, const Options& options)
+AuthRoutes::AuthRoutes(const Services& services, RateLimits& limits, PasswordCheck& passwords,
+                       const Options& options)
     : services_(services), limits_(limits), passwords_(passwords), options_(options) {}
 
 void AuthRoutes::add_to(Router& router) {
@@ -93,15 +93,27 @@ base::Task<ApiResult> AuthRoutes::register_account(ApiRequest request) {
   }
   if (!user) co_return std::unexpected(std::move(user.error()));
   services_.log.info("api.registered", {{"user_id", user->id.to_string()}});
-  co_return co_await start_session(std::move(*user), 201, std::move(request));
+  const auto token = services_.refresh_tokens.fresh();
+  const auto session = co_await open_session(std::move(*user), token.hash, request.deadline);
+  co_return session_response(201, request, session, token.text);
 }
 
 base::Task<ApiResult> AuthRoutes::login(ApiRequest request) {
   auto attempt = read_attempt(request);
   if (!attempt) co_return std::unexpected(std::move(attempt.error()));
-  auto user = co_await passwords_.sign_in(std::move(*attempt), request.deadline);
-  if (!user) co_return std::unexpected(std::move(user.error()));
-  co_return co_await start_session(std::move(*user), 200, std::move(request));
+  const auto verified = co_await passwords_.verify(std::move(*attempt), request.deadline);
+  if (!verified) co_return std::unexpected(verified.error());
+  const auto token = services_.refresh_tokens.fresh();
+  const auto session = co_await open_session(verified->user, token.hash, request.deadline);
+  // A new password ends the sessions that it finds. This one it may have missed.
+  const auto email = domain::Email::parse(verified->user.email).value();
+  const auto account = co_await services_.users.find_by_email(email, request.deadline);
+  if (!account || account->password_hash != verified->password_hash) {
+    (void)co_await services_.sessions.revoke(verified->user.id, session.session, request.deadline);
+    co_return fail(ErrorCode::unauthenticated, "The e-mail address or the password is wrong.",
+                   "invalid_credentials");
+  }
+  co_return session_response(200, request, session, token.text);
 }
 
 base::Task<ApiResult> AuthRoutes::refresh(ApiRequest request) {
@@ -158,13 +170,11 @@ base::Task<ApiResult> AuthRoutes::logout(ApiRequest request) {
   co_return response;
 }
 
-base::Task<ApiResult> AuthRoutes::start_session(domain::User user, unsigned status,
-                                                ApiRequest request) {
-  const auto token = services_.refresh_tokens.fresh();
+base::Task<ports::SessionUser> AuthRoutes::open_session(domain::User user, ports::TokenHash token,
+                                                        base::Deadline deadline) {
   const auto expires_at = services_.clock.now() + options_.session_lifetime;
-  const auto id =
-      co_await services_.sessions.open(user.id, token.hash, expires_at, request.deadline);
-  co_return session_response(status, request, {id, std::move(user)}, token.text);
+  const auto id = co_await services_.sessions.open(user.id, token, expires_at, deadline);
+  co_return ports::SessionUser{id, std::move(user)};
 }
 
 net::HttpResponse AuthRoutes::session_response(unsigned status, const ApiRequest& request,

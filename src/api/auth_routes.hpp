@@ -2,16 +2,16 @@
 /// so that ending the family ends them too.
 #pragma once
 
+#include <rubricon/api/password_check.hpp>
 #include <rubricon/api/router.hpp>
 #include <rubricon/api/services.hpp>
-#include <rubricon/ports/password_login.hpp>
 
 namespace rubricon::api {
 
 /// One shard. What it is made of outlives it.
 class AuthRoutes {
  public:
-  AuthRoutes(const Services& services, RateLimits& limits, ports::PasswordLogin& passwords,
+  AuthRoutes(const Services& services, RateLimits& limits, PasswordCheck& passwords,
              const Options& options);
 
   void add_to(Router& router);
@@ -22,14 +22,15 @@ class AuthRoutes {
   base::Task<ApiResult> refresh(ApiRequest request);
   base::Task<ApiResult> logout(ApiRequest request);
 
-  base::Task<ApiResult> start_session(domain::User user, unsigned status, ApiRequest request);
+  base::Task<ports::SessionUser> open_session(domain::User user, ports::TokenHash token,
+                                              base::Deadline deadline);
   net::HttpResponse session_response(unsigned status, const ApiRequest& request,
                                      const ports::SessionUser& session,
                                      std::string_view refresh_token) const;
 
   const Services& services_;
   RateLimits& limits_;
-  ports::PasswordLogin& passwords_;
+  PasswordCheck& passwords_;
   const Options& options_;
 };
 

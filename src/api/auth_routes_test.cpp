@@ -294,6 +294,52 @@ TEST_F(AuthRoutesTest, NeitherTokensNorPasswordsNorAddressesAreLogged) {
   }
 }
 
+/// Users whose password changes while somebody signs in with the old one.
+class ChangingUsers final : public ports::UserStore {
+ public:
+  explicit ChangingUsers(ports::UserStore& real) : real_(real) {}
+
+  base::Task<base::Result<domain::User>> create(ports::NewUser user, ports::Admission admission,
+                                                base::Deadline deadline) override {
+    return real_.create(std::move(user), admission, deadline);
+  }
+  base::Task<std::optional<ports::Credentials>> find_by_email(domain::Email email,
+                                                              base::Deadline deadline) override {
+    auto found = co_await real_.find_by_email(std::move(email), deadline);
+    if (found && looks++ > 0) found->password_hash = "another";
+    co_return found;
+  }
+  base::Task<std::optional<domain::User>> find(domain::UserId id,
+                                               base::Deadline deadline) override {
+    return real_.find(id, deadline);
+  }
+  base::Task<base::Result<domain::User>> update(domain::UserId id, ports::UserPatch patch,
+                                                base::Deadline deadline) override {
+    return real_.update(id, std::move(patch), deadline);
+  }
+  base::Task<base::Result<std::vector<domain::SessionId>>> change_password(
+      ports::PasswordChange change, base::Deadline deadline) override {
+    return real_.change_password(std::move(change), deadline);
+  }
+
+  int looks = 0;
+
+ private:
+  ports::UserStore& real_;
+};
+
+TEST_F(AuthRoutesTest, APasswordThatIsChangedDuringASignInOpensNothing) {
+  const auto account = sign_up("lin");
+  ChangingUsers changing(users());
+  start({.users = &changing});
+  const auto reply = login("lin@example.org", password);
+  EXPECT_EQ(reply.status, 401u);
+  EXPECT_EQ(reply.code(), "invalid_credentials");
+  EXPECT_EQ(reply.header("Set-Cookie"), "");
+  const auto sessions = get("/api/me/sessions", account.token).body().at("sessions").as_array();
+  EXPECT_EQ(sessions.size(), 1u) << "that of the sign-up";
+}
+
 TEST_F(AuthRoutesTest, ManyRegistrationsFromOneNetworkAreSlowedDown) {
   options.rate_limits.register_per_network = {2, 0.1};
   start();

@@ -126,6 +126,10 @@ void ApiFixture::start(StandIns stand_ins) {
   w.server = std::make_unique<Api>(services, options);
 }
 
+ports::UserStore& ApiFixture::users() {
+  return world_->database->users();
+}
+
 Reply ApiFixture::call(const Call& request) {
   auto exchange = std::make_shared<FakeExchange>(head_of(request), request.body);
   auto response = ports::contract::run_task(world_->io, world_->server->handle(exchange));

@@ -67,6 +67,8 @@ class ApiFixture : public testing::Test {
   /// Makes the api anew, with `options` as they are now: a restart.
   void start(StandIns stand_ins);
   void start() { start({}); }
+  /// The database's own.
+  ports::UserStore& users();
 
   Reply call(const Call& request);
   Reply get(const std::string& target, const std::string& token);

@@ -2,6 +2,7 @@
 
 #include <rubricon/observability/log.hpp>
 
+#include <exception>
 #include <optional>
 #include <utility>
 
@@ -12,37 +13,53 @@ using base::fail;
 
 base::Task<base::Result<domain::User>> PasswordCheck::sign_in(ports::PasswordAttempt attempt,
                                                               base::Deadline deadline) {
+  auto verified = co_await verify(std::move(attempt), deadline);
+  if (!verified) co_return std::unexpected(std::move(verified.error()));
+  co_return std::move(verified->user);
+}
+
+base::Task<base::Result<ports::Credentials>> PasswordCheck::verify(ports::PasswordAttempt attempt,
+                                                                   base::Deadline deadline) {
   if (auto allowed = limits_.auth(attempt.address); !allowed) {
     co_return std::unexpected(std::move(allowed.error()));
   }
   const auto email = domain::Email::parse(attempt.email);
-  const std::string key = email ? email->value() : std::string();
-  if (auto allowed = limits_.login(attempt.address, key); !allowed) {
+  const auto guess = limits_.login(attempt.address, email ? email->value() : std::string());
+  if (!guess) {
     services_.log.repeated(observability::Level::warning, "api.login_throttled",
                            {{"client.ip", attempt.address}});
-    co_return std::unexpected(std::move(allowed.error()));
+    co_return std::unexpected(guess.error());
   }
-  bool correct = false;
   std::optional<ports::Credentials> account;
-  // No account can have another kind of password.
-  if (auto password = domain::Password::parse(attempt.password); email && password) {
-    account = co_await services_.users.find_by_email(*email, deadline);
+  base::Result<bool> correct = false;
+  std::exception_ptr fault;
+  try {
+    if (email) account = co_await services_.users.find_by_email(*email, deadline);
     // An empty hash costs the same: whether there is an account does not show (S33).
     std::string hash = account ? account->password_hash : std::string();
-    auto verdict =
-        co_await services_.hasher.verify(std::move(*password), std::move(hash), deadline);
-    if (!verdict) co_return std::unexpected(std::move(verdict.error()));
-    correct = account && *verdict;
+    correct = co_await matches(std::move(attempt.password), std::move(hash), deadline);
+  } catch (...) {
+    fault = std::current_exception();
   }
-  if (!correct) {
-    limits_.login_failed(attempt.address, key);
+  if (fault || !correct) limits_.undecided(*guess);
+  if (fault) std::rethrow_exception(fault);
+  if (!correct) co_return std::unexpected(std::move(correct.error()));
+  if (!account || !*correct) {
     services_.log.repeated(observability::Level::info, "api.login_failed",
                            {{"client.ip", attempt.address}});
     co_return fail(ErrorCode::unauthenticated, "The e-mail address or the password is wrong.",
                    "invalid_credentials");
   }
-  limits_.login_succeeded(attempt.address, key);
-  co_return std::move(account->user);
+  limits_.right(*guess);
+  co_return std::move(*account);
+}
+
+/// No account can have a password that does not parse.
+base::Task<base::Result<bool>> PasswordCheck::matches(std::string password, std::string hash,
+                                                      base::Deadline deadline) {
+  auto parsed = domain::Password::parse(password);
+  if (!parsed) co_return false;
+  co_return co_await services_.hasher.verify(std::move(*parsed), std::move(hash), deadline);
 }
 
 }  // namespace rubricon::api

@@ -7,7 +7,7 @@
 
 namespace rubricon::api {
 
-/// One shard. Services and limits outlive it.
+/// The one place where passwords are compared. One shard. Services and limits outlive it.
 class PasswordCheck final : public ports::PasswordLogin {
  public:
   PasswordCheck(const Services& services, RateLimits& limits)
@@ -15,8 +15,15 @@ class PasswordCheck final : public ports::PasswordLogin {
 
   base::Task<base::Result<domain::User>> sign_in(ports::PasswordAttempt attempt,
                                                  base::Deadline deadline) override;
+  /// As `sign_in`, with the hash that the password was verified against: what follows must find it
+  /// unchanged, or a password that was changed meanwhile would have counted once more.
+  base::Task<base::Result<ports::Credentials>> verify(ports::PasswordAttempt attempt,
+                                                      base::Deadline deadline);
 
  private:
+  base::Task<base::Result<bool>> matches(std::string password, std::string hash,
+                                         base::Deadline deadline);
+
   const Services& services_;
   RateLimits& limits_;
 };

@@ -1,10 +1,7 @@
 #include <rubricon/api/rate_limits.hpp>
 
 #include <rubricon/api/problem.hpp>
-
-#include <arpa/inet.h>
-
-#include <array>
+#include <rubricon/net/network_of.hpp>
 
 namespace rubricon::api {
 
@@ -27,34 +24,42 @@ base::Result<void> RateLimits::request(domain::UserId user) {
 }
 
 base::Result<void> RateLimits::any(std::string_view address) {
-  return answer(networks_.take(network_of(address), clock_.monotonic()));
+  return answer(networks_.take(net::network_of(address), clock_.monotonic()));
 }
 
 base::Result<void> RateLimits::registration(std::string_view address) {
-  return answer(registrations_.take(network_of(address), clock_.monotonic()));
+  return answer(registrations_.take(net::network_of(address), clock_.monotonic()));
 }
 
 base::Result<void> RateLimits::auth(std::string_view address) {
-  return answer(auths_.take(network_of(address), clock_.monotonic()));
+  return answer(auths_.take(net::network_of(address), clock_.monotonic()));
 }
 
-base::Result<void> RateLimits::login(std::string_view address, std::string_view email) {
+base::Result<Guess> RateLimits::login(std::string_view address, std::string_view email) {
   const auto now = clock_.monotonic();
-  const auto key = pair(address, email);
-  if (const auto wait = pairs_.blocked(key, now)) return answer(wait);
-  const auto wait = accounts_.blocked(std::string(email), now);
-  if (wait && !pairs_.full(key, now)) return answer(wait);
-  return {};
+  Guess guess{.pair = pair(address, email), .account = std::string(email)};
+  if (const auto wait = pairs_.blocked(guess.pair, now)) {
+    return std::unexpected(rate_limited(*wait));
+  }
+  if (const auto wait = accounts_.blocked(guess.account, now)) {
+    if (!pairs_.full(guess.pair, now)) return std::unexpected(rate_limited(*wait));
+    guess.account.clear();
+  } else {
+    (void)accounts_.take(guess.account, now);
+  }
+  (void)pairs_.take(guess.pair, now);
+  return guess;
 }
 
-void RateLimits::login_failed(std::string_view address, std::string_view email) {
+void RateLimits::right(const Guess& guess) {
+  pairs_.reset(guess.pair);
+  if (!guess.account.empty()) accounts_.give_back(guess.account, clock_.monotonic());
+}
+
+void RateLimits::undecided(const Guess& guess) {
   const auto now = clock_.monotonic();
-  (void)pairs_.take(pair(address, email), now);
-  (void)accounts_.take(std::string(email), now);
-}
-
-void RateLimits::login_succeeded(std::string_view address, std::string_view email) {
-  pairs_.reset(pair(address, email));
+  pairs_.give_back(guess.pair, now);
+  if (!guess.account.empty()) accounts_.give_back(guess.account, now);
 }
 
 base::Result<void> RateLimits::answer(std::optional<std::chrono::seconds> wait) const {
@@ -63,20 +68,7 @@ base::Result<void> RateLimits::answer(std::optional<std::chrono::seconds> wait) 
 }
 
 std::string RateLimits::pair(std::string_view address, std::string_view email) {
-  return network_of(address) + ' ' + std::string(email);
-}
-
-std::string network_of(std::string_view address) {
-  std::array<unsigned char, 16> bytes{};
-  const std::string text(address);
-  if (::inet_pton(AF_INET6, text.c_str(), bytes.data()) != 1) return text;
-  constexpr std::array<unsigned char, 12> mapped_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  if (std::equal(mapped_prefix.begin(), mapped_prefix.end(), bytes.begin())) {
-    std::array<char, INET_ADDRSTRLEN> v4{};
-    ::inet_ntop(AF_INET, bytes.data() + mapped_prefix.size(), v4.data(), v4.size());
-    return v4.data();
-  }
-  return std::string(bytes.begin(), bytes.begin() + 8);
+  return net::network_of(address) + ' ' + std::string(email);
 }
 
 }  // namespace rubricon::api

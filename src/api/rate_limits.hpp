@@ -24,6 +24,12 @@ struct RateLimitOptions {
   Allowance failures_per_account{100, 1.0 / 36};
 };
 
+/// A password that is being looked at.
+struct Guess {
+  std::string pair;     ///< network and account
+  std::string account;  ///< empty where the allowance of the account was used up already
+};
+
 /// One thread. `clock` outlives it. Each function answers rate_limited with the time to wait.
 class RateLimits {
  public:
@@ -37,10 +43,13 @@ class RateLimits {
 
   /// Before a password is looked at. An account under attack from many networks stays open to each
   /// network that has not failed lately: its owner gets in, and every network of the attacker gets
-  /// one guess.
-  base::Result<void> login(std::string_view address, std::string_view email);
-  void login_failed(std::string_view address, std::string_view email);
-  void login_succeeded(std::string_view address, std::string_view email);
+  /// one guess. Counts as a wrong one until it is said otherwise, so that many at once are not more
+  /// than one after another.
+  base::Result<Guess> login(std::string_view address, std::string_view email);
+  /// It was right: what was guessed wrong from there is forgotten.
+  void right(const Guess& guess);
+  /// Nobody could tell whether it was.
+  void undecided(const Guess& guess);
 
  private:
   base::Result<void> answer(std::optional<std::chrono::seconds> wait) const;
@@ -55,8 +64,5 @@ class RateLimits {
   TokenBuckets<std::string> pairs_;
   TokenBuckets<std::string> accounts_;
 };
-
-/// What an address counts as: itself for IPv4, its /64 for IPv6, where one subscriber has 2^64.
-std::string network_of(std::string_view address);
 
 }  // namespace rubricon::api

@@ -12,7 +12,7 @@ using base::ErrorCode;
 using base::fail;
 
 struct NewPassword {
-  std::optional<domain::Password> present;  ///< nothing where no account can have such a one
+  std::string present;  ///< as it was sent
   domain::Password next;
 };
 
@@ -21,11 +21,14 @@ base::Result<NewPassword> read_new_password(std::string_view body) {
   if (!object) return std::unexpected(object.error());
   ObjectReader reader(*object, {"password", "newPassword"});
   reader.require({"password", "newPassword"});
-  const auto password = reader.text("password");
+  const auto present = reader.text("password");
   auto next = reader.parsed<domain::Password>("newPassword");
   if (auto done = reader.finish(); !done) return std::unexpected(std::move(done.error()));
-  auto present = domain::Password::parse(*password);
-  return NewPassword{present ? std::optional(std::move(*present)) : std::nullopt, std::move(*next)};
+  return NewPassword{std::string(*present), std::move(*next)};
+}
+
+base::Error wrong_password() {
+  return {ErrorCode::forbidden, "The present password is another one.", "wrong_password", {}};
 }
 
 }  // namespace
@@ -69,36 +72,26 @@ base::Task<ApiResult> SessionRoutes::end(ApiRequest request) {
 base::Task<ApiResult> SessionRoutes::change_password(ApiRequest request) {
   auto wanted = read_new_password(request.body);
   if (!wanted) co_return std::unexpected(std::move(wanted.error()));
-  const std::string address = request.head->remote_address;
-  if (auto allowed = limits_.auth(address); !allowed) {
-    co_return std::unexpected(std::move(allowed.error()));
-  }
   const auto user = co_await services_.users.find(request.user(), request.deadline);
-  const auto email = user ? domain::Email::parse(user->email)
-                          : base::Result<domain::Email>(fail(ErrorCode::not_found));
-  if (!email) co_return fail(ErrorCode::unauthenticated, "The account is gone.");
+  if (!user) co_return fail(ErrorCode::unauthenticated, "The account is gone.");
   // Whoever found an open browser guesses no quicker here than at the door.
-  if (auto allowed = limits_.login(address, email->value()); !allowed) {
-    co_return std::unexpected(std::move(allowed.error()));
-  }
-  bool correct = false;
-  if (wanted->present) {
-    const auto account = co_await services_.users.find_by_email(*email, request.deadline);
-    std::string stored = account ? account->password_hash : std::string();
-    const auto verdict = co_await services_.hasher.verify(std::move(*wanted->present),
-                                                          std::move(stored), request.deadline);
-    if (!verdict) co_return std::unexpected(verdict.error());
-    correct = *verdict;
-  }
-  if (!correct) {
-    limits_.login_failed(address, email->value());
-    co_return fail(ErrorCode::forbidden, "The present password is another one.", "wrong_password");
+  ports::PasswordAttempt attempt{.email = user->email,
+                                 .password = std::move(wanted->present),
+                                 .address = request.head->remote_address};
+  const auto verified = co_await passwords_.verify(std::move(attempt), request.deadline);
+  if (!verified) {
+    const bool wrong = verified.error().code == ErrorCode::unauthenticated;
+    co_return std::unexpected(wrong ? wrong_password() : verified.error());
   }
   auto hash = co_await services_.hasher.hash(std::move(wanted->next), request.deadline);
   if (!hash) co_return std::unexpected(std::move(hash.error()));
-  const auto ended = co_await services_.users.change_password(
-      request.user(), std::move(*hash), request.identity->session, request.deadline);
-  if (!ended) co_return fail(ErrorCode::unauthenticated, "The account is gone.");
+  ports::PasswordChange change{.user = request.user(),
+                               .present_hash = verified->password_hash,
+                               .next_hash = std::move(*hash),
+                               .kept = request.identity->session};
+  const auto ended = co_await services_.users.change_password(std::move(change), request.deadline);
+  // Somebody was faster, and what was verified counts no longer.
+  if (!ended) co_return std::unexpected(wrong_password());
   for (const auto session : *ended) services_.revocations.revoke(session);
   services_.log.info("api.password_changed",
                      {{"user_id", request.user().to_string()}, {"sessions_ended", ended->size()}});

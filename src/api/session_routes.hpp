@@ -1,19 +1,20 @@
 /// /api/me/sessions and /api/me/password: where one is signed in, and how to end it elsewhere.
 #pragma once
 
+#include <rubricon/api/password_check.hpp>
 #include <rubricon/api/router.hpp>
 #include <rubricon/api/services.hpp>
 
 namespace rubricon::api {
 
-/// One shard. Services and limits outlive it. A session that ends takes its access tokens with it
-/// at once, and its sockets by the event that the store writes.
+/// One shard. Services and password check outlive it. A session that ends takes its access tokens
+/// with it at once, and its sockets by the event that the store writes.
 class SessionRoutes {
  public:
   static constexpr std::size_t listed_max = 100;
 
-  SessionRoutes(const Services& services, RateLimits& limits)
-      : services_(services), limits_(limits) {}
+  SessionRoutes(const Services& services, PasswordCheck& passwords)
+      : services_(services), passwords_(passwords) {}
 
   void add_to(Router& router);
 
@@ -23,7 +24,7 @@ class SessionRoutes {
   base::Task<ApiResult> change_password(ApiRequest request);
 
   const Services& services_;
-  RateLimits& limits_;
+  PasswordCheck& passwords_;
 };
 
 }  // namespace rubricon::api

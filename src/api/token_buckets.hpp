@@ -40,6 +40,11 @@ class TokenBuckets {
     if (bucket.tokens < 1) return wait(bucket);
     return std::nullopt;
   }
+  /// What was taken in vain.
+  void give_back(const Key& key, base::Instant now) {
+    auto& bucket = at(key, now);
+    bucket.tokens = std::min(allowance_.burst, bucket.tokens + 1);
+  }
   /// Whether nothing has been used lately.
   bool full(const Key& key, base::Instant now) { return at(key, now).tokens >= allowance_.burst; }
   void reset(const Key& key) {

@@ -10,7 +10,7 @@ void Clients::add(const ClientPtr& client) {
   client->slot = slots_++;
   all_.emplace(client->slot, client);
   by_user_[client->identity.user].push_back(client);
-  ++by_address_[client->address];
+  ++by_network_[client->network];
 }
 
 void Clients::remove(const ClientPtr& client) {
@@ -21,8 +21,8 @@ void Clients::remove(const ClientPtr& client) {
     std::erase(user->second, client);
     if (user->second.empty()) by_user_.erase(user);
   }
-  if (const auto address = by_address_.find(client->address); address != by_address_.end()) {
-    if (--address->second == 0) by_address_.erase(address);
+  if (const auto network = by_network_.find(client->network); network != by_network_.end()) {
+    if (--network->second == 0) by_network_.erase(network);
   }
 }
 
@@ -31,9 +31,9 @@ std::size_t Clients::count_of_user(domain::UserId user) const {
   return found == by_user_.end() ? 0 : found->second.size();
 }
 
-std::size_t Clients::count_of_address(const std::string& address) const {
-  const auto found = by_address_.find(address);
-  return found == by_address_.end() ? 0 : found->second;
+std::size_t Clients::count_of_network(const std::string& network) const {
+  const auto found = by_network_.find(network);
+  return found == by_network_.end() ? 0 : found->second;
 }
 
 std::vector<ClientPtr> Clients::of_user(domain::UserId user) const {

@@ -35,7 +35,7 @@ struct Client {
          base::Instant now)
       : identity(who),
         token(std::move(access_token)),
-        address(std::move(from)),
+        network(std::move(from)),
         events(limits.events_per_second, limits.events_burst, now),
         patience(limits.events_per_second, limits.events_burst, now) {}
 
@@ -43,7 +43,7 @@ struct Client {
   std::string id;  ///< the socket's, public; also its connection's name in Presence
   domain::Identity identity;
   std::string token;
-  std::string address;
+  std::string network;     ///< what its address counts as for limits
   std::uint64_t slot = 0;  ///< its number among all ever; spreads work on everybody over time
   TokenBucket events;
   TokenBucket patience;  ///< with events beyond the rate
@@ -75,7 +75,7 @@ class Clients {
 
   bool online(domain::UserId user) const { return by_user_.contains(user); }
   std::size_t count_of_user(domain::UserId user) const;
-  std::size_t count_of_address(const std::string& address) const;
+  std::size_t count_of_network(const std::string& network) const;
   std::size_t size() const { return all_.size(); }
   std::size_t users() const { return by_user_.size(); }
   /// Copies, so that what is done with them may close them; in the order of their coming.
@@ -95,7 +95,7 @@ class Clients {
   Meters& meters_;
   std::map<std::uint64_t, ClientPtr> all_;  ///< by slot: the order of their coming
   std::unordered_map<domain::UserId, std::vector<ClientPtr>> by_user_;
-  std::unordered_map<std::string, std::size_t> by_address_;
+  std::unordered_map<std::string, std::size_t> by_network_;
   std::uint64_t slots_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include <rubricon/gateway/door.hpp>
 
 #include <rubricon/gateway/wire.hpp>
+#include <rubricon/net/network_of.hpp>
 
 #include <iterator>
 #include <utility>
@@ -11,12 +12,13 @@ using base::ErrorCode;
 
 base::Result<ClientPtr> Door::admit(const boost::json::value& auth, const std::string& address) {
   const auto now = services_.clock.monotonic();
+  auto network = net::network_of(address);
   const double rate = limits_.connects_per_second_and_address;
-  auto& connects = connects_.try_emplace(address, rate, rate, now).first->second;
+  auto& connects = connects_.try_emplace(network, rate, rate, now).first->second;
   if (!connects.take(now)) {
     return base::fail(ErrorCode::rate_limited, "too many connections at a time, come back later");
   }
-  if (clients_.count_of_address(address) >= limits_.sockets_per_address) {
+  if (clients_.count_of_network(network) >= limits_.sockets_per_address) {
     return base::fail(ErrorCode::rate_limited, "too many connections from your address",
                       "too_many_connections");
   }
@@ -27,7 +29,7 @@ base::Result<ClientPtr> Door::admit(const boost::json::value& auth, const std::s
     return base::fail(ErrorCode::rate_limited, "you have too many connections open",
                       "too_many_connections");
   }
-  return std::make_shared<Client>(*identity, std::move(token), address, limits_, now);
+  return std::make_shared<Client>(*identity, std::move(token), std::move(network), limits_, now);
 }
 
 base::Result<domain::Identity> Door::identify(const std::string& token) const {

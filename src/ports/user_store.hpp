@@ -25,6 +25,13 @@ struct Credentials {
   std::string password_hash;
 };
 
+struct PasswordChange {
+  domain::UserId user;
+  std::string present_hash;  ///< of the password that was verified
+  std::string next_hash;
+  domain::SessionId kept;
+};
+
 struct UserPatch {
   std::optional<domain::DisplayName> name;
   std::optional<domain::Locale> locale;
@@ -53,10 +60,10 @@ class UserStore {
 
   /// Replaces the password and ends every other session of the user, in one transaction, with the
   /// events of SessionStore::revoke: whoever knew the old one is out. Returns the sessions that
-  /// were ended; not_found if the user is gone.
+  /// were ended; not_found if the user is gone; conflict if the present password is not the one
+  /// that was verified any more, so that of two who know it only one can change it.
   virtual base::Task<base::Result<std::vector<domain::SessionId>>> change_password(
-      domain::UserId id, std::string password_hash, domain::SessionId kept,
-      base::Deadline deadline) = 0;
+      PasswordChange change, base::Deadline deadline) = 0;
 };
 
 }  // namespace rubricon::ports

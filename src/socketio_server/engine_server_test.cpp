@@ -167,6 +167,15 @@ TEST_F(EngineServerTest, refuses_more_sessions_than_one_address_may_have) {
   EXPECT_EQ(status(request(*engine, elsewhere)), 200u);
   post(*engine, session_query(sid), "1");
   EXPECT_EQ(status(get(*engine, "EIO=4&transport=polling")), 200u);
+  // Whoever has one IPv6 address has the whole /64.
+  const auto open_from = [&](const char* address) {
+    auto exchange = std::make_shared<FakeExchange>("GET", "EIO=4&transport=polling", "");
+    exchange->mutable_head().remote_address = address;
+    return status(request(*engine, exchange));
+  };
+  EXPECT_EQ(open_from("2001:db8::1"), 200u);
+  EXPECT_EQ(open_from("2001:db8::2"), 503u);
+  EXPECT_EQ(open_from("2001:db8:0:1::2"), 200u);
 }
 
 // Goal: queues are bounded; each kind of delivery gives way in its turn.

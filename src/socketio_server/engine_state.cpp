@@ -1,5 +1,6 @@
 #include <rubricon/socketio_server/engine_state.hpp>
 
+#include <rubricon/net/network_of.hpp>
 #include <rubricon/socketio/session_id.hpp>
 #include <rubricon/socketio_server/engine_socket.hpp>
 
@@ -39,19 +40,19 @@ std::shared_ptr<EngineSocket> EngineState::find(std::string_view sid) const {
 
 bool EngineState::admits(const std::string& address) const {
   if (closing || sessions.size() >= options.connections_max) return false;
-  const auto found = sessions_by_address.find(address);
-  return found == sessions_by_address.end() || found->second < options.connections_per_address_max;
+  const auto found = sessions_by_network.find(net::network_of(address));
+  return found == sessions_by_network.end() || found->second < options.connections_per_address_max;
 }
 
 void EngineState::add(const std::string& sid, std::shared_ptr<EngineSocket> socket) {
-  ++sessions_by_address[socket->remote_address()];
+  ++sessions_by_network[net::network_of(socket->remote_address())];
   sessions.emplace(sid, std::move(socket));
 }
 
 void EngineState::remove(const std::string& sid, const std::string& address) {
   if (sessions.erase(sid) == 0) return;
-  const auto found = sessions_by_address.find(address);
-  if (--found->second == 0) sessions_by_address.erase(found);
+  const auto found = sessions_by_network.find(net::network_of(address));
+  if (--found->second == 0) sessions_by_network.erase(found);
 }
 
 void EngineState::schedule(base::Instant at, std::weak_ptr<EngineSocket> socket) {

@@ -41,7 +41,7 @@ struct EngineState : std::enable_shared_from_this<EngineState> {
   socketio::SessionLimits limits;
   Counters counters;
   std::unordered_map<std::string, std::shared_ptr<EngineSocket>> sessions;
-  std::unordered_map<std::string, std::size_t> sessions_by_address;
+  std::unordered_map<std::string, std::size_t> sessions_by_network;
   bool closing = false;
 
  private:

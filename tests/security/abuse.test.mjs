@@ -97,6 +97,8 @@ test('S33: guessing is throttled for account and address, and nobody is locked o
     isThrottled(await login('127.0.0.2', 'guess 5 of many'), 'one address');
     isThrottled(await login('127.0.0.2'), 'also with the right one, or it would tell');
     assert.equal((await login('127.0.0.3')).status, 200, 'its owner is elsewhere, and gets in');
+    const atOnce = await Promise.all(Array.from({ length: 24 }, (_, n) => login('127.0.0.4', `guess ${n} at once`)));
+    assert.ok(atOnce.filter(({ status }) => status === 401).length <= 4, 'many at once are no more than one after another');
     // From everywhere: forty failures of the account in all, then each network has one guess.
     let refused = 0;
     for (let n = 4; n < 24; n += 1) {

@@ -175,7 +175,7 @@ test('S35: X-Forwarded-For counts from configured proxies alone, and from its tr
   }
 });
 
-test('S37: metrics are on a listener of their own, which serves nothing else', { timeout: 60_000 }, async () => {
+test('S37: metrics are on a listener of their own, which serves neither page nor API', { timeout: 60_000 }, async () => {
   const port = server.ready['rubricon.admin_port'] ?? server.ready.admin_port;
   for (const path_ of ['/metrics', '/metrics/', '/debug', '/debug/pprof', '/admin', '/status', '/api/admin', '/actuator', '/server-status']) {
     const answer = await ask(server, 'GET', path_);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -34,6 +34,14 @@ test('a wrong option or setting is refused with 2 and a sentence', () => {
   const typo = run(['serve', '--data-dir', data], { env: { ...process.env, RUBRICON_LISTENN: '127.0.0.1:0' } });
   assert.equal(typo.status, 2);
   assert.match(typo.stderr, /RUBRICON_LISTENN/);
+});
+
+test('keys rotate does not pretend in a folder that holds no keys, and makes none', () => {
+  const folder = path.join(data, 'mistyped');
+  const { status, stderr } = run(['keys', 'rotate', '--overlap', '0', '--data-dir', folder]);
+  assert.equal(status, 2);
+  assert.match(stderr, /holds no keys/);
+  assert.equal(existsSync(folder), false);
 });
 
 test('config shows each value and where it came from', () => {

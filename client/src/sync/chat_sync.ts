@@ -1,6 +1,6 @@
 /**
  * Keeps one chat level with the server: every event once, in order, each written down before it is
- * shown (STYLE §3.4).
+ * shown.
  *
  * The position `(epoch, seq)` names the last event applied. An event further on waits while the hole
  * before it is read from the log; an event at or before it is dropped; another epoch, or `resync`,

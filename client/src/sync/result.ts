@@ -1,4 +1,4 @@
-/** Expected outcomes of asking the server are values (STYLE §3.11). */
+/** Expected outcomes of asking the server are values. */
 import type { Problem } from '../protocol/session.ts';
 
 export type ApiError =

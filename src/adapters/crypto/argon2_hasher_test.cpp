@@ -49,7 +49,7 @@ TEST_F(Argon2HasherTest, VerifiesThePasswordThatItHashedAndNoOther) {
   EXPECT_FALSE(*run(hasher.verify(password("correct horse"), std::string(500, 'x'), soon())));
 }
 
-// The cost is what STYLE and the threat model ask for, and a hash says so itself.
+// The cost is what docs/security.md promises, and a hash says so itself.
 TEST_F(Argon2HasherTest, CostsNineteenMebibytesAndTwoPassesByDefault) {
   Argon2Hasher hasher({}, clock);
   const auto hash = run(hasher.hash(password("correct horse"), soon()));

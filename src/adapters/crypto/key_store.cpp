@@ -16,7 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* current_name = "current.pem";
 constexpr const char* previous_name = "previous.pem";
 constexpr const char* refresh_name = "refresh.key";
 constexpr std::string_view until_label = "Valid-Until: ";

@@ -41,6 +41,9 @@ Secret derive_secret(const Secret& secret, std::string_view use);
 /// administrator where a file cannot be read, written or trusted.
 class KeyStore {
  public:
+  /// The file of the key that signs now.
+  static constexpr const char* current_name = "current.pem";
+
   /// Makes the directory where it is missing. `clock` outlives the store.
   KeyStore(std::filesystem::path directory, const ports::Clock& clock);
 

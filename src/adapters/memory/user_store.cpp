@@ -91,7 +91,8 @@ base::Task<UserResult> UserStore::update(domain::UserId id, ports::UserPatch pat
 }
 
 base::Task<base::Result<std::vector<domain::SessionId>>> UserStore::change_password(
-    domain::UserId id, std::string password_hash, domain::SessionId kept, base::Deadline deadline) {
+    ports::PasswordChange change, base::Deadline deadline) {
+  const auto id = change.user;
   Transaction transaction(link_, "users.change_password", deadline);
   co_await transaction.begin();
   for (const auto session : sessions_of(transaction.rows, id)) co_await transaction.lock(session);
@@ -99,10 +100,13 @@ base::Task<base::Result<std::vector<domain::SessionId>>> UserStore::change_passw
   const auto* const found = transaction.rows.users.find(id);
   if (!found) co_return base::fail(ErrorCode::not_found, "no such user");
   UserRow row = *found;
-  row.password_hash = std::move(password_hash);
+  if (row.password_hash != change.present_hash) {
+    co_return base::fail(ErrorCode::conflict, "the password was changed meanwhile");
+  }
+  row.password_hash = std::move(change.next_hash);
   transaction.rows.users.put(id, std::move(row));
   auto ended = sessions_of(transaction.rows, id);
-  std::erase(ended, kept);
+  std::erase(ended, change.kept);
   for (const auto session : ended) {
     end_session(transaction, *transaction.rows.sessions.find(session));
   }

@@ -17,8 +17,7 @@ class UserStore final : public ports::UserStore {
   base::Task<base::Result<domain::User>> update(domain::UserId id, ports::UserPatch patch,
                                                 base::Deadline deadline) override;
   base::Task<base::Result<std::vector<domain::SessionId>>> change_password(
-      domain::UserId id, std::string password_hash, domain::SessionId kept,
-      base::Deadline deadline) override;
+      ports::PasswordChange change, base::Deadline deadline) override;
 
  private:
   std::shared_ptr<Link> link_;

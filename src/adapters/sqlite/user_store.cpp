@@ -60,20 +60,21 @@ std::optional<ports::Credentials> find_credentials(Connection& db, const domain:
 }
 
 base::Result<std::vector<domain::SessionId>> replace_password(Transaction& transaction,
-                                                              domain::UserId id,
-                                                              const std::string& password_hash,
-                                                              domain::SessionId kept) {
+                                                              const ports::PasswordChange& change) {
   Connection& db = transaction.db;
-  if (db.run("UPDATE users SET password_hash = ?2 WHERE id = ?1", id, password_hash) == 0) {
-    return base::fail(ErrorCode::not_found, "no such user");
+  if (db.run("UPDATE users SET password_hash = ?3 WHERE id = ?1 AND password_hash = ?2",
+             change.user, change.present_hash, change.next_hash) == 0) {
+    if (!find_user(db, change.user)) return base::fail(ErrorCode::not_found, "no such user");
+    return base::fail(ErrorCode::conflict, "the password was changed meanwhile");
   }
   std::vector<domain::SessionId> ended;
   {
-    auto row = db.query(
-        "SELECT id FROM sessions WHERE user_id = ? AND id <> ? AND revoked_at IS NULL", id, kept);
+    auto row =
+        db.query("SELECT id FROM sessions WHERE user_id = ? AND id <> ? AND revoked_at IS NULL",
+                 change.user, change.kept);
     while (row.step()) ended.push_back(row.id<domain::SessionId>(0));
   }
-  for (const auto session : ended) end_session(transaction, id, session);
+  for (const auto session : ended) end_session(transaction, change.user, session);
   return ended;
 }
 
@@ -110,11 +111,10 @@ base::Task<base::Result<domain::User>> UserStore::update(domain::UserId id, port
 }
 
 base::Task<base::Result<std::vector<domain::SessionId>>> UserStore::change_password(
-    domain::UserId id, std::string password_hash, domain::SessionId kept, base::Deadline deadline) {
+    ports::PasswordChange change, base::Deadline deadline) {
   return perform<base::Result<std::vector<domain::SessionId>>, Transaction>(
-      &writer_, deadline,
-      [id, password_hash = std::move(password_hash), kept](Transaction& transaction) {
-        return replace_password(transaction, id, password_hash, kept);
+      &writer_, deadline, [change = std::move(change)](Transaction& transaction) {
+        return replace_password(transaction, change);
       });
 }
 

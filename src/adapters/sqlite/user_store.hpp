@@ -20,8 +20,7 @@ class UserStore final : public ports::UserStore {
   base::Task<base::Result<domain::User>> update(domain::UserId id, ports::UserPatch patch,
                                                 base::Deadline deadline) override;
   base::Task<base::Result<std::vector<domain::SessionId>>> change_password(
-      domain::UserId id, std::string password_hash, domain::SessionId kept,
-      base::Deadline deadline) override;
+      ports::PasswordChange change, base::Deadline deadline) override;
 
  private:
   WorkQueue<Transaction>& writer_;

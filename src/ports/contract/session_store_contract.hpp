@@ -154,19 +154,26 @@ TEST_P(SessionStoreContract, a_new_password_ends_every_other_session_of_its_user
   const auto theirs = run(harness->sessions().open(stranger.id, token(41),
                                                    harness->now() + std::chrono::days(30), soon()));
   auto& users = harness->users();
-  const auto ended = run(users.change_password(user.id, "new hash", kept, soon()));
+  const auto email = domain::Email::parse(user.email).value();
+  PasswordChange change{.user = user.id,
+                        .present_hash = run(users.find_by_email(email, soon()))->password_hash,
+                        .next_hash = "new hash",
+                        .kept = kept};
+  const auto ended = run(users.change_password(change, soon()));
   ASSERT_TRUE(ended.has_value());
   EXPECT_THAT(*ended, testing::ElementsAre(session));
-  const auto account = run(users.find_by_email(domain::Email::parse(user.email).value(), soon()));
-  ASSERT_TRUE(account.has_value());
-  EXPECT_EQ(account->password_hash, "new hash");
+  EXPECT_EQ(run(users.find_by_email(email, soon()))->password_hash, "new hash");
   EXPECT_THAT(rotate(1, 2), refused(base::ErrorCode::unauthenticated, "refresh_invalid"));
   EXPECT_EQ(rotate(40, 42).value().session, kept);
   EXPECT_EQ(rotate(41, 43).value().session, theirs);
   ASSERT_THAT(revocations(), testing::SizeIs(1));
   EXPECT_EQ(data(revocations()[0]), (boost::json::value{{"sessionId", session.to_string()}}));
-  EXPECT_THAT(run(users.change_password(domain::UserId(), "x", kept, soon())),
-              refused(base::ErrorCode::not_found));
+  change.next_hash = "another";
+  EXPECT_THAT(run(users.change_password(change, soon())), refused(base::ErrorCode::conflict))
+      << "whoever knew the old password only";
+  EXPECT_EQ(run(users.find_by_email(email, soon()))->password_hash, "new hash");
+  change.user = domain::UserId();
+  EXPECT_THAT(run(users.change_password(change, soon())), refused(base::ErrorCode::not_found));
 }
 
 TEST_P(SessionStoreContract, revocations_are_listed_from_an_instant_on) {
