@@ -102,7 +102,8 @@ export function Segments<T extends string>({ label, value, options, onChange }: 
 
 /** The first letter of a name; a Chinese name's last one says more than its first. */
 export function Avatar({ name }: { name: string }) {
-  const letters = Array.from(name.trim());
+  // Every teacher's name may end with 老師, which tells nobody apart.
+  const letters = Array.from(name.trim().replace(/(?<=.)老師$/u, ''));
   const isHan = /\p{Script=Han}/u.test(letters[0] ?? '');
   const letter = (isHan ? letters.at(-1) : letters[0]) ?? '?';
   return (

@@ -26,7 +26,8 @@ describe('EditableNumber', () => {
   it('takes a number, with or without the sign of percent', () => {
     const onChange = show();
     leaveWith('30 %');
-    expect(onChange.mock.calls).toEqual([[30]]);
+    leaveWith('４０％');
+    expect(onChange.mock.calls).toEqual([[30], [40]]);
     expect(screen.queryByRole('alert')).toBeNull();
   });
 

@@ -5,16 +5,17 @@ import { formatNumber } from './text_of.ts';
 interface Props {
   label: string;
   value: number;
+  min?: number;
   max: number;
   readOnly: boolean;
   onChange: (value: number) => void;
 }
 
 /**
- * A small number from 0 to `max`. What cannot be one stays in the field, marked, until it is mended
+ * A small number from `min` to `max`. What cannot be one stays in the field, marked, until it is mended
  * or taken back by Escape: nothing that was typed disappears by itself.
  */
-export function EditableNumber({ label, value, max, readOnly, onChange }: Props) {
+export function EditableNumber({ label, value, min = 0, max, readOnly, onChange }: Props) {
   const { t } = useText();
   const hint = useId();
   const [typed, setTyped] = useState<string | null>(null);
@@ -26,9 +27,10 @@ export function EditableNumber({ label, value, max, readOnly, onChange }: Props)
     setRefused(false);
   };
   const commit = (): void => {
-    const text = typed?.replace('%', '').trim() ?? '';
+    // As Chinese keyboards write it, too: ３０％.
+    const text = typed?.normalize('NFKC').replace('%', '').trim() ?? '';
     const next = Number(text);
-    if (text !== '' && !(next >= 0 && next <= max)) {
+    if (text !== '' && !(next >= min && next <= max)) {
       setRefused(true);
       return;
     }
@@ -55,7 +57,7 @@ export function EditableNumber({ label, value, max, readOnly, onChange }: Props)
       />
       {refused && (
         <span id={hint} className="editable-hint" role="alert">
-          {t('rubric.numberRange', formatNumber(max))}
+          {t('rubric.numberRange', formatNumber(min), formatNumber(max))}
         </span>
       )}
     </>

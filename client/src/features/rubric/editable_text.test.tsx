@@ -8,24 +8,28 @@ describe('EditableText', () => {
 
   const show = (text: string, readOnly = false) => {
     const onChange = vi.fn<(text: string) => void>();
-    const element = (shown: string) => (
+    const element = (shown: string, shownReadOnly: boolean) => (
       <EditableText
         label="Claim, good"
         text={shown}
         placeholder="…"
         language="en"
         maxLength={10}
-        readOnly={readOnly}
+        readOnly={shownReadOnly}
         onChange={onChange}
       />
     );
-    const { rerender } = render(element(text));
-    return { onChange, again: (next: string) => rerender(element(next)) };
+    const { rerender } = render(element(text, readOnly));
+    const again = (next: string, nextReadOnly = false) => {
+      rerender(element(next, nextReadOnly));
+    };
+    return { onChange, again };
   };
   const box = () => screen.getByRole('textbox');
   const type = (text: string) => {
     box().focus();
     box().textContent = text;
+    fireEvent.input(box());
   };
 
   it('keeps a change when it is left, once', () => {
@@ -55,6 +59,16 @@ describe('EditableText', () => {
     type('x'.repeat(50));
     fireEvent.blur(box());
     expect(onChange.mock.calls[0]?.[0]).toBe('x'.repeat(10));
+  });
+
+  it('begins with its text for those who may write from now on, and is not emptied by a visit', () => {
+    const { onChange, again } = show('old', true);
+    again('old', false);
+    expect(box().textContent).toBe('old');
+    box().focus();
+    box().textContent = '';
+    fireEvent.blur(box());
+    expect(onChange).not.toHaveBeenCalled();
   });
 
   it('is plain text for those who may only read', () => {

@@ -17,8 +17,19 @@ interface Props {
  * keyboards and screen readers. Enter and leaving it keep the change, Escape takes it back.
  */
 export function EditableText(props: Props) {
-  const { label, text, placeholder, language, readOnly, className = '' } = props;
+  if (!props.readOnly) return <TextBox {...props} />;
+  return (
+    <div className={`editable ${props.className ?? ''}`} lang={props.language}>
+      {props.text}
+    </div>
+  );
+}
+
+/** A component of its own, so that one whose reader may write from now on begins with its text. */
+function TextBox(props: Props) {
+  const { label, text, placeholder, language, className = '' } = props;
   const box = useRef<HTMLDivElement>(null);
+  const typed = useRef(false);
 
   // The element's text is its own while it is edited; from outside it changes only otherwise.
   useLayoutEffect(() => {
@@ -28,22 +39,20 @@ export function EditableText(props: Props) {
     }
   }, [text]);
 
-  if (readOnly) {
-    return (
-      <div className={`editable ${className}`} lang={language}>
-        {text}
-      </div>
-    );
-  }
+  // Only what somebody typed is kept: whatever else the element may hold is no change.
   const commit = (): void => {
-    const typed = (box.current?.innerText ?? '').replace(/\s+$/g, '').slice(0, props.maxLength);
-    if (box.current !== null) box.current.textContent = typed;
-    if (typed !== text) props.onChange(typed);
+    if (box.current === null || !typed.current) return;
+    typed.current = false;
+    const kept = box.current.innerText.replace(/\s+$/g, '').slice(0, props.maxLength);
+    box.current.textContent = kept;
+    if (kept !== text) props.onChange(kept);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (event.nativeEvent.isComposing) return;
-    if (event.key === 'Escape') event.currentTarget.textContent = text;
-    else if (event.key !== 'Enter' || event.shiftKey) return;
+    if (event.key === 'Escape') {
+      event.currentTarget.textContent = text;
+      typed.current = false;
+    } else if (event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
     event.currentTarget.blur();
   };
@@ -60,6 +69,7 @@ export function EditableText(props: Props) {
       suppressContentEditableWarning
       spellCheck={false}
       data-placeholder={placeholder}
+      onInput={() => (typed.current = true)}
       onBlur={commit}
       onKeyDown={onKeyDown}
     />

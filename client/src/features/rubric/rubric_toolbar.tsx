@@ -81,6 +81,7 @@ export function RubricSums({ rubric }: { rubric: Rubric }) {
         <EditableNumber
           label={t('rubric.totalPoints')}
           value={rubric.total}
+          min={1}
           max={totalMax}
           readOnly={readOnly}
           onChange={(total) => edit((old) => setTotal(old, total))}

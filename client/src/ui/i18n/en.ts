@@ -126,7 +126,7 @@ export const en = {
   'rubric.criterion': 'Criterion',
   'rubric.weight': 'Weight',
   'rubric.weightOf': (name: string) => `Weight of ${name}, percent`,
-  'rubric.numberRange': (max: string) => `A number from 0 to ${max}`,
+  'rubric.numberRange': (min: string, max: string) => `A number from ${min} to ${max}`,
   'rubric.points': (n: string) => `${n} pts`,
   'rubric.total': 'Total',
   'rubric.totalPoints': 'Total points',

@@ -128,7 +128,7 @@ export const zhTw: Messages = {
   'rubric.criterion': '評分項目',
   'rubric.weight': '權重',
   'rubric.weightOf': (name) => `${name}的權重（百分比）`,
-  'rubric.numberRange': (max: string) => `請輸入 0 到 ${max} 的數字`,
+  'rubric.numberRange': (min: string, max: string) => `請輸入 ${min} 到 ${max} 的數字`,
   'rubric.points': (n) => `${n} 分`,
   'rubric.total': '總分',
   'rubric.totalPoints': '總分',
