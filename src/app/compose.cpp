@@ -177,6 +177,12 @@ base::Task<void> Program::until_ready() {
   while (!stopping_ && !gateway_.ready()) co_await base::pause(5ms);
 }
 
+base::Task<void> Program::stop_listening() {
+  const auto now = base::Deadline::after(clock_.monotonic(), 0s);
+  co_await public_server_.drain(now);
+  co_await admin_server_.drain(now);
+}
+
 base::Task<void> Program::stop() {
   stopping_ = true;
   const auto deadline = base::Deadline::after(clock_.monotonic(), 30s);

@@ -41,8 +41,10 @@ class Program {
   /// Only after `stop()` has completed, or when `start()` was never called.
   ~Program();
 
-  /// Listens and begins to work. Throws base::Unavailable where an address cannot be bound.
+  /// Listens and begins to work. Throws base::Unavailable where an address cannot be bound; then
+  /// `stop_listening()` comes before the end.
   void start();
+  base::Task<void> stop_listening();
   /// Completes when it takes work, as /readyz says; or when it is stopped before.
   base::Task<void> until_ready();
   /// Tells clients to come back, finishes what is under way within 30 s, and ends every loop.

@@ -49,6 +49,27 @@ AdminUi parse_admin_ui(const std::string& text) {
   throw ConfigError(fmt::format("admin_ui is \"{}\": use off or on", text));
 }
 
+bool is_origin(std::string_view text) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!text.starts_with(scheme)) continue;
+    const auto authority = text.substr(scheme.size());
+    return !authority.empty() && authority.find_first_of("/?#@\\ \t") == std::string_view::npos;
+  }
+  return false;
+}
+
+std::vector<std::string> parse_origins(const std::string& text) {
+  auto origins = split_list(text);
+  for (const auto& origin : origins) {
+    if (is_origin(origin)) continue;
+    throw ConfigError(fmt::format(
+        "public_origins holds \"{}\": an origin is scheme, host and port as browsers send them, "
+        "such as https://rubricon.school.example",
+        origin));
+  }
+  return origins;
+}
+
 std::string parse_log_level(const std::string& text) {
   for (const char* level : {"debug", "info", "warning", "error"}) {
     if (text == level) return text;
@@ -101,7 +122,7 @@ constexpr std::array options = {
              if (!v.empty()) c.signup = parse_signup(v);
            }},
     Option{"public_origins", "",
-           [](Config& c, const std::string& v) { c.public_origins = split_list(v); }},
+           [](Config& c, const std::string& v) { c.public_origins = parse_origins(v); }},
     Option{"trusted_proxies", "",
            [](Config& c, const std::string& v) { c.trusted_proxies = split_list(v); }},
     Option{"user_requests_per_second", "100", apply_limit<&UseLimits::user_requests_per_second>},
@@ -242,6 +263,12 @@ void complete(LoadedConfig& loaded) {
       config.signup = config.listen.is_loopback() ? Signup::open : Signup::invite;
       setting.value = config.listen.is_loopback() ? "open" : "invite";
     } else if (setting.name == "public_origins" && config.public_origins.empty()) {
+      if (config.listen.is_unspecified()) {
+        throw ConfigError(fmt::format(
+            "listening on {} says nothing about the address that browsers use, and others are "
+            "refused: set public_origins, for instance to https://rubricon.school.example",
+            config.listen.to_string()));
+      }
       config.public_origins.push_back("http://" + config.listen.to_string());
       if (config.listen.is_loopback()) {
         config.public_origins.push_back(fmt::format("http://localhost:{}", config.listen.port));
@@ -282,6 +309,10 @@ std::string ListenAddress::to_string() const {
 
 bool ListenAddress::is_loopback() const {
   return boost::asio::ip::make_address(host).is_loopback();
+}
+
+bool ListenAddress::is_unspecified() const {
+  return boost::asio::ip::make_address(host).is_unspecified();
 }
 
 LoadedConfig load_config(const Flags& flags, const Environment& environment,

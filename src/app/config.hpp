@@ -25,6 +25,7 @@ struct ListenAddress {
   static ListenAddress parse(const std::string& text);
   std::string to_string() const;
   bool is_loopback() const;
+  bool is_unspecified() const;  ///< every address of the machine: 0.0.0.0, ::
 };
 
 enum class Signup { first, invite, open };

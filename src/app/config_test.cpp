@@ -55,7 +55,7 @@ TEST(Config, the_defaults_are_open_on_loopback_and_closed_elsewhere) {
   EXPECT_EQ(loopback.signup, Signup::open);
   EXPECT_EQ(loopback.public_origins,
             (std::vector<std::string>{"http://127.0.0.1:3000", "http://localhost:3000"}));
-  const auto world = load_config({{"listen", "0.0.0.0:3000"}}, {}, {}).config;
+  const auto world = load_config({{"listen", "192.0.2.1:3000"}}, {}, {}).config;
   EXPECT_EQ(world.signup, Signup::invite);
 }
 
@@ -67,9 +67,17 @@ TEST(Config, says_what_depends_on_other_settings) {
   const auto loopback = load_config({}, {}, {});
   EXPECT_EQ(value_of(loopback, "signup"), "open");
   EXPECT_EQ(value_of(loopback, "public_origins"), "http://127.0.0.1:3000,http://localhost:3000");
-  const auto world = load_config({{"listen", "0.0.0.0:3000"}, {"public_origins", ","}}, {}, {});
+  const auto world = load_config({{"listen", "192.0.2.1:3000"}, {"public_origins", ","}}, {}, {});
   EXPECT_EQ(value_of(world, "signup"), "invite");
-  EXPECT_EQ(value_of(world, "public_origins"), "http://0.0.0.0:3000");
+  EXPECT_EQ(value_of(world, "public_origins"), "http://192.0.2.1:3000");
+}
+
+TEST(Config, an_origin_that_no_browser_can_have_is_refused) {
+  EXPECT_TRUE(error_of({{"listen", "0.0.0.0:3000"}}, {}).contains("set public_origins"));
+  EXPECT_EQ(error_of({{"listen", "0.0.0.0:3000"}, {"public_origins", "https://a.tw"}}, {}), "");
+  for (const char* bad : {"a.tw", "https://a.tw/", "ftp://a.tw", "https://", "https://me@a.tw"}) {
+    EXPECT_TRUE(error_of({{"public_origins", bad}}, {}).contains("an origin is")) << bad;
+  }
 }
 
 TEST(Config, limits_are_whole_numbers_and_said_to_be_so) {

@@ -58,6 +58,18 @@ void arm([[maybe_unused]] const Config& config) {
 #endif
 }
 
+/// Where one address is taken, what listens at the other ends before the program goes.
+void start(asio::io_context& io, Program& program) {
+  try {
+    program.start();
+  } catch (...) {
+    const auto failure = std::current_exception();
+    asio::co_spawn(io, program.stop_listening(), [](std::exception_ptr) {});
+    io.run();
+    std::rethrow_exception(failure);
+  }
+}
+
 }  // namespace
 
 int serve(const Config& config) {
@@ -67,7 +79,7 @@ int serve(const Config& config) {
   observability::Log log(log_options(config), [&clock] { return clock.now(); });
   asio::io_context io(1);
   Program program(io.get_executor(), config, log);
-  program.start();
+  start(io, program);
   Shutdown shutdown(io, program, log);
   asio::co_spawn(io, program.until_ready(), [&](std::exception_ptr) {
     log.info("app.ready", {{"server.address", config.listen.host},

@@ -44,6 +44,19 @@ test('keys rotate does not pretend in a folder that holds no keys, and makes non
   assert.equal(existsSync(folder), false);
 });
 
+test('an address that is taken is named, whichever of the two it is', { timeout: 60_000 }, async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const address = `127.0.0.1:${taken.address().port}`;
+  for (const [listen, admin] of [[address, '127.0.0.1:0'], ['127.0.0.1:0', address]]) {
+    const { status, stderr } = run(['serve', '--listen', listen, '--admin-listen', admin, '--data-dir', path.join(data, 'taken')]);
+    assert.equal(status, 1, stderr);
+    assert.match(stderr, new RegExp(`${address}.*in use`));
+  }
+  taken.close();
+  await once(taken, 'close');
+});
+
 test('config shows each value and where it came from', () => {
   const { status, stdout } = run(['config', '--show', '--data-dir', '/x'], { env: { ...process.env, RUBRICON_LOG: 'json' } });
   assert.equal(status, 0);
