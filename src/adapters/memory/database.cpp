@@ -11,9 +11,37 @@
 #include <rubricon/memory/user_store.hpp>
 
 #include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
 #include <utility>
 
 namespace rubricon::memory {
+namespace {
+
+/// The questions that were open then are asked again, under new ids: whoever does not know yet that
+/// their chats go on in another epoch must not put pieces of two answers together.
+void ask_again(Tables& tables, Server& server) {
+  std::map<domain::JobId, domain::JobId> renamed;
+  for (auto& [key, row] : tables.jobs) {
+    if (!row.open()) continue;
+    std::array<std::uint8_t, 10> random{};
+    server.random.fill(random);
+    const domain::JobId fresh(base::Uuid::v7(base::unix_ms(server.clock.now()), random));
+    renamed.emplace(row.job.id, fresh);
+    tables.job_keys.erase(row.job.id);
+    tables.job_keys.emplace(fresh, key);
+    row.job.id = fresh;
+    row.job.state = domain::JobState::queued;
+    row.lease_until = std::nullopt;
+  }
+  for (auto& [id, entry] : tables.outbox) {
+    const auto found = entry.job ? renamed.find(*entry.job) : renamed.end();
+    if (found != renamed.end()) entry.job = found->second;
+  }
+}
+
+}  // namespace
 
 Database::Database(const ports::Clock& clock, ports::Random& random)
     : server_(std::make_shared<Server>(clock, random)) {}
@@ -48,6 +76,7 @@ void Database::restore(Tables backup) {
     const bool known = now != server_->tables.users.end();
     row.head.epoch = newer(row.head.epoch, known ? &now->second.head.epoch : nullptr);
   }
+  ask_again(backup, *server_);
   server_->tables = std::move(backup);
 }
 

@@ -71,7 +71,8 @@ class Database final {
   void drop_connections();
 
   /// What an administrator does with a backup: every connection is lost, the tables are those of
-  /// back then, and every stream goes on in a new epoch.
+  /// back then, every stream goes on in a new epoch, and the questions that were open then are
+  /// asked again under new ids.
   void restore(Tables backup);
 
  private:

@@ -334,5 +334,20 @@ TEST_F(DatabaseTest, a_restored_backup_goes_on_in_an_epoch_that_nobody_has_seen)
   EXPECT_EQ(now(post(two, chat, "once more")).value().position.epoch, domain::Epoch(3));
 }
 
+TEST_F(DatabaseTest, questions_open_in_a_restored_backup_are_asked_again_under_new_ids) {
+  ASSERT_TRUE(now(post(one, chat, "question")));
+  const auto announced = claim(two).back().job.value();
+  const auto lease = base::Milliseconds(30'000);
+  ASSERT_TRUE(now(one.jobs().claim(announced, lease, soon())));
+  database.restore(database.tables());
+  const auto due = now(two.jobs().due(base::Milliseconds(-1), 100, soon()));
+  ASSERT_THAT(due, SizeIs(1));
+  EXPECT_NE(due.front(), announced) << "pieces of its first answer may still be on their way";
+  EXPECT_FALSE(now(one.jobs().claim(announced, lease, soon())));
+  EXPECT_TRUE(now(two.jobs().claim(due.front(), lease, soon())));
+  clock.advance(base::Milliseconds(60'000));
+  for (const auto& row : claim(two)) EXPECT_NE(row.job, announced);
+}
+
 }  // namespace
 }  // namespace rubricon::memory
