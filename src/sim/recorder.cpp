@@ -46,6 +46,15 @@ void Recorder::partial(history::Partial partial) {
   history.partials.push_back(std::move(partial));
 }
 
+void Recorder::restored(const memory::Tables& tables) {
+  for (const auto& [id, row] : tables.chats) restored_[id.to_string()] = row.chat.epoch.value();
+}
+
+bool Recorder::lost(const std::string& chat_id, std::int64_t epoch) const {
+  const auto found = restored_.find(chat_id);
+  return found != restored_.end() && epoch < found->second;
+}
+
 std::string Recorder::name_in(const json::object& data, std::string_view field) const {
   const auto found = users_.find(history::text_in(data, field));
   return found == users_.end() ? std::string() : found->second;

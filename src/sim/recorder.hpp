@@ -35,6 +35,11 @@ class Recorder {
   void heard(history::Heard heard);
   void partial(history::Partial partial);
 
+  /// A backup was restored, and the chats are in these epochs now. What is answered in an older one
+  /// from here on was on its way meanwhile: it is lost, as what was answered since the backup.
+  void restored(const memory::Tables& tables);
+  bool lost(const std::string& chat_id, std::int64_t epoch) const;
+
   /// What is stored now, as the history's end.
   void read(const memory::Tables& tables);
 
@@ -45,6 +50,7 @@ class Recorder {
   Loop& loop_;
   std::map<std::string, std::string> chats_;
   std::map<std::string, std::string> users_;
+  std::map<std::string, std::int64_t> restored_;  ///< epochs by chat id
   std::uint64_t order_ = 0;
 };
 

@@ -61,7 +61,10 @@ base::Task<void> SendQueue::send_all(std::string chat) {
     ended.ended = device_.loop.elapsed();
     ended.outcome = answer->status == 201 ? Outcome::ok : Outcome::refused;
     if (answer->status == 201) {
-      ended.seq = json::parse(answer->body.view()).as_object().at("seq").as_int64();
+      const auto stored = json::parse(answer->body.view()).as_object();
+      ended.seq = stored.at("seq").as_int64();
+      const auto epoch = stored.at("epoch").as_int64();
+      if (device_.recorder.lost(chat, epoch)) ended.outcome = Outcome::unknown;
     }
     device_.loop.note("{} hears of {}: {} {}", device_.name, message.key, answer->status,
                       ended.seq);

@@ -156,6 +156,7 @@ void World::heal() {
 /// What was answered since the backup is lost, as the one who restores knows.
 void World::restore(At from) {
   database.restore(std::move(backup_));
+  recorder.restored(database.tables());
   for (auto& write : recorder.history.writes) {
     if (write.outcome == history::Write::Outcome::ok && write.ended >= from) {
       write.outcome = history::Write::Outcome::unknown;
