@@ -218,7 +218,5 @@ test('after a restored backup nobody goes on in the old epoch', { timeout: 60_00
   await server.start();
   await listener.comeBack();
   assert.deepEqual(listener.connections, [false, false]);
-  const back = spawnSync('sqlite3', [path.join(server.data, 'rubricon.db'), 'UPDATE chats SET epoch = epoch - 1'], { encoding: 'utf8' });
-  assert.equal(back.status, 0, back.stderr);
   listener.socket.disconnect();
 });
