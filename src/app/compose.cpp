@@ -153,8 +153,9 @@ Program::Program(boost::asio::any_io_executor executor, const Config& config,
       public_server_(executor, http_options(config, clock_, random_), front_door_, log, metrics_),
       admin_server_(executor, admin_options(config), admin_door_, log, metrics_) {
   if (config.admin_ui == AdminUi::on) {
-    const gateway::AdminServices services{authority_, revocations_, api_.passwords(),
-                                          clock_,     random_,      log};
+    const gateway::AdminServices services{
+        authority_, revocations_, api_.passwords(), database_.sessions(),
+        broker_,    clock_,       random_,          log};
     admin_namespace_.emplace(executor, sockets_, services,
                              gateway::AdminOptions{.hostname = host_name(), .pid = ::getpid()});
   }

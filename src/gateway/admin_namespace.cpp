@@ -1,6 +1,7 @@
 #include <rubricon/gateway/admin_namespace.hpp>
 
 #include <rubricon/base/pause.hpp>
+#include <rubricon/gateway/wire.hpp>
 #include <rubricon/observability/fault_level.hpp>
 #include <rubricon/observability/task_errors.hpp>
 #include <rubricon/socketio/base64.hpp>
@@ -67,7 +68,15 @@ AdminNamespace::AdminNamespace(boost::asio::any_io_executor executor,
 }
 
 void AdminNamespace::start() {
+  events_ = services_.bus.subscribe(
+      [this](const std::shared_ptr<const domain::Event>& event) { heard(*event); },
+      [this] { reconnected(); });
   tasks_.spawn(tick_for_ever());
+}
+
+base::Task<void> AdminNamespace::stop() {
+  events_.reset();
+  co_await tasks_.stop();
 }
 
 void AdminNamespace::admit(const Admission& admission) {
@@ -88,56 +97,91 @@ std::optional<AdminNamespace::Right> AdminNamespace::by_token(const std::string&
   if (token.empty()) return std::nullopt;
   const auto identity = services_.tokens.verify(token);
   if (!identity || identity->role != domain::UserRole::admin) return std::nullopt;
-  Right right{.until = identity->expires_at, .session = identity->session, .new_session_id = {}};
+  Right right{.by = By::token,
+              .until = identity->expires_at,
+              .session = identity->session,
+              .new_session_id = {}};
   return may_stay(right) ? std::optional(right) : std::nullopt;
 }
 
 std::optional<AdminNamespace::Right> AdminNamespace::by_session(const std::string& id) const {
   const auto found = sessions_.find(id);
   if (found == sessions_.end()) return std::nullopt;
-  Right right{.until = found->second, .session = {}, .new_session_id = {}};
+  Right right{.by = By::password,
+              .until = found->second.until,
+              .session = found->second.session,
+              .new_session_id = {}};
   return may_stay(right) ? std::optional(right) : std::nullopt;
 }
 
 base::Task<void> AdminNamespace::by_password(Admission admission, ports::PasswordAttempt attempt) {
   const auto deadline =
       base::Deadline::after(services_.clock.monotonic(), options_.sign_in_timeout);
-  bool admin = false;
+  std::optional<Right> right;
   try {
     const auto user = co_await services_.passwords.sign_in(std::move(attempt), deadline);
-    admin = user && user->role == domain::UserRole::admin;
-    if (admin) services_.log.info("gateway.admin_signed_in", {{"user_id", user->id.to_string()}});
+    if (user && user->role == domain::UserRole::admin && !admission.cancelled()) {
+      right = co_await open_session(user->id, deadline);
+      services_.log.info("gateway.admin_signed_in", {{"user_id", user->id.to_string()}});
+    }
   } catch (const std::exception& fault) {
     services_.log.repeated(observability::fault_level(fault), "gateway.admin_sign_in_unknown",
                            {{"error.message", fault.what()}});
   }
   --sign_ins_;
-  if (!admin) {
+  if (!right) {
     refuse(admission);
   } else if (!admission.cancelled()) {
-    admission.accept(std::any(new_session()));
+    admission.accept(std::any(*right));
   }
 }
 
-AdminNamespace::Right AdminNamespace::new_session() {
+base::Task<AdminNamespace::Right> AdminNamespace::open_session(domain::UserId user,
+                                                               base::Deadline deadline) {
+  Right right{.by = By::password,
+              .until = services_.clock.now() + options_.session_lifetime,
+              .session = {},
+              .new_session_id = {}};
+  // The hash of no token: what cannot be known cannot be refreshed.
+  ports::TokenHash no_token{};
+  services_.random.fill(no_token);
+  right.session = co_await services_.sessions.open(user, no_token, right.until, deadline);
   const auto now = services_.clock.now();
-  std::erase_if(sessions_, [now](const auto& session) { return session.second <= now; });
+  std::erase_if(sessions_, [now](const auto& session) { return session.second.until <= now; });
   if (sessions_.size() >= options_.sessions_max) {
-    sessions_.erase(std::ranges::min_element(sessions_, {},
-                                             [](const auto& session) { return session.second; }));
+    sessions_.erase(std::ranges::min_element(
+        sessions_, {}, [](const auto& session) { return session.second.until; }));
   }
   std::array<std::uint8_t, 24> random{};
   services_.random.fill(random);
-  Right right{.until = now + options_.session_lifetime,
-              .session = {},
-              .new_session_id = socketio::encode_base64url(random)};
-  sessions_.emplace(right.new_session_id, right.until);
-  return right;
+  right.new_session_id = socketio::encode_base64url(random);
+  sessions_.emplace(right.new_session_id, SignIn{right.until, right.session});
+  co_return right;
+}
+
+void AdminNamespace::heard(const domain::Event& event) {
+  const auto session = wire::revoked_session(event);
+  if (!session) return;
+  std::erase_if(sessions_, [&](const auto& known) { return known.second.session == *session; });
+  nsp_.all().for_each([&](socketio_server::Socket& socket) {
+    const auto* right = socket.data<Right>();
+    if (right && right->session == *session) socket.disconnect(socketio_server::Close::socket);
+  });
+}
+
+void AdminNamespace::reconnected() {
+  sessions_.clear();
+  nsp_.all().for_each([](socketio_server::Socket& socket) {
+    const auto* right = socket.data<Right>();
+    if (right && right->by == By::password) socket.disconnect(socketio_server::Close::socket);
+  });
 }
 
 void AdminNamespace::connected(const SocketPtr& socket) {
   auto* right = socket->data<Right>();
-  if (right == nullptr) return socket->disconnect(socketio_server::Close::socket);
+  if (right == nullptr || !may_stay(*right)) {
+    return socket->disconnect(socketio_server::Close::socket);
+  }
   // Passwords and tokens are not kept. Other namespaces of the connection were told before.
   socket->discard_handshake();
   if (!right->new_session_id.empty()) {
@@ -183,8 +227,7 @@ void AdminNamespace::tick() {
 }
 
 bool AdminNamespace::may_stay(const Right& right) const {
-  return services_.clock.now() < right.until &&
-         !(right.session && services_.revocations.revoked(*right.session));
+  return services_.clock.now() < right.until && !services_.revocations.revoked(right.session);
 }
 
 json::object AdminNamespace::stats() {

@@ -6,8 +6,10 @@
 #include <rubricon/base/task_group.hpp>
 #include <rubricon/observability/log.hpp>
 #include <rubricon/ports/clock.hpp>
+#include <rubricon/ports/event_bus.hpp>
 #include <rubricon/ports/password_login.hpp>
 #include <rubricon/ports/random.hpp>
+#include <rubricon/ports/session_store.hpp>
 #include <rubricon/ports/token_authority.hpp>
 #include <rubricon/socketio_server/server.hpp>
 
@@ -16,6 +18,7 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -25,6 +28,8 @@ struct AdminServices {
   const ports::TokenVerifier& tokens;
   const ports::Revocations& revocations;
   ports::PasswordLogin& passwords;
+  ports::SessionStore& sessions;
+  ports::EventBus& bus;
   const ports::Clock& clock;
   ports::Random& random;
   observability::Log& log;
@@ -45,9 +50,11 @@ struct AdminOptions {
 /// Who may enter: administrators, proved by `auth` of the handshake. `{token}` is an access token
 /// of one, good until it expires or its session is revoked. `{username, password}` is the e-mail
 /// address and password of one, checked and throttled as POST /api/auth/login does; the answer is a
-/// `session`, a secret with which the UI comes back: `{sessionId}`. Sessions are in memory: a
-/// restart ends them. Anybody else, for whatever reason, hears `invalid credentials`, by which the
-/// UI shows its form.
+/// `session`, a secret with which the UI comes back: `{sessionId}`. Each is a session of its user
+/// as any other, so it is listed, and ends with a new password or where the user ends it; its
+/// secret is in memory only: a restart ends it too. When a session has ended its views are closed
+/// as soon as the event comes, and its secret is forgotten. Anybody else, for whatever reason,
+/// hears `invalid credentials`, by which the UI shows its form.
 ///
 /// One shard, that of `server`. Life-cycle: construct, `start()`, after `server.close_all`
 /// `stop()`, destroy.
@@ -57,14 +64,21 @@ class AdminNamespace {
                  const AdminServices& services, AdminOptions options);
 
   void start();
-  base::Task<void> stop() { return tasks_.stop(); }
+  base::Task<void> stop();
 
  private:
-  /// Until when a socket may stay, and the session of its token.
+  enum class By { token, password };
+  /// Until when a socket may stay, and by which session.
   struct Right {
+    By by;
     base::Time until;
-    std::optional<domain::SessionId> session;
+    domain::SessionId session;
     std::string new_session_id;  ///< to be told, where it was made by this handshake
+  };
+  /// What a secret is good for.
+  struct SignIn {
+    base::Time until;
+    domain::SessionId session;
   };
 
   void admit(const socketio_server::Admission& admission);
@@ -72,8 +86,12 @@ class AdminNamespace {
   std::optional<Right> by_session(const std::string& id) const;
   base::Task<void> by_password(socketio_server::Admission admission,
                                ports::PasswordAttempt attempt);
-  Right new_session();
+  base::Task<Right> open_session(domain::UserId user, base::Deadline deadline);
   void connected(const socketio_server::SocketPtr& socket);
+  /// Any event; only session-revoked matters.
+  void heard(const domain::Event& event);
+  /// Some events were missed: any sign-in by password may have ended.
+  void reconnected();
   base::Task<void> tick_for_ever();
   void tick();
   bool may_stay(const Right& right) const;
@@ -86,10 +104,11 @@ class AdminNamespace {
   base::TaskGroup tasks_;
   base::Instant began_;
   std::string server_id_;
-  std::map<std::string, base::Time> sessions_;  ///< by secret id, until when
+  std::map<std::string, SignIn> sessions_;  ///< by secret id
   std::size_t sign_ins_ = 0;
   socketio_server::Counters counted_;
   boost::json::array aggregated_;  ///< what happened between the last two ticks
+  std::unique_ptr<ports::Subscription> events_;
 };
 
 }  // namespace rubricon::gateway

@@ -15,6 +15,10 @@ namespace json = boost::json;
 /// Knows one administrator, and how often it was asked.
 class OneAdmin final : public ports::PasswordLogin {
  public:
+  explicit OneAdmin(domain::User user) : user_(std::move(user)) {
+    user_.role = domain::UserRole::admin;
+  }
+
   base::Task<base::Result<domain::User>> sign_in(ports::PasswordAttempt attempt,
                                                  base::Deadline) override {
     ++asked;
@@ -22,18 +26,22 @@ class OneAdmin final : public ports::PasswordLogin {
     if (attempt.email != "chief" || attempt.password != "right") {
       co_return base::fail(base::ErrorCode::unauthenticated, "no", "invalid_credentials");
     }
-    domain::User user;
-    user.role = domain::UserRole::admin;
-    co_return user;
+    co_return user_;
   }
 
   int asked = 0;
   bool broken = false;
+
+ private:
+  domain::User user_;
 };
 
 class AdminNamespaceTest : public Bench {
  protected:
-  AdminNamespaceTest() { admin.start(); }
+  explicit AdminNamespaceTest(base::Milliseconds tick = base::Milliseconds(10))
+      : stats_every(tick) {
+    admin.start();
+  }
   ~AdminNamespaceTest() override {
     run(admin.stop());
     stop_gateway();
@@ -50,17 +58,29 @@ class AdminNamespaceTest : public Bench {
     return client;
   }
 
+  base::Milliseconds stats_every;
   domain::User ann = make_user("ann");
-  OneAdmin passwords;
+  OneAdmin passwords{ann};
   AdminNamespace admin{
       io.get_executor(),
       *server,
-      {tokens, revocations, passwords, clock, random, log},
-      {.hostname = "test", .stats_every = base::Milliseconds(10), .sessions_max = 2}};
+      {tokens, revocations, passwords, database.sessions(), broker, clock, random, log},
+      {.hostname = "test", .stats_every = stats_every, .sessions_max = 2}};
+  json::object by_password = object({{"username", "chief"}, {"password", "right"}});
+};
+
+/// One that looks at nothing by itself, so that what it does comes of an event.
+class AdminNamespaceAtRestTest : public AdminNamespaceTest {
+ protected:
+  AdminNamespaceAtRestTest() : AdminNamespaceTest(std::chrono::hours(1)) {}
+
+  /// The session that an entrance by password has opened.
+  domain::SessionId newest_session() {
+    return run(database.sessions().list(ann.id, 1, soon())).at(0).id;
+  }
 };
 
 TEST_F(AdminNamespaceTest, a_session_ends_in_time_and_the_oldest_when_there_are_too_many) {
-  const auto by_password = object({{"username", "chief"}, {"password", "right"}});
   std::vector<json::object> sessions;
   for (int n = 0; n < 3; ++n) {
     const auto client = enter(by_password);
@@ -75,6 +95,49 @@ TEST_F(AdminNamespaceTest, a_session_ends_in_time_and_the_oldest_when_there_are_
   EXPECT_TRUE(wait_until([&] { return client->told_to_stay_away(); }));
   EXPECT_FALSE(enter(sessions[2])->entered());
   EXPECT_EQ(passwords.asked, 3);
+}
+
+TEST_F(AdminNamespaceAtRestTest, a_sign_in_by_password_ends_where_its_session_is_ended) {
+  const auto client = enter(by_password);
+  const auto secret = object({{"sessionId", client->wait_for("session")}});
+  const auto session = newest_session();
+  const auto other = enter(by_password);
+  const auto other_secret = object({{"sessionId", other->wait_for("session")}});
+  const auto again = enter(secret);
+  EXPECT_FALSE(again->wait_for("config").is_null());
+  EXPECT_TRUE(run(database.sessions().revoke(ann.id, session, soon())));
+  relay();
+  EXPECT_TRUE(wait_until([&] { return client->told_to_stay_away(); }));
+  EXPECT_TRUE(wait_until([&] { return again->told_to_stay_away(); }));
+  EXPECT_FALSE(enter(secret)->entered());
+  EXPECT_TRUE(enter(other_secret)->entered());
+  EXPECT_FALSE(other->told_to_stay_away());
+}
+
+TEST_F(AdminNamespaceAtRestTest, a_new_password_ends_every_sign_in_by_the_old_one) {
+  const auto client = enter(by_password);
+  const auto secret = object({{"sessionId", client->wait_for("session")}});
+  const auto kept = open_session(ann);
+  const auto account =
+      run(database.users().find_by_email(domain::Email::parse(ann.email).value(), soon()));
+  EXPECT_TRUE(run(database.users().change_password({.user = ann.id,
+                                                    .present_hash = account->password_hash,
+                                                    .next_hash = "another hash",
+                                                    .kept = kept},
+                                                   soon())));
+  relay();
+  EXPECT_TRUE(wait_until([&] { return client->told_to_stay_away(); }));
+  EXPECT_FALSE(enter(secret)->entered());
+}
+
+TEST_F(AdminNamespaceAtRestTest, signs_in_anew_where_the_end_of_a_session_may_have_been_missed) {
+  const auto client = enter(by_password);
+  const auto secret = object({{"sessionId", client->wait_for("session")}});
+  const auto by_token = enter(object({{"token", admin_token(open_session(ann))}}));
+  broker.drop_connections();
+  EXPECT_TRUE(wait_until([&] { return client->told_to_stay_away(); }));
+  EXPECT_FALSE(enter(secret)->entered());
+  EXPECT_FALSE(by_token->told_to_stay_away());
 }
 
 TEST_F(AdminNamespaceTest, a_token_is_good_until_it_ends_or_is_revoked) {
