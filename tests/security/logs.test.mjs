@@ -20,6 +20,7 @@ async function scenario(server, secrets) {
   const refreshed = await ask(server, 'POST', '/api/auth/refresh', { body: {}, headers: { cookie } });
   secrets.push(device.token, cookie.split('=')[1], cookies(refreshed).split('=')[1], refreshed.body.accessToken);
   await device.connect();
+  secrets.push(device.socket.id); // known only while connected
   const chatId = await device.createChat(marker('title'), { subject: marker('context') });
   await device.join(chatId);
   const { body: { id } } = await device.post(chatId, `請為八年級的議論文設計評分規準，5 個等級，總分 100 ${marker('message')}`, marker('client-id'));
@@ -47,7 +48,6 @@ async function scenario(server, secrets) {
   device.socket.emit('join-chat', marker('too-large').repeat(600));
   await new Promise((resolve) => device.socket.once('disconnect', resolve));
   await device.rest('PUT', '/api/me/password', { password: account.password, newPassword: marker('new-password') });
-  secrets.push(refused.id ?? '', device.socket.id ?? '');
   device.close();
 }
 
