@@ -34,13 +34,23 @@ ClientEvents::ClientEvents(base::TaskGroup& tasks, socketio_server::Namespace& n
       meters_(meters),
       options_(options) {}
 
+std::span<const ClientEvents::Named> ClientEvents::table() {
+  static constexpr Named events[] = {
+      {"auth", &ClientEvents::auth},           {"join-user", &ClientEvents::join_user},
+      {"join-chat", &ClientEvents::join_chat}, {"leave-chat", &ClientEvents::leave_chat},
+      {"send-msg", &ClientEvents::send_msg},   {"typing", &ClientEvents::typing},
+  };
+  return events;
+}
+
+std::vector<std::string_view> ClientEvents::names() {
+  std::vector<std::string_view> names;
+  for (const auto& event : table()) names.push_back(event.name);
+  return names;
+}
+
 void ClientEvents::listen() {
-  on("auth", &ClientEvents::auth);
-  on("join-user", &ClientEvents::join_user);
-  on("join-chat", &ClientEvents::join_chat);
-  on("leave-chat", &ClientEvents::leave_chat);
-  on("send-msg", &ClientEvents::send_msg);
-  on("typing", &ClientEvents::typing);
+  for (const auto& event : table()) on(event);
   nsp_.on_any([this](const SocketPtr& socket, Event& event) {
     const auto* client = socket->data<ClientPtr>();
     if (!client || !within_rate(*client, event)) return;
@@ -57,8 +67,8 @@ void ClientEvents::listen() {
   });
 }
 
-void ClientEvents::on(std::string_view name, Handler handler) {
-  nsp_.on(name, [this, handler](const SocketPtr& socket, Event& event) {
+void ClientEvents::on(const Named& event) {
+  nsp_.on(event.name, [this, handler = event.handler](const SocketPtr& socket, Event& event) {
     const auto* found = socket->data<ClientPtr>();
     if (!found) return;
     const ClientPtr client = *found;

@@ -9,7 +9,9 @@
 #include <rubricon/gateway/services.hpp>
 #include <rubricon/socketio_server/namespace.hpp>
 
+#include <span>
 #include <string_view>
+#include <vector>
 
 namespace rubricon::gateway {
 
@@ -22,11 +24,20 @@ class ClientEvents {
 
   void listen();
 
+  /// Every event that clients may send: those that contract/events.schema.json describes.
+  static std::vector<std::string_view> names();
+
  private:
   using Event = socketio_server::Event;
   using Handler = void (ClientEvents::*)(const ClientPtr&, Event&);
 
-  void on(std::string_view event, Handler handler);
+  struct Named {
+    std::string_view name;
+    Handler handler;
+  };
+  static std::span<const Named> table();
+
+  void on(const Named& event);
   /// False, and the event is answered or the socket closed, where the client sends too much.
   bool within_rate(const ClientPtr& client, Event& event);
   /// An error once the token has expired: in the grace after that only `auth` works.

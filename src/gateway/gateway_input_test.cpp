@@ -2,11 +2,15 @@
 // tests: wire.cpp
 /// What strangers and broken clients say: each gets an answer, and nobody else notices.
 #include <rubricon/gateway/bench_test.hpp>
+#include <rubricon/gateway/client_events.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <fstream>
+#include <iterator>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -119,6 +123,20 @@ TEST_F(GatewayInputTest, whatever_is_wrong_is_answered_by_its_code_and_harms_nob
   post(bob, others, "undisturbed");
   EXPECT_EQ(client->wait_for("new-msg").at("content"), "x");
   EXPECT_EQ(witness->wait_for("new-msg").at("content"), "undisturbed");
+}
+
+// Goal: an event without a contract would have no case in tests/security/isolation.test.mjs either,
+// which takes its list from there.
+TEST(ClientEvents, are_those_of_the_contract) {
+  std::ifstream file(RUBRICON_SOURCE_DIR "/contract/events.schema.json");
+  const auto contract = json::parse(
+      std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()));
+  std::set<std::string> described;
+  for (const auto& event : contract.at("properties").at("client").at("properties").as_object()) {
+    described.emplace(event.key());
+  }
+  const auto names = ClientEvents::names();
+  EXPECT_EQ(std::set<std::string>(names.begin(), names.end()), described);
 }
 
 TEST_F(GatewayInputTest, what_is_no_packet_ends_the_connection_and_no_other) {
