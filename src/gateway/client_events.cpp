@@ -130,8 +130,10 @@ void ClientEvents::join_chat(const ClientPtr& client, Event& event) {
   const auto chat = domain::ChatId::parse(join->id);
   if (!chat) return refuse(event.ack, {ErrorCode::not_found, "no such chat", {}, {}});
   const domain::StreamId stream(*chat);
-  // The user's own room is one of the stays.
-  if (!client->stays.contains(stream) && client->stays.size() > options_.limits.rooms_per_socket) {
+  const bool again = client->stays.contains(stream) || client->retries.contains(stream);
+  // The user's own room is one of them.
+  const auto rooms = client->stays.size() + client->retries.size();
+  if (!again && rooms > options_.limits.rooms_per_socket) {
     return refuse(event.ack, {ErrorCode::rate_limited, "leave a chat first", "too_many_rooms", {}});
   }
   rooms_.join(client, stream, join->from, event.ack);

@@ -18,6 +18,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace rubricon::gateway {
@@ -54,6 +55,9 @@ struct Client {
   base::Instant slow_since{};
   base::Instant slow_last{};
   std::unordered_map<domain::StreamId, SubscriberId> stays;
+  /// Rooms that are entered again after a pause, because the store was away; each keeps its place
+  /// among the stays. Whoever leaves or joins meanwhile ends that.
+  std::unordered_set<domain::StreamId> retries;
   std::size_t chats_joined = 0;  ///< stays in chats whose join has succeeded
   /// The one chat it is in: events of it end with their place, with which the client can be
   /// recovered.

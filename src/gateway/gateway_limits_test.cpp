@@ -258,5 +258,30 @@ TEST_F(FewRoomsTest, a_socket_joins_so_many_rooms_and_an_address_connects_so_oft
   EXPECT_TRUE(connect(ann));
 }
 
+/// The default, which is what the Socket.IO server's limit is made for.
+class ManyRoomsTest : public Bench {
+ protected:
+  static Options many() {
+    auto options = quick();
+    options.limits.events_burst = 10'000;
+    return options;
+  }
+  ManyRoomsTest() : Bench(many()) {}
+};
+
+TEST_F(ManyRoomsTest, a_socket_in_as_many_chats_as_allowed_hears_each_of_them) {
+  const auto ann = make_user("ann");
+  const auto client = connect(ann);
+  wait_for_user_room(ann);
+  std::vector<domain::ChatId> chats;
+  for (std::size_t n = 0; n < gateway_options.limits.rooms_per_socket; ++n) {
+    chats.push_back(make_chat(ann));
+    EXPECT_EQ(client->error("join-chat", chats.back().to_string()), "");
+  }
+  EXPECT_EQ(client->error("join-chat", make_chat(ann).to_string()), "too_many_rooms");
+  for (const auto chat : chats) post(ann, chat, "heard");
+  EXPECT_FALSE(client->wait_for("new-msg", chats.size()).is_null());
+}
+
 }  // namespace
 }  // namespace rubricon::gateway

@@ -18,7 +18,7 @@ using Seqs = std::vector<std::int64_t>;
 
 class GatewayRecoveryTest : public Bench {
  protected:
-  GatewayRecoveryTest() : Bench(with_secret()) {}
+  explicit GatewayRecoveryTest(Options options = with_secret()) : Bench(std::move(options)) {}
 
   static Options with_secret() {
     auto options = quick();
@@ -42,6 +42,18 @@ class GatewayRecoveryTest : public Bench {
   }
   /// What official clients show as `socket.recovered`.
   static bool recovered(const Client& gone, const Client& back) { return gone->id() == back->id(); }
+  /// A device that was told that it is recovered, and whose join then found the store away.
+  Client waiting_for_the_store() {
+    const auto client = in_chat(ann, chat);
+    client->wait_for("heads");
+    client->close();
+    store.broken_from = chats.memberships + 2;
+    auto back = come_back(client, ann);
+    EXPECT_TRUE(recovered(client, back));
+    EXPECT_TRUE(wait_until([&] { return chats.memberships >= store.broken_from; }));
+    store.broken_from = 0;
+    return back;
+  }
   void settle(const Client& client) { client->ask("leave-chat", domain::ChatId().to_string()); }
 
   domain::User ann = make_user("ann");
@@ -265,18 +277,55 @@ TEST_F(GatewayRecoveryTest, closes_who_loses_the_right_between_the_proof_and_the
 }
 
 TEST_F(GatewayRecoveryTest, waits_for_the_store_when_it_goes_away_between_the_proof_and_the_join) {
-  const auto client = in_chat(ann, chat);
-  client->wait_for("heads");
-  client->close();
+  const auto back = waiting_for_the_store();
   post(ann, chat, "missed");
-  store.broken_from = chats.memberships + 2;
-  const auto back = come_back(client, ann);
-  EXPECT_TRUE(recovered(client, back));
-  EXPECT_TRUE(wait_until([&] { return chats.memberships >= store.broken_from; }));
-  store.broken_from = 0;
   back->wait_for("new-msg");
   EXPECT_EQ(back->seqs(), (Seqs{2}));
   EXPECT_FALSE(back->closed());
+}
+
+// Goal: whoever leaves while the store is away is not put back when it has returned.
+TEST_F(GatewayRecoveryTest, a_chat_that_is_left_while_the_store_is_away_stays_left) {
+  const auto back = waiting_for_the_store();
+  EXPECT_EQ(back->ask("leave-chat", chat.to_string()).at("ok"), true);
+  const auto asked = chats.memberships;
+  run_for(io, std::chrono::milliseconds(1'300));  // the pause is a second
+  EXPECT_EQ(chats.memberships, asked);
+  post(ann, chat, "not there any more");
+  settle(back);
+  EXPECT_EQ(back->seqs(), Seqs());
+}
+
+TEST_F(GatewayRecoveryTest, a_join_while_the_store_is_away_is_the_one_that_counts) {
+  const auto back = waiting_for_the_store();
+  EXPECT_EQ(back->ask("join-chat", chat.to_string()).at("ok"), true);
+  const auto asked = chats.memberships;
+  run_for(io, std::chrono::milliseconds(1'300));
+  EXPECT_EQ(chats.memberships, asked);
+  post(ann, chat, "once");
+  back->wait_for("new-msg");
+  settle(back);
+  EXPECT_EQ(back->seqs(), (Seqs{2}));
+}
+
+class GatewayRecoveryIntoFewRoomsTest : public GatewayRecoveryTest {
+ protected:
+  static Options few() {
+    auto options = with_secret();
+    options.limits.rooms_per_socket = 1;
+    return options;
+  }
+  GatewayRecoveryIntoFewRoomsTest() : GatewayRecoveryTest(few()) {}
+};
+
+TEST_F(GatewayRecoveryIntoFewRoomsTest, a_join_that_waits_for_the_store_keeps_its_place) {
+  const auto back = waiting_for_the_store();
+  EXPECT_EQ(back->error("join-chat", second.to_string()), "too_many_rooms");
+  post(ann, chat, "missed");
+  back->wait_for("new-msg");
+  EXPECT_EQ(back->error("join-chat", second.to_string()), "too_many_rooms");
+  back->ask("leave-chat", chat.to_string());
+  EXPECT_EQ(back->error("join-chat", second.to_string()), "");
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ TEST(ServerOptions, leave_room_for_everything_the_gateway_allows) {
   EXPECT_GE(server.engine.max_payload, 6 * domain::MessageText::bytes_max + 4'096);
   EXPECT_GE(options.limits.send_msg_bytes, 6 * domain::MessageText::bytes_max + 4'096);
   EXPECT_GT(server.engine.max_payload, options.limits.event_bytes);
-  EXPECT_GT(server.rooms_per_socket_max, options.limits.rooms_per_socket);
+  EXPECT_GE(server.rooms_per_socket_max, 2 * options.limits.rooms_per_socket + 2)
+      << "two for each chat, the room of the user, one to spare";
   EXPECT_EQ(server.engine.queue_bytes_max, 1u << 20);
   EXPECT_LT(server.engine.queue_bytes_ephemeral, server.engine.queue_bytes_max);
   EXPECT_GT(server.engine.packet_rate.burst, 2 * options.limits.events_burst)

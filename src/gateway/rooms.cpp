@@ -1,5 +1,6 @@
 #include <rubricon/gateway/rooms.hpp>
 
+#include <rubricon/base/assert.hpp>
 #include <rubricon/base/failpoint.hpp>
 #include <rubricon/gateway/wire.hpp>
 
@@ -66,6 +67,7 @@ void Rooms::leave(const ClientPtr& client, domain::StreamId stream) {
 }
 
 socketio_server::Ack Rooms::leave_silently(const ClientPtr& client, domain::StreamId stream) {
+  client->retries.erase(stream);
   const auto stay = client->stays.find(stream);
   if (stay == client->stays.end()) return {};
   const auto who = stay->second;
@@ -166,10 +168,15 @@ void Rooms::act(domain::StreamId stream, GoLive& action) {
   stay->second.live = true;
   const auto client = stay->second.client;
   if (const auto socket = client->socket.lock()) {
-    socket->join(stream.to_string());
-    if (stream.chat() && client->only_chat != stream) socket->join(elsewhere_too(stream));
+    enter(*socket, stream.to_string());
+    if (stream.chat() && client->only_chat != stream) enter(*socket, elsewhere_too(stream));
   }
   if (const auto chat = stream.chat()) hooks_.went_live(client, *chat);
+}
+
+void Rooms::enter(socketio_server::Socket& socket, const std::string& room) {
+  // Whoever is not in it would lose every event, and nobody would know.
+  RUBRICON_ASSERT(socket.join(room) || !socket.connected());
 }
 
 void Rooms::act(domain::StreamId stream, Refuse& action) {
@@ -185,6 +192,7 @@ void Rooms::act(domain::StreamId stream, Refuse& action) {
   } else if (recovering && action.error.code != base::ErrorCode::unavailable) {
     clients_.close(client, CloseReason::not_recovered);
   } else if (recovering || stream.user()) {
+    client->retries.insert(stream);
     tasks_.spawn(join_again_later(client, stream, from, purpose));
   }
 }

@@ -103,6 +103,8 @@ class Rooms {
   void act(domain::StreamId stream, Wait& action);
   void act(domain::StreamId stream, ReadHole& action);
   void act(domain::StreamId stream, Restart& action);
+  /// There is a place: `server_options` allows as many rooms as the gateway's own limit may need.
+  static void enter(socketio_server::Socket& socket, const std::string& room);
   ClientPtr end_stay(SubscriberId who);
   /// The acknowledgement of the stay that has ended; answers nothing where there was none.
   socketio_server::Ack leave_silently(const ClientPtr& client, domain::StreamId stream);

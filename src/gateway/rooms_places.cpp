@@ -28,7 +28,7 @@ void Rooms::chat_joined(Stay& stay) {
   const auto before = std::exchange(client.only_chat, std::nullopt);
   if (!before) return;
   const auto socket = client.socket.lock();
-  if (socket && live(client, *before)) socket->join(elsewhere_too(*before));
+  if (socket && live(client, *before)) enter(*socket, elsewhere_too(*before));
   send_place(client, std::nullopt);
 }
 

@@ -200,7 +200,7 @@ base::Task<void> Rooms::join_again_later(ClientPtr client, domain::StreamId stre
                                          Purpose purpose) {
   co_await base::pause(join_again_after);
   const auto socket = client->socket.lock();
-  if (!socket || !socket->connected() || client->stays.contains(stream)) co_return;
+  if (!socket || !socket->connected() || !client->retries.contains(stream)) co_return;
   begin(client, stream, from, {}, purpose);
 }
 
