@@ -20,6 +20,7 @@
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <future>
 #include <optional>
 
 namespace rubricon::app {
@@ -107,9 +108,11 @@ int verify_by_canary(const Config& config, const CanaryRequest& request) {
   canary::Probe probe(target, std::move(account), options, clock, random);
   if (request.once) {
     auto seen = asio::co_spawn(io, probe.run(), asio::use_future);
-    io.run();
+    // Not until there is nothing to do: a look-up of the name that takes too long goes on.
+    while (seen.wait_for(std::chrono::seconds(0)) != std::future_status::ready) io.run_one();
     const auto outcome = seen.get();
     std::printf("%s\n", canary::to_text(outcome).c_str());
+    std::fflush(stdout);
     return outcome.failure ? 1 : 0;
   }
   observability::Log log(log_options(config), [&clock] { return clock.now(); });

@@ -1,7 +1,8 @@
 #include <rubricon/canary/event_socket.hpp>
 
+#include <rubricon/canary/look_up.hpp>
+
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
@@ -58,9 +59,7 @@ base::Task<void> EventSocket::connect(std::string token, base::Milliseconds time
   stream_ = std::make_unique<Stream>(executor);
   auto& tcp = beast::get_lowest_layer(stream_->websocket);
   tcp.expires_after(time);
-  asio::ip::tcp::resolver resolver(executor);
-  const auto places =
-      co_await resolver.async_resolve(target_.host, target_.port, asio::use_awaitable);
+  const auto places = co_await look_up(target_, time);
   co_await tcp.async_connect(places, asio::use_awaitable);
   co_await stream_->websocket.async_handshake(
       target_.authority, "/socket.io/?EIO=4&transport=websocket", asio::use_awaitable);

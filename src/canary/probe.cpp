@@ -17,15 +17,12 @@ namespace rubricon::canary {
 namespace {
 
 namespace json = boost::json;
-using namespace std::chrono_literals;
 
 /// By which the chat is found again; nobody else sees it.
 constexpr std::string_view chat_title = "Rubricon canary";
 constexpr std::int64_t chat_events_max = 2'000;
 /// A greeting: it is answered at once and changes no rubric.
 constexpr std::string_view greeting = "你好";
-/// A token is not used in its last minute.
-constexpr auto token_margin = 60s;
 
 /// What the server answered is not what the contract says.
 const json::value& at(const json::value& value, std::string_view name) {
@@ -79,6 +76,7 @@ std::string_view to_string(Step step) {
     case Step::store: return "store";
     case Step::hear: return "hear";
     case Step::answer: return "answer";
+    case Step::sign_out: return "sign_out";
   }
   base::assertion_failed("a known Step", __FILE__, __LINE__);
 }
@@ -100,15 +98,14 @@ base::Task<Outcome> Probe::run() {
   } catch (const std::exception& error) {
     if (base::is_cancellation(error)) throw;
     failure = Failure{step_, sentence(error)};
-    // Whatever it was, the next probe begins from nothing.
-    token_.clear();
-    chat_.clear();
   }
+  auto left_open = co_await sign_out();
+  if (!failure) failure = std::move(left_open);
   co_return Outcome{delays_, std::move(failure)};
 }
 
 base::Task<void> Probe::attempt() {
-  if (token_.empty() || clock_.monotonic() >= token_until_) co_await sign_in();
+  co_await sign_in();
   step_ = Step::chat;
   co_await find_chat();
   step_ = Step::connect;
@@ -130,11 +127,21 @@ base::Task<void> Probe::sign_in() {
   json::object body;
   body["email"] = account_.email;
   body["password"] = account_.password;
-  token_.clear();
-  const auto asked = clock_.monotonic();
   const auto session = co_await rest("POST", "/api/auth/login", std::move(body), 200);
   token_ = text_at(session, "accessToken");
-  token_until_ = asked + std::chrono::seconds(number_at(session, "expiresIn")) - token_margin;
+}
+
+base::Task<std::optional<Failure>> Probe::sign_out() {
+  if (token_.empty()) co_return std::nullopt;
+  std::optional<Failure> failure;
+  try {
+    co_await rest("POST", "/api/auth/logout", json::object(), 204);
+  } catch (const std::exception& error) {
+    if (base::is_cancellation(error)) throw;
+    failure = Failure{Step::sign_out, sentence(error)};
+  }
+  token_.clear();
+  co_return failure;
 }
 
 /// The newest chat of that title, or a new one; one that has grown long is deleted.

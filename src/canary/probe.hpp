@@ -20,8 +20,8 @@
 namespace rubricon::canary {
 
 /// In the order in which they are taken.
-enum class Step { sign_in, chat, connect, join, store, hear, answer };
-inline constexpr std::size_t step_count = 7;
+enum class Step { sign_in, chat, connect, join, store, hear, answer, sign_out };
+inline constexpr std::size_t step_count = 8;
 /// "sign_in", …: labels of metrics, fields of the log.
 std::string_view to_string(Step step);
 
@@ -54,7 +54,8 @@ struct Outcome {
   std::optional<Failure> failure;
 };
 
-/// Probes one server again and again, as one account. `clock` and `random` outlive it.
+/// Probes one server again and again, as one account. Each probe signs in and, however it ends,
+/// out, so that it leaves no session behind. `clock` and `random` outlive it.
 class Probe {
  public:
   Probe(Target target, Account account, ProbeOptions options, const ports::Clock& clock,
@@ -70,6 +71,8 @@ class Probe {
   };
   base::Task<void> attempt();
   base::Task<void> sign_in();
+  /// Where there is a session. What went wrong is told and not thrown.
+  base::Task<std::optional<Failure>> sign_out();
   base::Task<void> find_chat();
   base::Task<Message> post();
   base::Task<void> hear(EventSocket* socket, Message message);
@@ -86,7 +89,6 @@ class Probe {
   Step step_ = Step::sign_in;
   Delays delays_;
   std::string token_;
-  base::Instant token_until_{};
   std::string chat_;
 };
 

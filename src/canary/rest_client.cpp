@@ -1,6 +1,7 @@
 #include <rubricon/canary/rest_client.hpp>
 
-#include <boost/asio/ip/tcp.hpp>
+#include <rubricon/canary/look_up.hpp>
+
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -47,9 +48,7 @@ base::Task<RestReply> ask(Target target, RestRequest request, base::Milliseconds
   const auto executor = co_await asio::this_coro::executor;
   beast::tcp_stream stream(executor);
   stream.expires_after(time);
-  asio::ip::tcp::resolver resolver(executor);
-  const auto places =
-      co_await resolver.async_resolve(target.host, target.port, asio::use_awaitable);
+  const auto places = co_await look_up(target, time);
   co_await stream.async_connect(places, asio::use_awaitable);
   const auto sent = to_http(target, request);
   co_await http::async_write(stream, sent, asio::use_awaitable);

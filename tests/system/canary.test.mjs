@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
+import { WebSocketServer } from 'ws';
 import { Device, storedEvents } from '../support/client.mjs';
 import { binary, Server } from '../support/server.mjs';
 
@@ -39,6 +40,57 @@ test('one probe says how long each step took, and uses its chat again', { timeou
     const { events } = await storedEvents(canary, chats[0].id);
     assert.equal(events.filter((event) => event.type === 'message-created' && event.data.role === 'AI').length, round);
   }
+});
+
+test('it signs out, and leaves no session behind', { timeout: 60_000 }, async () => {
+  const sessions = async () => (await canary.rest('GET', '/api/me/sessions')).body.sessions.map((each) => each.id);
+  const known = await sessions();
+  assert.equal(probe('--url', server.url).status, 0);
+  assert.deepEqual(await sessions(), known);
+});
+
+/** A server that stores every message and answers none; it tells what it was asked. */
+async function silentServer() {
+  const asked = [];
+  const replies = {
+    'POST /api/auth/login': [200, { accessToken: 'a token', expiresIn: 900, user: {} }],
+    'GET /api/chat?limit=50': [200, { chats: [] }],
+    'POST /api/chat': [201, { id: 'the chat' }],
+    'POST /api/chat/messages': [201, { id: 'm', seq: 2, epoch: 1, time: '' }],
+    'POST /api/auth/logout': [204],
+  };
+  const fake = createServer((request, response) => {
+    const what = `${request.method} ${request.url}`;
+    asked.push(what);
+    const [status, body] = replies[what] ?? [404, {}];
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body && JSON.stringify(body));
+    if (what === 'POST /api/chat/messages') fake.sockets.clients.forEach((socket) => socket.send('42["new-msg",{"chatId":"the chat","seq":2}]'));
+  });
+  fake.sockets = new WebSocketServer({ server: fake });
+  fake.sockets.on('connection', (socket) => {
+    socket.send('0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}');
+    socket.on('message', (data) => {
+      const text = String(data);
+      if (text.startsWith('40')) socket.send('40{"sid":"s"}');
+      const join = /^42(\d+)\["join-chat"/.exec(text);
+      if (join) socket.send(`43${join[1]}[{"ok":true,"head":1}]`);
+    });
+  });
+  fake.listen(0, '127.0.0.1');
+  await once(fake, 'listening');
+  return { url: `http://127.0.0.1:${fake.address().port}`, asked, close: () => fake.close() };
+}
+
+test('an answer that is lost is a failure after the time for it, and the canary signs out all the same', { timeout: 60_000 }, async () => {
+  const fake = await silentServer();
+  const child = spawn(binary, args('--once', '--answer-within', '1', '--url', fake.url));
+  let said = '';
+  child.stdout.on('data', (chunk) => (said += chunk));
+  const [status] = await once(child, 'close');
+  fake.close();
+  assert.equal(said, 'answer: no answer in time\n');
+  assert.equal(status, 1);
+  assert.equal(fake.asked.at(-1), 'POST /api/auth/logout');
 });
 
 test('the password may come from standard input, and is in no output', { timeout: 60_000 }, () => {
