@@ -63,9 +63,11 @@ gateway::Options gateway_options(const UseLimits& limits, crypto::KeyStore& keys
   return options;
 }
 
-socketio_server::ServerOptions socket_options(const Config& config, crypto::KeyStore& keys) {
+socketio_server::ServerOptions socket_options(const Config& config, crypto::KeyStore& keys,
+                                              socketio_server::AllowRequest allow) {
   auto options = gateway::server_options(gateway_options(config.limits, keys));
   options.engine.connections_per_address_max = config.limits.address_sockets;
+  options.engine.allow_request = std::move(allow);
   options.engine.origins = {.kind = socketio_server::OriginPolicy::Kind::list,
                             .allowed = config.public_origins};
   return options;
@@ -141,7 +143,7 @@ Program::Program(boost::asio::any_io_executor executor, const Config& config,
       sockets_(executor,
                {.now = [this] { return clock_.monotonic(); },
                 .random = [this](std::span<std::uint8_t> out) { random_.fill(out); }},
-               socket_options(config, keys_)),
+               socket_options(config, keys_, [this](const auto&) { return not_yet(); })),
       gateway_(executor, sockets_,
                {authority_, revocations_, database_.sessions(), database_.chats(),
                 database_.events(), broker_, ephemerals_, presence_, running_answers_,
@@ -195,6 +197,13 @@ base::Task<void> Program::stop() {
   co_await key_watch_.stop();
   if (admin_namespace_) co_await admin_namespace_->stop();
   co_await admin_server_.drain(base::Deadline::after(clock_.monotonic(), 0s));
+}
+
+/// Official clients come back by themselves where a transport fails, and never after CONNECT was
+/// refused: whoever is early, or late, must not get that far.
+std::optional<std::string> Program::not_yet() const {
+  if (gateway_.ready()) return std::nullopt;
+  return "the server is not ready, come back soon";
 }
 
 api::Readiness Program::readiness() const {

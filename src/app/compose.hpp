@@ -55,6 +55,7 @@ class Program {
 
  private:
   api::Readiness readiness() const;
+  std::optional<std::string> not_yet() const;
   void add_metrics();
 
   const Config& config_;

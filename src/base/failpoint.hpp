@@ -28,6 +28,7 @@ inline constexpr std::array failpoint_places = {
     FailpointPlace{"relay.after_select", true},
     FailpointPlace{"relay.after_publish", true},
     FailpointPlace{"relay.before_delete", true},
+    FailpointPlace{"gateway.before_ready", true},  // each attempt to learn what was revoked
     FailpointPlace{"gateway.after_consume", false},
     FailpointPlace{"gateway.mid_fanout", false},  // between the writes to two sockets
     FailpointPlace{"gateway.mid_join", false},

@@ -1,5 +1,6 @@
 #include <rubricon/gateway/revocation_watch.hpp>
 
+#include <rubricon/base/failpoint.hpp>
 #include <rubricon/base/pause.hpp>
 #include <rubricon/gateway/lower_at_end.hpp>
 #include <rubricon/gateway/wire.hpp>
@@ -30,6 +31,7 @@ base::Task<void> RevocationWatch::load_until_done() {
     bool failed = false;
     again_ = false;
     try {
+      base::failpoint("gateway.before_ready");
       const auto deadline =
           base::Deadline::after(services_.clock.monotonic(), options_.store_timeout);
       const auto since = services_.clock.now() - token_lifetime;

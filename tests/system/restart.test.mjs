@@ -57,6 +57,22 @@ test('readiness goes off before the listener does, and health answers', { timeou
   await server.start();
 });
 
+test('an official client that comes before the server is ready comes in by itself', { timeout: 60_000 }, async () => {
+  // So many that some of them knock in the tenth of a second before what was revoked is known.
+  const first = await Device.register(server);
+  const devices = Array.from({ length: 16 }, () => Object.assign(new Device(server, first.account), { token: first.token }));
+  await Promise.all(devices.map((device) => device.connect({ reconnectionDelayMax: 100 })));
+  const gone = devices.map((device) => new Promise((resolve) => device.socket.once('disconnect', resolve)));
+  await server.kill();
+  await Promise.all(gone);
+  server.options.env = { RUBRICON_FAILPOINT: 'gateway.before_ready:throw@1' };
+  const back = devices.map((device) => new Promise((resolve) => device.socket.once('connect', resolve)));
+  await server.start();
+  await Promise.all(back);
+  server.options.env = {};
+  for (const device of devices) device.close();
+});
+
 test('a second process on the same data is refused with the reason', { timeout: 60_000 }, async () => {
   const second = new Server(server.data, {}, 0);
   await assert.rejects(second.start(), /held by process \d+: one process at a time/);
