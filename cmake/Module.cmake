@@ -1,16 +1,18 @@
-# rubricon_module(<name> [DIR path] [DEPENDS <module>...] [LIBS <external>...] [TEST_DEPENDS <module>...])
+# rubricon_module(<name> [DIR path] [DEPENDS <module>...] [LIBS <external>...] [TEST_DEPENDS <module>...]
+#                 [SERVICES <service>...])
 #
 # One static library per folder. Its headers are reachable only as <rubricon/<name>/x.hpp>, and only by
 # targets that list it in DEPENDS: each module has its own include root, so an undeclared include fails
 # to compile. A dependency declared later stops CMake, so cycles cannot be written.
 #
-# Files by suffix: x.cpp the module; x_test.cpp in the binary <name>_test; x_itest.cpp needs a live server;
+# Files by suffix: x.cpp the module; x_test.cpp in the binary <name>_test; x_itest.cpp in <name>_itest, which needs the
+# live servers named by SERVICES (rubricon_service);
 # x_fuzz.cpp one libFuzzer binary each (fuzz preset), whose corpus fuzz/x_fuzz/ the tests of other presets replay; x_bench.cpp a benchmark; main.cpp belongs to an executable. TEST_DEPENDS may name any module, also
 # later ones (adapters in tests of the layers that only know their ports).
 # <name>_headers compiles alone every header that no source of its own name begins with (tidy.py sees to the
 # others); it is part of `./dev check`, not of the default build.
 function(rubricon_module name)
-  cmake_parse_arguments(M "" "DIR" "DEPENDS;LIBS;TEST_DEPENDS" ${ARGN})
+  cmake_parse_arguments(M "" "DIR" "DEPENDS;LIBS;TEST_DEPENDS;SERVICES" ${ARGN})
   if(NOT M_DIR)
     set(M_DIR ${name})
   endif()
@@ -24,6 +26,8 @@ function(rubricon_module name)
   file(GLOB headers CONFIGURE_DEPENDS ${dir}/*.hpp)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  set(live_tests ${sources})
+  list(FILTER live_tests INCLUDE REGEX "_itest\\.cpp$")
   set(fuzzers ${sources})
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "_(test|itest|fuzz|bench)\\.cpp$|/main\\.cpp$")
@@ -49,6 +53,13 @@ function(rubricon_module name)
     target_link_libraries(${name}_test PRIVATE ${name} ${M_TEST_DEPENDS} rubricon_flags GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE RUBRICON_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120 LABELS ${name})
+  endif()
+  if(RUBRICON_TESTS AND live_tests)
+    add_executable(${name}_itest ${live_tests})
+    target_link_libraries(${name}_itest PRIVATE ${name} ${M_TEST_DEPENDS} rubricon_flags GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${name}_itest PRIVATE RUBRICON_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    gtest_discover_tests(${name}_itest TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120
+      LABELS ${name} FIXTURES_REQUIRED "${M_SERVICES}" ENVIRONMENT RUBRICON_SERVICES_DIR=${PROJECT_BINARY_DIR}/services)
   endif()
   foreach(f ${fuzzers})
     get_filename_component(b ${f} NAME_WE)
@@ -82,4 +93,15 @@ function(rubricon_module_headers name headers)
     target_link_libraries(${name}_headers PRIVATE ${name} rubricon_flags)
     set_property(GLOBAL APPEND PROPERTY RUBRICON_HEADER_TARGETS ${name}_headers)
   endif()
+endfunction()
+
+# rubricon_service(<name>): a real server for tests, started before the first that needs it and stopped after the last by
+# tools/services/<name> {start|stop} <folder>. Its data, log, pid and `url` (a line) are in $RUBRICON_SERVICES_DIR/<name>.
+function(rubricon_service name)
+  set(command ${PROJECT_SOURCE_DIR}/tools/services/${name})
+  set(folder ${PROJECT_BINARY_DIR}/services/${name})
+  add_test(NAME service.${name}.start COMMAND ${command} start ${folder})
+  add_test(NAME service.${name}.stop COMMAND ${command} stop ${folder})
+  set_tests_properties(service.${name}.start PROPERTIES FIXTURES_SETUP ${name} TIMEOUT 120)
+  set_tests_properties(service.${name}.stop PROPERTIES FIXTURES_CLEANUP ${name} TIMEOUT 60)
 endfunction()
