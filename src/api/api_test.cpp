@@ -331,6 +331,13 @@ class BrokenUsers final : public ports::UserStore {
       ports::PasswordChange, base::Deadline) override {
     co_return base::fail(base::ErrorCode::not_found);
   }
+  base::Task<base::Result<std::vector<domain::SessionId>>> set_disabled(domain::Email, bool,
+                                                                        base::Deadline) override {
+    co_return base::fail(base::ErrorCode::not_found);
+  }
+  base::Task<std::vector<domain::User>> list(std::string, std::size_t, base::Deadline) override {
+    co_return std::vector<domain::User>();
+  }
   std::function<void()> fault;
 };
 

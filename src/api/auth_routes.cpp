@@ -105,10 +105,11 @@ base::Task<ApiResult> AuthRoutes::login(ApiRequest request) {
   if (!verified) co_return std::unexpected(verified.error());
   const auto token = services_.refresh_tokens.fresh();
   const auto session = co_await open_session(verified->user, token.hash, request.deadline);
-  // A new password ends the sessions that it finds. This one it may have missed.
+  // A new password, or disabling the account, ends the sessions that it finds. This one it may have
+  // missed.
   const auto email = domain::Email::parse(verified->user.email).value();
   const auto account = co_await services_.users.find_by_email(email, request.deadline);
-  if (!account || account->password_hash != verified->password_hash) {
+  if (!account || account->password_hash != verified->password_hash || account->user.disabled) {
     (void)co_await services_.sessions.revoke(verified->user.id, session.session, request.deadline);
     co_return fail(ErrorCode::unauthenticated, "The e-mail address or the password is wrong.",
                    "invalid_credentials");

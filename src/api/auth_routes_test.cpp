@@ -294,7 +294,7 @@ TEST_F(AuthRoutesTest, NeitherTokensNorPasswordsNorAddressesAreLogged) {
   }
 }
 
-/// Users whose password changes while somebody signs in with the old one.
+/// Users whose password changes, or who are disabled, while they sign in.
 class ChangingUsers final : public ports::UserStore {
  public:
   explicit ChangingUsers(ports::UserStore& real) : real_(real) {}
@@ -306,7 +306,9 @@ class ChangingUsers final : public ports::UserStore {
   base::Task<std::optional<ports::Credentials>> find_by_email(domain::Email email,
                                                               base::Deadline deadline) override {
     auto found = co_await real_.find_by_email(std::move(email), deadline);
-    if (found && looks++ > 0) found->password_hash = "another";
+    if (!found || looks++ == 0) co_return found;
+    if (disables) found->user.disabled = true;
+    if (!disables) found->password_hash = "another";
     co_return found;
   }
   base::Task<std::optional<domain::User>> find(domain::UserId id,
@@ -321,8 +323,17 @@ class ChangingUsers final : public ports::UserStore {
       ports::PasswordChange change, base::Deadline deadline) override {
     return real_.change_password(std::move(change), deadline);
   }
+  base::Task<base::Result<std::vector<domain::SessionId>>> set_disabled(
+      domain::Email email, bool disabled, base::Deadline deadline) override {
+    return real_.set_disabled(std::move(email), disabled, deadline);
+  }
+  base::Task<std::vector<domain::User>> list(std::string after, std::size_t limit,
+                                             base::Deadline deadline) override {
+    return real_.list(std::move(after), limit, deadline);
+  }
 
   int looks = 0;
+  bool disables = false;  ///< and not the password changes
 
  private:
   ports::UserStore& real_;
@@ -336,6 +347,29 @@ TEST_F(AuthRoutesTest, APasswordThatIsChangedDuringASignInOpensNothing) {
   EXPECT_EQ(reply.status, 401u);
   EXPECT_EQ(reply.code(), "invalid_credentials");
   EXPECT_EQ(reply.header("Set-Cookie"), "");
+  const auto sessions = get("/api/me/sessions", account.token).body().at("sessions").as_array();
+  EXPECT_EQ(sessions.size(), 1u) << "that of the sign-up";
+}
+
+TEST_F(AuthRoutesTest, ADisabledAccountSignsInNoMoreUntilItIsEnabled) {
+  sign_up("lin");
+  set_disabled("lin@example.org", true);
+  EXPECT_EQ(login("lin@example.org", "wrong horse").code(), "invalid_credentials")
+      << "nobody else learns it";
+  const auto refused = login("lin@example.org", password);
+  EXPECT_EQ(refused.status, 403u);
+  EXPECT_EQ(refused.code(), "account_disabled");
+  EXPECT_EQ(refused.header("Set-Cookie"), "");
+  set_disabled("lin@example.org", false);
+  EXPECT_EQ(login("lin@example.org", password).status, 200u);
+}
+
+TEST_F(AuthRoutesTest, AnAccountThatIsDisabledDuringASignInOpensNothing) {
+  const auto account = sign_up("lin");
+  ChangingUsers changing(users());
+  changing.disables = true;
+  start({.users = &changing});
+  EXPECT_EQ(login("lin@example.org", password).code(), "invalid_credentials");
   const auto sessions = get("/api/me/sessions", account.token).body().at("sessions").as_array();
   EXPECT_EQ(sessions.size(), 1u) << "that of the sign-up";
 }

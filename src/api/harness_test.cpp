@@ -161,6 +161,13 @@ Account ApiFixture::sign_up(const std::string& name) {
           std::string(body.at("accessToken").as_string()), reply.cookie()};
 }
 
+void ApiFixture::set_disabled(const std::string& email, bool disabled) {
+  const auto deadline = base::Deadline::after(clock.monotonic(), std::chrono::seconds(10));
+  const auto done = ports::contract::run_task(
+      world_->io, users().set_disabled(domain::Email::parse(email).value(), disabled, deadline));
+  ASSERT_TRUE(done);
+}
+
 std::string ApiFixture::new_chat(const Account& owner, const json::object& body) {
   const auto reply = send("POST", "/api/chat", body, owner.token);
   EXPECT_EQ(reply.status, 201u) << reply.text;

@@ -77,6 +77,8 @@ class ApiFixture : public testing::Test {
   Reply remove(const std::string& target, const std::string& token);
 
   Account sign_up(const std::string& name);
+  /// As `rubricon user disable` and `enable` do.
+  void set_disabled(const std::string& email, bool disabled);
   std::string new_chat(const Account& owner, const json::object& body = {});
   std::string say(const Account& author, const std::string& chat, const std::string& content);
   void share(const Account& owner, const std::string& chat, const Account& with,

@@ -51,6 +51,10 @@ base::Task<base::Result<ports::Credentials>> PasswordCheck::verify(ports::Passwo
                    "invalid_credentials");
   }
   limits_.right(*guess);
+  if (account->user.disabled) {
+    co_return fail(ErrorCode::forbidden, "This account is disabled; ask whoever runs the server.",
+                   "account_disabled");
+  }
   co_return std::move(*account);
 }
 

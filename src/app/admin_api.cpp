@@ -1,7 +1,6 @@
 #include <rubricon/app/admin_api.hpp>
 
-#include <openssl/crypto.h>
-#include <boost/json/object.hpp>
+#include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -17,85 +16,128 @@ namespace {
 
 namespace json = boost::json;
 using namespace std::chrono_literals;
+using base::ErrorCode;
 
 constexpr std::size_t body_bytes_max = 4'096;
+constexpr std::size_t users_page = 100;
 constexpr auto call_timeout = 10s;
 
-struct ReplayRange {
-  domain::StreamId stream;
-  domain::Seq after;
-  domain::Seq until;
-};
-
-std::optional<ReplayRange> parse_range(const std::string& body) {
-  boost::system::error_code failed;
-  const auto value = json::parse(body, failed);
-  const auto* object = failed ? nullptr : value.if_object();
-  const auto* stream = object ? object->if_contains("stream") : nullptr;
-  const auto* after = object ? object->if_contains("after") : nullptr;
-  const auto* until = object ? object->if_contains("until") : nullptr;
-  if (!stream || !after || !until) return std::nullopt;
-  if (!stream->is_string() || !after->is_int64() || !until->is_int64()) return std::nullopt;
-  const auto id = domain::StreamId::parse(std::string_view(stream->get_string()));
-  if (!id || after->get_int64() < 0) return std::nullopt;
-  return ReplayRange{*id, domain::Seq(after->get_int64()), domain::Seq(until->get_int64())};
+std::optional<std::int64_t> number_in(const json::object& body, std::string_view name) {
+  const auto* value = body.if_contains(name);
+  return value && value->is_int64() ? std::optional(value->get_int64()) : std::nullopt;
 }
 
-bool same(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && ::CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+std::optional<std::string> text_in(const json::object& body, std::string_view name) {
+  const auto* value = body.if_contains(name);
+  return value && value->is_string() ? std::optional<std::string>(value->get_string())
+                                     : std::nullopt;
+}
+
+std::unexpected<base::Error> invalid(std::string_view what) {
+  return base::fail(ErrorCode::invalid, std::string(what) + " is missing or wrong");
+}
+
+json::object account(const domain::User& user) {
+  json::object account;
+  account["email"] = user.email;
+  account["name"] = user.name;
+  account["role"] = domain::to_string(user.role);
+  account["disabled"] = user.disabled;
+  return account;
+}
+
+net::HttpResponse json_response(const json::object& answer) {
+  net::HttpResponse response;
+  response.headers.add("Content-Type", "application/json");
+  response.body = json::serialize(answer);
+  return response;
+}
+
+net::HttpResponse refusal(const base::Error& error) {
+  const bool unknown = error.code == ErrorCode::not_found;
+  return net::problem_response(unknown ? 404 : 400, unknown ? "not_found" : "invalid");
 }
 
 }  // namespace
 
-std::string admin_bearer(const crypto::Secret& secret) {
-  constexpr char digits[] = "0123456789abcdef";
-  std::string bearer;
-  for (const auto byte : crypto::derive_secret(secret, "the listener for operators")) {
-    bearer += digits[byte >> 4];
-    bearer += digits[byte & 15];
-  }
-  return bearer;
-}
-
-AdminApi::AdminApi(std::string bearer, ports::EventStore& events, ports::EventBus& bus,
-                   const ports::Clock& clock, observability::Log& log)
-    : bearer_(std::move(bearer)), events_(events), bus_(bus), clock_(clock), log_(log) {}
+AdminApi::AdminApi(OperatorSeal seal, const AdminServices& services)
+    : seal_(seal), services_(services) {}
 
 base::Task<net::HttpResponse> AdminApi::handle(std::shared_ptr<net::HttpExchange> exchange) {
   const auto& head = exchange->head();
-  if (!same(head.header("Authorization").value_or(""), "Bearer " + bearer_)) {
+  const auto authorization = head.header("Authorization");
+  if (!authorization) co_return net::problem_response(401, "unauthenticated");
+  const auto body = co_await exchange->read_body(body_bytes_max);
+  if (!body) co_return net::problem_response(400, "malformed_body");
+  if (!seal_.opens(*authorization, {head.method, head.path, *body}, services_.clock.now())) {
     co_return net::problem_response(401, "unauthenticated");
   }
-  if (head.path != "/admin/events/replay") co_return net::problem_response(404, "not_found");
   if (head.method != "POST") co_return net::problem_response(405, "method_not_allowed");
-  auto body = co_await exchange->read_body(body_bytes_max);
-  if (!body) co_return net::problem_response(400, "malformed_body");
-  co_return co_await replay(std::move(*body));
+  boost::system::error_code failed;
+  auto value = json::parse(*body, failed);
+  if (failed || !value.is_object()) co_return net::problem_response(400, "malformed_body");
+  const auto answered = co_await answer(head.path, std::move(value.as_object()));
+  co_return answered ? json_response(*answered) : refusal(answered.error());
 }
 
-base::Task<net::HttpResponse> AdminApi::replay(std::string body) {
-  const auto range = parse_range(body);
-  if (!range) co_return net::problem_response(400, "invalid");
-  const auto deadline = base::Deadline::after(clock_.monotonic(), call_timeout);
-  const ports::EventQuery query{.stream = range->stream, .after = range->after};
-  const auto page = co_await events_.read(query, deadline);
+base::Task<AdminApi::Answer> AdminApi::answer(std::string_view path, json::object body) {
+  const auto deadline = base::Deadline::after(services_.clock.monotonic(), call_timeout);
+  if (path == "/admin/events/replay") return replay(std::move(body), deadline);
+  if (path == "/admin/users/list") return list_users(std::move(body), deadline);
+  if (path == "/admin/users/disable") return set_disabled(std::move(body), true, deadline);
+  if (path == "/admin/users/enable") return set_disabled(std::move(body), false, deadline);
+  return []() -> base::Task<Answer> { co_return base::fail(ErrorCode::not_found); }();
+}
+
+base::Task<AdminApi::Answer> AdminApi::replay(json::object body, base::Deadline deadline) {
+  const auto stream = domain::StreamId::parse(text_in(body, "stream").value_or(""));
+  const auto after = number_in(body, "after");
+  const auto until = number_in(body, "until");
+  if (!stream) co_return invalid("stream");
+  if (!after || *after < 0 || !until) co_return invalid("after or until");
+  const ports::EventQuery query{.stream = *stream, .after = domain::Seq(*after)};
+  const auto page = co_await services_.events.read(query, deadline);
   std::vector<std::shared_ptr<const domain::Event>> batch;
   for (const auto& event : page.events) {
-    if (event.seq <= range->until) batch.push_back(std::make_shared<const domain::Event>(event));
+    if (event.seq.value() <= *until) batch.push_back(std::make_shared<const domain::Event>(event));
   }
   json::object answer;
   answer["published"] = batch.size();
-  answer["last"] = batch.empty() ? range->after.value() : batch.back()->seq.value();
+  answer["last"] = batch.empty() ? *after : batch.back()->seq.value();
   if (!batch.empty()) {
-    log_.info("app.events_replayed", {{"stream", range->stream.to_string()},
-                                      {"first", batch.front()->seq.value()},
-                                      {"last", batch.back()->seq.value()}});
-    co_await bus_.publish(std::move(batch), deadline);
+    services_.log.info("app.events_replayed", {{"stream", stream->to_string()},
+                                               {"first", batch.front()->seq.value()},
+                                               {"last", batch.back()->seq.value()}});
+    co_await services_.bus.publish(std::move(batch), deadline);
   }
-  net::HttpResponse response;
-  response.headers.add("Content-Type", "application/json");
-  response.body = json::serialize(answer);
-  co_return response;
+  co_return answer;
+}
+
+base::Task<AdminApi::Answer> AdminApi::list_users(json::object body, base::Deadline deadline) {
+  auto after = text_in(body, "after");
+  if (!after) co_return invalid("after");
+  json::array users;
+  for (const auto& user : co_await services_.users.list(std::move(*after), users_page, deadline)) {
+    users.push_back(account(user));
+  }
+  json::object answer;
+  answer["users"] = std::move(users);
+  co_return answer;
+}
+
+base::Task<AdminApi::Answer> AdminApi::set_disabled(json::object body, bool disabled,
+                                                    base::Deadline deadline) {
+  auto email = domain::Email::parse(text_in(body, "email").value_or(""));
+  if (!email) co_return std::unexpected(email.error());
+  const auto ended = co_await services_.users.set_disabled(std::move(*email), disabled, deadline);
+  if (!ended) co_return std::unexpected(ended.error());
+  // Here at once; the events tell the other processes.
+  for (const auto session : *ended) services_.revocations.revoke(session);
+  services_.log.info(disabled ? "app.account_disabled" : "app.account_enabled",
+                     {{"sessions_ended", ended->size()}});
+  json::object answer;
+  answer["sessionsEnded"] = ended->size();
+  co_return answer;
 }
 
 }  // namespace rubricon::app

@@ -1,44 +1,58 @@
 /// What operators' commands ask of a running server, on the listener for operators: /admin/….
 #pragma once
 
-#include <rubricon/crypto/key_store.hpp>
+#include <rubricon/app/operator_seal.hpp>
+#include <rubricon/base/result.hpp>
 #include <rubricon/net/http_server.hpp>
 #include <rubricon/observability/log.hpp>
 #include <rubricon/ports/clock.hpp>
 #include <rubricon/ports/event_bus.hpp>
 #include <rubricon/ports/event_store.hpp>
+#include <rubricon/ports/token_authority.hpp>
+#include <rubricon/ports/user_store.hpp>
 
-#include <string>
+#include <boost/json/object.hpp>
 
 namespace rubricon::app {
 
-/// `Authorization: Bearer <this>` of every request below /admin/. Whoever can read the key folder
-/// can make it, so a command on the server's machine needs no password, and a page in a browser or
-/// another account on the machine cannot ask anything.
-std::string admin_bearer(const crypto::Secret& secret);
+struct AdminServices {
+  ports::EventStore& events;
+  ports::EventBus& bus;
+  ports::UserStore& users;
+  ports::Revocations& revocations;
+  const ports::Clock& clock;
+  observability::Log& log;
+};
 
-/// One shard; what it is made of outlives it. 401 without the bearer, 404 for anything but
+/// One shard; what it is made of outlives it. Every request is sealed: whoever can read the key
+/// folder can do so, so a command on the server's machine needs no password, and a page in a
+/// browser or another account on the machine cannot ask anything. 401 without the seal, 404 for
+/// anything but these, each with a JSON object as its body and as its answer:
 ///
-///     POST /admin/events/replay {"stream", "after", "until"} → {"published", "last"}
+///     POST /admin/events/replay  {"stream", "after", "until"} → {"published", "last"}
+///     POST /admin/users/list     {"after"} → {"users": [{"email", "name", "role", "disabled"}]}
+///     POST /admin/users/disable  {"email"} → {"sessionsEnded"}
+///     POST /admin/users/enable   {"email"} → {"sessionsEnded"}
 ///
-/// which publishes the stored events after `after` and up to `until` of a stream again, in order,
+/// replay publishes the stored events after `after` and up to `until` of a stream again, in order,
 /// at most a page of them; `last` is where to go on, `published` 0 at the end. Receivers that have
-/// them drop them. Nothing is written.
+/// them drop them; nothing is written. list answers a page of at most 100, by address.
 class AdminApi final : public net::HttpHandler {
  public:
-  AdminApi(std::string bearer, ports::EventStore& events, ports::EventBus& bus,
-           const ports::Clock& clock, observability::Log& log);
+  AdminApi(OperatorSeal seal, const AdminServices& services);
 
   base::Task<net::HttpResponse> handle(std::shared_ptr<net::HttpExchange> exchange) override;
 
  private:
-  base::Task<net::HttpResponse> replay(std::string body);
+  using Answer = base::Result<boost::json::object>;
 
-  std::string bearer_;
-  ports::EventStore& events_;
-  ports::EventBus& bus_;
-  const ports::Clock& clock_;
-  observability::Log& log_;
+  base::Task<Answer> answer(std::string_view path, boost::json::object body);
+  base::Task<Answer> replay(boost::json::object body, base::Deadline deadline);
+  base::Task<Answer> list_users(boost::json::object body, base::Deadline deadline);
+  base::Task<Answer> set_disabled(boost::json::object body, bool disabled, base::Deadline deadline);
+
+  OperatorSeal seal_;
+  AdminServices services_;
 };
 
 }  // namespace rubricon::app

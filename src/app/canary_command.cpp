@@ -28,9 +28,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-canary::Target target_of(const Config& config, const CanaryRequest& request) {
+rest_client::Target target_of(const Config& config, const CanaryRequest& request) {
   const auto url = request.url.empty() ? "http://" + config.listen.to_string() : request.url;
-  const auto target = canary::Target::parse(url);
+  const auto target = rest_client::Target::parse(url);
   if (!target) {
     throw ConfigError(fmt::format(
         "--url must be like http://127.0.0.1:3000, without TLS and path, not \"{}\"", url));

@@ -8,6 +8,7 @@
 #include <rubricon/app/secret_input.hpp>
 #include <rubricon/app/serve.hpp>
 #include <rubricon/app/user_add.hpp>
+#include <rubricon/app/user_admin.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -123,6 +124,19 @@ class CommandLine {
                      });
     made.add_option("email", account_.email, "e-mail address")->required();
     made.add_option("name", account_.name, "name shown to others")->required();
+    add(*user, "list", "print the accounts of the running server",
+        [](const LoadedConfig& loaded) { return list_users(loaded.config); });
+    auto& disable =
+        add(*user, "disable", "sign an account out everywhere, and in no more; the server must run",
+            [this](const LoadedConfig& loaded) {
+              return set_user_disabled(loaded.config, account_.email, true);
+            });
+    disable.add_option("email", account_.email, "e-mail address")->required();
+    auto& enable = add(*user, "enable", "let a disabled account sign in again",
+                       [this](const LoadedConfig& loaded) {
+                         return set_user_disabled(loaded.config, account_.email, false);
+                       });
+    enable.add_option("email", account_.email, "e-mail address")->required();
   }
 
   void add_keys() {

@@ -140,17 +140,20 @@ Program::Program(boost::asio::any_io_executor executor, const Config& config,
             .allowed_origins = config.public_origins,
             .rate_limits = rate_limits(config.limits),
             .readiness = [this] { return readiness(); }}),
-      sockets_(executor,
-               {.now = [this] { return clock_.monotonic(); },
-                .random = [this](std::span<std::uint8_t> out) { random_.fill(out); }},
-               socket_options(config, keys_, [this](const auto&) { return not_yet(); })),
+      sockets_(
+          executor,
+          {.now = [this] { return clock_.monotonic(); },
+           .random = [this](std::span<std::uint8_t> out) { random_.fill(out); }},
+          socket_options(config, keys_,
+                         [this](const auto& handshake) { return gateway_.why_not(handshake); })),
       gateway_(executor, sockets_,
                {authority_, revocations_, database_.sessions(), database_.chats(),
                 database_.events(), broker_, ephemerals_, presence_, running_answers_,
                 api_.submitter(), clock_, random_, log, metrics_},
                gateway_options(config.limits, keys_)),
       front_door_(api_, sockets_.http(), load_page(config)),
-      admin_api_(admin_bearer(keys_.refresh_secret()), database_.events(), broker_, clock_, log),
+      admin_api_(OperatorSeal(keys_.refresh_secret()),
+                 {database_.events(), broker_, database_.users(), revocations_, clock_, log}),
       admin_door_(metrics_, &admin_api_),
       public_server_(executor, http_options(config, clock_, random_), front_door_, log, metrics_),
       admin_server_(executor, admin_options(config), admin_door_, log, metrics_) {
@@ -197,13 +200,6 @@ base::Task<void> Program::stop() {
   co_await key_watch_.stop();
   if (admin_namespace_) co_await admin_namespace_->stop();
   co_await admin_server_.drain(base::Deadline::after(clock_.monotonic(), 0s));
-}
-
-/// Official clients come back by themselves where a transport fails, and never after CONNECT was
-/// refused: whoever is early, or late, must not get that far.
-std::optional<std::string> Program::not_yet() const {
-  if (gateway_.ready()) return std::nullopt;
-  return "the server is not ready, come back soon";
 }
 
 api::Readiness Program::readiness() const {

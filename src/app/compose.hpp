@@ -55,7 +55,6 @@ class Program {
 
  private:
   api::Readiness readiness() const;
-  std::optional<std::string> not_yet() const;
   void add_metrics();
 
   const Config& config_;

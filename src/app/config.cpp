@@ -1,6 +1,7 @@
 #include <rubricon/app/config.hpp>
 
 #include <rubricon/base/failpoint.hpp>
+#include <rubricon/net/proxy_trust.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -33,20 +34,20 @@ Signup parse_signup(const std::string& text) {
   if (text == "first") return Signup::first;
   if (text == "invite") return Signup::invite;
   if (text == "open") return Signup::open;
-  throw ConfigError(fmt::format("signup is \"{}\": use first, invite or open", text));
+  throw ConfigError(fmt::format("\"{}\" is no choice: use first, invite or open", text));
 }
 
 LogStyle parse_log_style(const std::string& text) {
   if (text == "auto") return LogStyle::automatic;
   if (text == "json") return LogStyle::json;
   if (text == "text") return LogStyle::text;
-  throw ConfigError(fmt::format("log is \"{}\": use auto, json or text", text));
+  throw ConfigError(fmt::format("\"{}\" is no choice: use auto, json or text", text));
 }
 
 AdminUi parse_admin_ui(const std::string& text) {
   if (text == "off") return AdminUi::off;
   if (text == "on") return AdminUi::on;
-  throw ConfigError(fmt::format("admin_ui is \"{}\": use off or on", text));
+  throw ConfigError(fmt::format("\"{}\" is no choice: use off or on", text));
 }
 
 bool is_origin(std::string_view text) {
@@ -62,19 +63,30 @@ std::vector<std::string> parse_origins(const std::string& text) {
   auto origins = split_list(text);
   for (const auto& origin : origins) {
     if (is_origin(origin)) continue;
-    throw ConfigError(fmt::format(
-        "public_origins holds \"{}\": an origin is scheme, host and port as browsers send them, "
-        "such as https://rubricon.school.example",
-        origin));
+    throw ConfigError(
+        fmt::format("\"{}\" is no origin: an origin is scheme, host and port as browsers send it, "
+                    "such as https://rubricon.school.example",
+                    origin));
   }
   return origins;
+}
+
+std::vector<std::string> parse_proxies(const std::string& text) {
+  auto proxies = split_list(text);
+  try {
+    const net::ProxyTrust readable(proxies);
+  } catch (const std::invalid_argument& error) {
+    throw ConfigError(fmt::format("{}; give numbers, such as 127.0.0.1 or 10.0.0.0/8, and no names",
+                                  error.what()));
+  }
+  return proxies;
 }
 
 std::string parse_log_level(const std::string& text) {
   for (const char* level : {"debug", "info", "warning", "error"}) {
     if (text == level) return text;
   }
-  throw ConfigError(fmt::format("log_level is \"{}\": use debug, info, warning or error", text));
+  throw ConfigError(fmt::format("\"{}\" is no choice: use debug, info, warning or error", text));
 }
 
 std::uint32_t parse_limit(const std::string& text) {
@@ -83,7 +95,7 @@ std::uint32_t parse_limit(const std::string& text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < 1 || value > limit_max) {
     throw ConfigError(
-        fmt::format("a limit is \"{}\": use a whole number from 1 to {}", text, limit_max));
+        fmt::format("\"{}\" is no limit: use a whole number from 1 to {}", text, limit_max));
   }
   return value;
 }
@@ -97,7 +109,7 @@ void apply_limit(Config& config, const std::string& text) {
 #ifdef RUBRICON_FAILPOINTS
 std::string parse_failpoint(const std::string& text) {
   if (auto mistake = base::failpoint_mistake(text); !mistake.empty()) {
-    throw ConfigError("failpoint: " + mistake);
+    throw ConfigError(mistake);
   }
   return text;
 }
@@ -124,7 +136,7 @@ constexpr std::array options = {
     Option{"public_origins", "",
            [](Config& c, const std::string& v) { c.public_origins = parse_origins(v); }},
     Option{"trusted_proxies", "",
-           [](Config& c, const std::string& v) { c.trusted_proxies = split_list(v); }},
+           [](Config& c, const std::string& v) { c.trusted_proxies = parse_proxies(v); }},
     Option{"user_requests_per_second", "100", apply_limit<&UseLimits::user_requests_per_second>},
     Option{"user_messages_per_second", "20", apply_limit<&UseLimits::user_messages_per_second>},
     Option{"user_sockets", "20", apply_limit<&UseLimits::user_sockets>},
@@ -190,6 +202,10 @@ std::optional<std::string> text_of(const toml::node& node) {
 std::map<std::string, std::string> read_file(const std::filesystem::path& file) {
   std::map<std::string, std::string> values;
   if (file.empty()) return values;
+  std::error_code unreadable;
+  if (!std::filesystem::is_regular_file(file, unreadable)) {
+    throw ConfigError(fmt::format("there is no file {}", file.string()));
+  }
   toml::table table;
   try {
     table = toml::parse_file(file.string());
@@ -332,7 +348,11 @@ LoadedConfig load_config(const Flags& flags, const Environment& environment,
     for (const auto& [name, value] : flags) {
       if (name == option.name) setting.value = value, setting.source = "flag";
     }
-    option.apply(loaded.config, setting.value);
+    try {
+      option.apply(loaded.config, setting.value);
+    } catch (const ConfigError& error) {
+      throw ConfigError(fmt::format("{} ({}): {}", option.name, setting.source, error.what()));
+    }
     loaded.settings.push_back(std::move(setting));
   }
   complete(loaded);

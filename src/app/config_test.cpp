@@ -110,7 +110,11 @@ TEST(Config, addresses_are_numeric_and_print_as_they_are_written) {
 TEST(Config, says_what_is_wrong) {
   EXPECT_TRUE(error_of({{"signup", "maybe"}}, {}).contains("first, invite or open"));
   EXPECT_TRUE(error_of({{"log", "xml"}}, {}).contains("auto, json or text"));
-  EXPECT_TRUE(error_of({}, {}, "/nowhere.toml").contains("nowhere"));
+  EXPECT_EQ(error_of({}, {}, "/nowhere.toml"), "there is no file /nowhere.toml");
+  EXPECT_EQ(error_of({}, {{"RUBRICON_USER_SOCKETS", "x"}}),
+            "user_sockets (environment): \"x\" is no limit: use a whole number from 1 to 1000000");
+  EXPECT_TRUE(error_of({{"trusted_proxies", "nginx"}}, {}).starts_with("trusted_proxies (flag): "));
+  EXPECT_EQ(error_of({{"trusted_proxies", "127.0.0.1, 10.0.0.0/8"}}, {}), "");
   EXPECT_TRUE(error_of({}, {{"RUBRICON_BROKER_URL", "amqp://x"}}).contains("RUBRICON_BROKER_URL"));
   EXPECT_EQ(error_of({}, {{"RUBRICON_BROKER_URL", "memory:"}}), "");
   EXPECT_TRUE(error_of({}, {{"RUBRICON_LISTENN", "x"}}).contains("RUBRICON_LISTENN"));

@@ -40,7 +40,8 @@ int rebuild_events(const Config& config) {
 }
 
 int tail_events(const Config& config, const TailRequest& request) {
-  const auto chat = domain::ChatId::parse(request.chat);
+  const std::string_view given = request.chat;
+  const auto chat = domain::ChatId::parse(given.substr(given.starts_with("chat:") ? 5 : 0));
   if (!chat) throw ConfigError(fmt::format("\"{}\" is not the id of a chat", request.chat));
   sqlite::ChatHistories store(config.database());
   const bool known =

@@ -1,18 +1,11 @@
 #include <rubricon/app/replay.hpp>
 
-#include <rubricon/app/admin_api.hpp>
-#include <rubricon/canary/rest_client.hpp>
-#include <rubricon/crypto/key_store.hpp>
-#include <rubricon/crypto/system_clock.hpp>
+#include <rubricon/app/running_server.hpp>
 #include <rubricon/sqlite/chat_histories.hpp>
 
 #include <fmt/format.h>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 #include <boost/json/object.hpp>
 
-#include <chrono>
 #include <cstdio>
 #include <optional>
 #include <stdexcept>
@@ -21,10 +14,7 @@
 namespace rubricon::app {
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::size_t page = 500;
-constexpr auto request_timeout = 15s;
 
 domain::StreamId parse_stream(const std::string& text) {
   if (const auto chat = domain::ChatId::parse(text)) return domain::StreamId(*chat);
@@ -70,51 +60,17 @@ Found stored(ports::ChatHistories& store, domain::StreamId stream, const ReplayR
   }
 }
 
-/// The running server, by its listener for operators.
-class RunningServer {
- public:
-  explicit RunningServer(const Config& config)
-      : where_("http://" + config.admin_listen.to_string()) {
-    const crypto::SystemClock clock;
-    bearer_ = admin_bearer(crypto::KeyStore(config.data_dir / "keys", clock).refresh_secret());
-  }
-
-  /// Publishes a page; where to go on. Throws what a person is to read.
-  std::int64_t replay(domain::StreamId stream, std::int64_t after, std::int64_t until) {
-    boost::json::object body;
-    body["stream"] = stream.to_string();
-    body["after"] = after;
-    body["until"] = until;
-    const auto reply = ask({.method = "POST",
-                            .path = "/admin/events/replay",
-                            .token = bearer_,
-                            .body = std::move(body)});
-    if (reply.status != 200) {
-      throw std::runtime_error(fmt::format(
-          "the server at {} answered {}; does it run on this data folder?", where_, reply.status));
-    }
-    return reply.body.at("last").as_int64();
-  }
-
- private:
-  canary::RestReply ask(canary::RestRequest request) {
-    boost::asio::io_context io(1);
-    auto reply = boost::asio::co_spawn(
-        io, canary::ask(canary::Target::parse(where_).value(), std::move(request), request_timeout),
-        boost::asio::use_future);
-    io.run();
-    try {
-      return reply.get();
-    } catch (const std::exception& error) {
-      throw std::runtime_error(
-          fmt::format("no server answers at {} ({}); --admin-listen says where it listens", where_,
-                      error.what()));
-    }
-  }
-
-  std::string where_;
-  std::string bearer_;
-};
+/// Publishes a page; where to go on. Throws what a person is to read.
+std::int64_t publish_page(RunningServer& server, domain::StreamId stream, std::int64_t after,
+                          std::int64_t until) {
+  boost::json::object body;
+  body["stream"] = stream.to_string();
+  body["after"] = after;
+  body["until"] = until;
+  const auto answer = server.ask("/admin/events/replay", body);
+  if (!answer) throw std::runtime_error("the server that answers is older than this program");
+  return answer->at("last").as_int64();
+}
 
 }  // namespace
 
@@ -129,7 +85,7 @@ int replay_events(const Config& config, const ReplayRequest& request) {
     const auto found = stored(store, stream, request);
     if (found.count == 0) continue;
     for (auto done = found.first - 1; server && done < found.last;) {
-      const auto last = server->replay(stream, done, found.last);
+      const auto last = publish_page(*server, stream, done, found.last);
       if (last <= done) throw std::runtime_error("the server has fewer events than its database");
       done = last;
     }

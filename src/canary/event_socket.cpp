@@ -1,6 +1,6 @@
 #include <rubricon/canary/event_socket.hpp>
 
-#include <rubricon/canary/look_up.hpp>
+#include <rubricon/rest_client/look_up.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -51,7 +51,7 @@ struct EventSocket::Stream {
   beast::flat_buffer buffer;
 };
 
-EventSocket::EventSocket(Target target) : target_(std::move(target)) {}
+EventSocket::EventSocket(rest_client::Target target) : target_(std::move(target)) {}
 EventSocket::~EventSocket() = default;
 
 base::Task<void> EventSocket::connect(std::string token, base::Milliseconds time) {
@@ -59,7 +59,7 @@ base::Task<void> EventSocket::connect(std::string token, base::Milliseconds time
   stream_ = std::make_unique<Stream>(executor);
   auto& tcp = beast::get_lowest_layer(stream_->websocket);
   tcp.expires_after(time);
-  const auto places = co_await look_up(target_, time);
+  const auto places = co_await rest_client::look_up(target_, time);
   co_await tcp.async_connect(places, asio::use_awaitable);
   co_await stream_->websocket.async_handshake(
       target_.authority, "/socket.io/?EIO=4&transport=websocket", asio::use_awaitable);

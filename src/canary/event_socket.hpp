@@ -3,7 +3,7 @@
 
 #include <rubricon/base/task.hpp>
 #include <rubricon/base/time.hpp>
-#include <rubricon/canary/target.hpp>
+#include <rubricon/rest_client/target.hpp>
 
 #include <boost/json/value.hpp>
 
@@ -19,7 +19,7 @@ namespace rubricon::canary {
 /// is lost; the socket is of no use then. Closes when it is destroyed.
 class EventSocket {
  public:
-  explicit EventSocket(Target target);
+  explicit EventSocket(rest_client::Target target);
   ~EventSocket();
   EventSocket(const EventSocket&) = delete;
   EventSocket& operator=(const EventSocket&) = delete;
@@ -46,7 +46,7 @@ class EventSocket {
   base::Task<void> send(std::string text);
   void keep(std::string_view packet);
 
-  Target target_;
+  rest_client::Target target_;
   std::unique_ptr<Stream> stream_;
   std::deque<Event> events_;
   std::uint64_t last_ack_ = 0;

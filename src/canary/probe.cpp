@@ -9,6 +9,7 @@
 #include <boost/beast/core/error.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <chrono>
 #include <utility>
@@ -81,8 +82,8 @@ std::string_view to_string(Step step) {
   base::assertion_failed("a known Step", __FILE__, __LINE__);
 }
 
-Probe::Probe(Target target, Account account, ProbeOptions options, const ports::Clock& clock,
-             ports::Random& random)
+Probe::Probe(rest_client::Target target, Account account, ProbeOptions options,
+             const ports::Clock& clock, ports::Random& random)
     : target_(std::move(target)),
       account_(std::move(account)),
       options_(options),
@@ -198,11 +199,11 @@ base::Task<void> Probe::hear(EventSocket* socket, Message message) {
 
 base::Task<json::value> Probe::rest(std::string method, std::string path, json::value body,
                                     unsigned expected) {
-  RestRequest request{.method = std::move(method),
-                      .path = std::move(path),
-                      .token = token_,
-                      .body = std::move(body)};
-  auto reply = co_await ask(target_, std::move(request), options_.call_timeout);
+  rest_client::RestRequest request{.method = std::move(method),
+                                   .path = std::move(path),
+                                   .authorization = token_.empty() ? "" : "Bearer " + token_,
+                                   .body = body.is_null() ? "" : json::serialize(body)};
+  auto reply = co_await rest_client::ask(target_, std::move(request), options_.call_timeout);
   if (reply.status != expected) {
     throw Refused(fmt::format("the server answered {} ({})", reply.status, code_in(reply.body)));
   }

@@ -5,10 +5,10 @@
 #include <rubricon/base/task.hpp>
 #include <rubricon/base/time.hpp>
 #include <rubricon/canary/event_socket.hpp>
-#include <rubricon/canary/rest_client.hpp>
-#include <rubricon/canary/target.hpp>
 #include <rubricon/ports/clock.hpp>
 #include <rubricon/ports/random.hpp>
+#include <rubricon/rest_client/rest_client.hpp>
+#include <rubricon/rest_client/target.hpp>
 
 #include <array>
 #include <cstddef>
@@ -58,8 +58,8 @@ struct Outcome {
 /// out, so that it leaves no session behind. `clock` and `random` outlive it.
 class Probe {
  public:
-  Probe(Target target, Account account, ProbeOptions options, const ports::Clock& clock,
-        ports::Random& random);
+  Probe(rest_client::Target target, Account account, ProbeOptions options,
+        const ports::Clock& clock, ports::Random& random);
 
   /// One message. Throws only where it is cancelled.
   base::Task<Outcome> run();
@@ -81,7 +81,7 @@ class Probe {
   base::Milliseconds since(base::Instant began) const;
   std::string new_client_id();
 
-  Target target_;
+  rest_client::Target target_;
   Account account_;
   ProbeOptions options_;
   const ports::Clock& clock_;

@@ -20,6 +20,7 @@ struct User {
   UserRole role = UserRole::teacher;
   Locale locale = Locale::zh_tw;
   base::Time created_at;
+  bool disabled = false;  ///< signs in no more, until somebody lets them
 
   bool operator==(const User&) const = default;
 };

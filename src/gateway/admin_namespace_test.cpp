@@ -1,6 +1,6 @@
 #include <rubricon/gateway/admin_namespace.hpp>
 
-#include <rubricon/gateway/bench_test.hpp>
+#include <rubricon/gateway/gateway_fixture_test.hpp>
 
 #include <gtest/gtest.h>
 
@@ -36,7 +36,7 @@ class OneAdmin final : public ports::PasswordLogin {
   domain::User user_;
 };
 
-class AdminNamespaceTest : public Bench {
+class AdminNamespaceTest : public GatewayFixture {
  protected:
   explicit AdminNamespaceTest(base::Milliseconds tick = base::Milliseconds(10))
       : stats_every(tick) {

@@ -3,19 +3,27 @@
 #include <rubricon/gateway/wire.hpp>
 #include <rubricon/net/network_of.hpp>
 
-#include <iterator>
 #include <utility>
 
 namespace rubricon::gateway {
 
 using base::ErrorCode;
 
+bool Door::opens(const std::string& address) {
+  return arrivals(net::network_of(address)).sessions.take(services_.clock.monotonic());
+}
+
+Door::Arrivals& Door::arrivals(const std::string& network) {
+  const auto now = services_.clock.monotonic();
+  const double rate = limits_.connects_per_second_and_address;
+  const Arrivals full{.sessions = {rate, rate, now}, .connects = {2 * rate, 2 * rate, now}};
+  return arrivals_.try_emplace(network, full).first->second;
+}
+
 base::Result<ClientPtr> Door::admit(const boost::json::value& auth, const std::string& address) {
   const auto now = services_.clock.monotonic();
   auto network = net::network_of(address);
-  const double rate = limits_.connects_per_second_and_address;
-  auto& connects = connects_.try_emplace(network, rate, rate, now).first->second;
-  if (!connects.take(now)) {
+  if (!arrivals(network).connects.take(now)) {
     return base::fail(ErrorCode::rate_limited, "too many connections at a time, come back later");
   }
   if (clients_.count_of_network(network) >= limits_.sockets_per_address) {
@@ -46,9 +54,9 @@ base::Result<domain::Identity> Door::identify(const std::string& token) const {
 
 void Door::sweep() {
   const auto now = services_.clock.monotonic();
-  for (auto entry = connects_.begin(); entry != connects_.end();) {
-    entry = entry->second.full(now) ? connects_.erase(entry) : std::next(entry);
-  }
+  std::erase_if(arrivals_, [now](const auto& entry) {
+    return entry.second.sessions.full(now) && entry.second.connects.full(now);
+  });
 }
 
 }  // namespace rubricon::gateway

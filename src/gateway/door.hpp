@@ -1,5 +1,5 @@
 /// Who may connect: a valid token and not too many of anything. Pure bookkeeping, asked once a
-/// handshake and once a renewal.
+/// handshake, once a CONNECT and once a renewal.
 #pragma once
 
 #include <rubricon/gateway/clients.hpp>
@@ -19,6 +19,10 @@ class Door {
   Door(const Clients& clients, const Services& services, const Limits& limits)
       : clients_(clients), services_(services), limits_(limits) {}
 
+  /// Whether the address may open a session now: counts it where it may. Official clients come back
+  /// by themselves after a refusal here, and never after one of CONNECT.
+  bool opens(const std::string& address);
+
   /// The client that `auth` proves, not connected yet. Reasons of refusal, which are the codes on
   /// the wire: `unauthenticated`, `token_expired`, `session_revoked`, `rate_limited`,
   /// `too_many_connections`.
@@ -31,10 +35,17 @@ class Door {
   void sweep();
 
  private:
+  struct Arrivals {
+    TokenBucket sessions;
+    /// Twice as many: only who connects again and again on one session comes to its end.
+    TokenBucket connects;
+  };
+  Arrivals& arrivals(const std::string& network);
+
   const Clients& clients_;
   Services services_;
   const Limits& limits_;
-  std::unordered_map<std::string, TokenBucket> connects_;
+  std::unordered_map<std::string, Arrivals> arrivals_;
 };
 
 }  // namespace rubricon::gateway

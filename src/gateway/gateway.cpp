@@ -30,6 +30,13 @@ bool Gateway::ready() const {
   return parts_->events && parts_->revocations.loaded() && !parts_->draining;
 }
 
+std::optional<std::string> Gateway::why_not(const socketio::Handshake& handshake) {
+  if (!ready()) return "the server is not ready, come back soon";
+  if (parts_->door.opens(handshake.remote_address)) return std::nullopt;
+  parts_->meters.doors_refused.add();
+  return "too many connections at a time, come back soon";
+}
+
 base::Task<void> Gateway::drain() {
   Parts& p = *parts_;
   if (std::exchange(p.draining, true)) co_return;

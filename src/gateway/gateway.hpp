@@ -11,6 +11,8 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace rubricon::gateway {
 
@@ -18,7 +20,8 @@ namespace rubricon::gateway {
 /// which should have been made with `server_options()`.
 ///
 /// Life-cycle: construct, `start()`, later `drain()`, then `server.stop()`, then `stop()`, then
-/// destroy. Sockets are refused until `ready()`.
+/// destroy. Sockets are refused until `ready()`; give `server` `why_not` as its `allow_request`, so
+/// that whoever is early comes back by itself.
 class Gateway {
  public:
   Gateway(boost::asio::any_io_executor executor, socketio_server::Server& server, Services services,
@@ -35,6 +38,10 @@ class Gateway {
   /// True while sockets are accepted: revocations are known (again, after the broker was away), and
   /// no drain has begun.
   bool ready() const;
+
+  /// Why `handshake` is to be refused before a session is opened, if so: not ready, or too many
+  /// from this address at a time (each call counts). Official clients try again after that.
+  std::optional<std::string> why_not(const socketio::Handshake& handshake);
 
   /// No newcomers; every socket is told when to come back (`server-draining`), and all are gone,
   /// spread over `drain_per_socket` each, within `drain_max`.

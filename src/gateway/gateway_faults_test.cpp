@@ -2,7 +2,7 @@
 // tests: meters.cpp
 /// The broker loses, repeats and reorders; the store goes away; clients do not read. Nobody misses
 /// anything, nobody gets anything twice.
-#include <rubricon/gateway/bench_test.hpp>
+#include <rubricon/gateway/gateway_fixture_test.hpp>
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@ namespace {
 using memory::Fate;
 using Seqs = std::vector<std::int64_t>;
 
-class GatewayFaultsTest : public Bench {
+class GatewayFaultsTest : public GatewayFixture {
  protected:
   boost::json::object from(std::int64_t after) {
     return object({{"chatId", chat.to_string()}, {"epoch", 1}, {"after", after}});
@@ -135,6 +135,21 @@ TEST_F(GatewayFaultsTest, a_mistake_in_the_store_does_not_end_the_loading_of_rev
   store.wrong = false;
   EXPECT_TRUE(wait_until([&] { return gateway->ready(); }));
   EXPECT_FALSE(connect(ann)->closed());
+}
+
+TEST_F(GatewayFaultsTest, a_clock_that_is_set_back_brings_revocations_that_looked_too_old) {
+  const auto session = open_session(ann);
+  const auto text = token(ann, session);
+  stop_gateway();
+  ASSERT_TRUE(run(database.sessions().revoke(ann.id, session, soon())));
+  clock.move_wall(std::chrono::hours(1));
+  start_gateway();
+  const int before = revoked.questions;
+  clock.move_wall(-std::chrono::hours(1));
+  EXPECT_TRUE(wait_until([&] { return revoked.questions > before && gateway->ready(); }));
+  const auto client = dial();
+  EXPECT_FALSE(client->connect(text));
+  EXPECT_EQ(client->refusal().at("code"), "session_revoked");
 }
 
 TEST_F(GatewayFaultsTest, a_mistake_in_the_store_does_not_end_the_head_checks) {

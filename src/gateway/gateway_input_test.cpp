@@ -1,8 +1,8 @@
 // tests: client_events.cpp
 // tests: wire.cpp
 /// What strangers and broken clients say: each gets an answer, and nobody else notices.
-#include <rubricon/gateway/bench_test.hpp>
 #include <rubricon/gateway/client_events.hpp>
+#include <rubricon/gateway/gateway_fixture_test.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
@@ -25,7 +25,7 @@ std::string nested(int levels, const std::string& inner) {
   return std::string(count, '[') + inner + std::string(count, ']');
 }
 
-class GatewayInputTest : public Bench {
+class GatewayInputTest : public GatewayFixture {
  protected:
   struct Case {
     std::string event;

@@ -1,7 +1,7 @@
 // tests: door.cpp
 // tests: revocation_watch.cpp
 /// Tokens that end, clients that do too much, servers that go.
-#include <rubricon/gateway/bench_test.hpp>
+#include <rubricon/gateway/gateway_fixture_test.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-class GatewayLimitsTest : public Bench {
+class GatewayLimitsTest : public GatewayFixture {
  protected:
   /// Each tick looks at tokens, then tells the heads in turn to those who have joined a chat.
   static void look_at_tokens(SocketClient& client) {
@@ -157,7 +157,7 @@ TEST_F(GatewayLimitsTest, a_drain_tells_everybody_when_to_come_back_and_ends_all
   EXPECT_EQ(later, 4) << "not all at once";
 }
 
-class FewReadsTest : public Bench {
+class FewReadsTest : public GatewayFixture {
  protected:
   static Options few() {
     auto options = quick();
@@ -166,7 +166,7 @@ class FewReadsTest : public Bench {
     options.limits.queue_bytes_replay = 0;
     return options;
   }
-  FewReadsTest() : Bench(few()) {}
+  FewReadsTest() : GatewayFixture(few()) {}
 
   domain::User ann = make_user("ann");
 };
@@ -230,7 +230,7 @@ TEST_F(FewReadsTest, joining_and_leaving_while_nothing_can_be_sent_piles_up_noth
   EXPECT_FALSE(client->closed());
 }
 
-class FewRoomsTest : public Bench {
+class FewRoomsTest : public GatewayFixture {
  protected:
   static Options few() {
     auto options = quick();
@@ -238,7 +238,7 @@ class FewRoomsTest : public Bench {
     options.limits.connects_per_second_and_address = 3;
     return options;
   }
-  FewRoomsTest() : Bench(few()) {}
+  FewRoomsTest() : GatewayFixture(few()) {}
   domain::User ann = make_user("ann");
 };
 
@@ -253,20 +253,20 @@ TEST_F(FewRoomsTest, a_socket_joins_so_many_rooms_and_an_address_connects_so_oft
   const auto third = connect(ann);
   const auto fourth = dial();
   EXPECT_FALSE(fourth->connect(token(ann)));
-  EXPECT_EQ(fourth->refusal().at("code"), "rate_limited");
+  EXPECT_TRUE(fourth->closed()) << "before it could say who it is: it will come back by itself";
   clock.advance(std::chrono::seconds(1));
   EXPECT_TRUE(connect(ann));
 }
 
 /// The default, which is what the Socket.IO server's limit is made for.
-class ManyRoomsTest : public Bench {
+class ManyRoomsTest : public GatewayFixture {
  protected:
   static Options many() {
     auto options = quick();
     options.limits.events_burst = 10'000;
     return options;
   }
-  ManyRoomsTest() : Bench(many()) {}
+  ManyRoomsTest() : GatewayFixture(many()) {}
 };
 
 TEST_F(ManyRoomsTest, a_socket_in_as_many_chats_as_allowed_hears_each_of_them) {

@@ -1,7 +1,7 @@
 // Connection state recovery, answered from the event store.
 // tests: recovery.cpp
 // tests: rooms_places.cpp
-#include <rubricon/gateway/bench_test.hpp>
+#include <rubricon/gateway/gateway_fixture_test.hpp>
 #include <rubricon/gateway/recovery.hpp>
 
 #include <gtest/gtest.h>
@@ -16,9 +16,10 @@ namespace json = boost::json;
 using Client = std::unique_ptr<SocketClient>;
 using Seqs = std::vector<std::int64_t>;
 
-class GatewayRecoveryTest : public Bench {
+class GatewayRecoveryTest : public GatewayFixture {
  protected:
-  explicit GatewayRecoveryTest(Options options = with_secret()) : Bench(std::move(options)) {}
+  explicit GatewayRecoveryTest(Options options = with_secret())
+      : GatewayFixture(std::move(options)) {}
 
   static Options with_secret() {
     auto options = quick();

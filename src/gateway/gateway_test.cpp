@@ -7,7 +7,7 @@
 // tests: pause.cpp
 #include <rubricon/gateway/gateway.hpp>
 
-#include <rubricon/gateway/bench_test.hpp>
+#include <rubricon/gateway/gateway_fixture_test.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/json/parse.hpp>
@@ -20,7 +20,7 @@ namespace {
 namespace json = boost::json;
 using Seqs = std::vector<std::int64_t>;
 
-class GatewayTest : public Bench {
+class GatewayTest : public GatewayFixture {
  protected:
   json::object from(domain::ChatId id, std::int64_t after) {
     return object({{"chatId", id.to_string()}, {"epoch", 1}, {"after", after}});

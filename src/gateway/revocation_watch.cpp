@@ -14,6 +14,8 @@ namespace {
 
 /// A token lives 15 minutes; one more for clocks that disagree.
 constexpr base::Milliseconds token_lifetime{16 * 60'000};
+/// Time servers move a clock gently by less than this, and a token's extra minute is more.
+constexpr base::Milliseconds clock_step{5'000};
 
 }  // namespace
 
@@ -22,6 +24,15 @@ void RevocationWatch::load() {
   again_ = loading_;
   if (loading_) return;
   loading_ = tasks_.spawn(load_until_done());
+}
+
+void RevocationWatch::look_at_clock() {
+  if (loaded_ && clock_offset() < loaded_offset_ - clock_step) load();
+}
+
+base::Milliseconds RevocationWatch::clock_offset() const {
+  return base::Milliseconds(base::unix_ms(services_.clock.now())) -
+         std::chrono::floor<base::Milliseconds>(services_.clock.monotonic().time_since_epoch());
 }
 
 base::Task<void> RevocationWatch::load_until_done() {
@@ -34,6 +45,7 @@ base::Task<void> RevocationWatch::load_until_done() {
       base::failpoint("gateway.before_ready");
       const auto deadline =
           base::Deadline::after(services_.clock.monotonic(), options_.store_timeout);
+      loaded_offset_ = clock_offset();
       const auto since = services_.clock.now() - token_lifetime;
       std::unordered_set<domain::SessionId> revoked;
       for (const auto& r : co_await services_.sessions.revoked_since(since, deadline)) {

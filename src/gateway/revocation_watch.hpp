@@ -21,11 +21,17 @@ class RevocationWatch {
   void load();
   bool loaded() const { return loaded_; }
 
+  /// Once a tick. A wall clock that was ahead when they were loaded, and is set back, shows
+  /// revocations to be recent that looked too old: they are loaded again.
+  void look_at_clock();
+
   /// Any event; only session-revoked matters.
   void heard(const domain::Event& event);
 
  private:
   base::Task<void> load_until_done();
+  /// How far the wall clock is from the monotonic one.
+  base::Milliseconds clock_offset() const;
 
   base::TaskGroup& tasks_;
   Clients& clients_;
@@ -34,7 +40,8 @@ class RevocationWatch {
   const Options& options_;
   bool loaded_ = false;
   bool loading_ = false;
-  bool again_ = false;  ///< asked for while loading
+  bool again_ = false;                  ///< asked for while loading
+  base::Milliseconds loaded_offset_{};  ///< when the loading began
 };
 
 }  // namespace rubricon::gateway

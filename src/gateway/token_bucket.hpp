@@ -15,23 +15,20 @@ class TokenBucket {
 
   /// True, and a token is gone, where there is one.
   bool take(base::Instant now) {
-    refill(now);
+    tokens_ = tokens_at(now);
+    at_ = now;
     if (tokens_ < 1) return false;
     tokens_ -= 1;
     return true;
   }
 
   /// True where nothing was taken for so long that a new bucket would be the same.
-  bool full(base::Instant now) {
-    refill(now);
-    return tokens_ >= burst_;
-  }
+  bool full(base::Instant now) const { return tokens_at(now) >= burst_; }
 
  private:
-  void refill(base::Instant now) {
+  double tokens_at(base::Instant now) const {
     const std::chrono::duration<double> passed = now - at_;
-    at_ = now;
-    tokens_ = std::min(burst_, tokens_ + std::max(0.0, passed.count()) * per_second_);
+    return std::min(burst_, tokens_ + std::max(0.0, passed.count()) * per_second_);
   }
 
   double per_second_;

@@ -7,6 +7,7 @@
 #include <rubricon/domain/text.hpp>
 #include <rubricon/domain/user.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,6 +65,15 @@ class UserStore {
   /// that was verified any more, so that of two who know it only one can change it.
   virtual base::Task<base::Result<std::vector<domain::SessionId>>> change_password(
       PasswordChange change, base::Deadline deadline) = 0;
+
+  /// Disables the account and ends all its sessions, in one transaction, with the events of
+  /// SessionStore::revoke; or lets it sign in again. Returns the sessions that were ended;
+  /// not_found if nobody has that address.
+  virtual base::Task<base::Result<std::vector<domain::SessionId>>> set_disabled(
+      domain::Email email, bool disabled, base::Deadline deadline) = 0;
+  /// At most `limit` accounts with an address after `after`, by address.
+  virtual base::Task<std::vector<domain::User>> list(std::string after, std::size_t limit,
+                                                     base::Deadline deadline) = 0;
 };
 
 }  // namespace rubricon::ports

@@ -135,18 +135,29 @@ int catch_bug(const Command& command) {
 }
 
 /// Every `jobs`-th seed, beginning with the `job`-th.
-Totals run_share(const Command& command, unsigned job) {
+Totals run_share(const Command& command, unsigned job, const BeginSeed& begin) {
   Totals totals;
   for (auto seed = command.first + job; seed <= command.last; seed += command.jobs) {
+    begin(seed);
     run_one(command, seed, totals);
   }
   return totals;
 }
 
 int run_seeds(const Command& command) {
-  auto totals =
-      in_processes(command.jobs, [&command](unsigned job) { return run_share(command, job); });
-  if (!totals) return 2;
+  const Share share = [&command](unsigned job, const BeginSeed& begin) {
+    return run_share(command, job, begin);
+  };
+  // One seed is run here, where a debugger sees it.
+  const auto totals = command.first == command.last ? share(0, [](std::uint64_t) {})
+                                                    : in_processes(command.jobs, share);
+  if (!totals) {
+    const auto* parts = command.parts ? &*command.parts : nullptr;
+    for (const auto seed : totals.error()) {
+      fmt::print("seed {}: CRASHED\nreplay: {}\n", seed, replay_of(command, seed, parts));
+    }
+    return 2;
+  }
   fmt::print("{}", to_text(*totals));
   return totals->broken == 0 ? 0 : 1;
 }

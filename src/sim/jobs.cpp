@@ -20,48 +20,63 @@ struct Job {
   int pipe;
 };
 
-/// As numbers in a line.
-void send(int pipe, const Totals& totals) {
-  auto text =
-      fmt::format("{} {} {} {}", totals.seeds, totals.broken, totals.messages, totals.applied);
-  for (const auto time : totals.recovery) text += fmt::format(" {}", time.count());
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const auto sent = ::write(pipe, rest.data(), rest.size());
+void write_all(int pipe, std::string_view text) {
+  while (!text.empty()) {
+    const auto sent = ::write(pipe, text.data(), text.size());
     if (sent <= 0) fatal("a job cannot tell what it counted");
-    rest.remove_prefix(static_cast<std::size_t>(sent));
+    text.remove_prefix(static_cast<std::size_t>(sent));
   }
 }
 
-/// Until the job has ended. False where it did not say what it counted.
-bool receive(int pipe, Totals& totals) {
+/// A line "seed <n>" before each run, and at last "all <numbers>".
+void do_share(int pipe, unsigned number, const Share& share) {
+  const auto totals = share(
+      number, [pipe](std::uint64_t seed) { write_all(pipe, fmt::format("seed {}\n", seed)); });
+  auto text =
+      fmt::format("all {} {} {} {}", totals.seeds, totals.broken, totals.messages, totals.applied);
+  for (const auto time : totals.recovery) text += fmt::format(" {}", time.count());
+  write_all(pipe, text);
+}
+
+std::string read_all(int pipe) {
   std::string text;
   std::array<char, 4096> bytes{};
   for (auto got = ::read(pipe, bytes.data(), bytes.size()); got > 0;
        got = ::read(pipe, bytes.data(), bytes.size())) {
     text.append(bytes.data(), static_cast<std::size_t>(got));
   }
+  return text;
+}
+
+/// Waits until the job has ended. False where it crashed; then `crashed` has the seed it was in.
+bool receive(int pipe, Totals& totals, Crashed& crashed) {
+  std::istringstream lines(read_all(pipe));
   ::close(pipe);
-  std::istringstream numbers(text);
+  std::string word;
+  std::optional<std::uint64_t> seed;
+  for (std::uint64_t begun = 0; lines >> word && word == "seed" && lines >> begun;) seed = begun;
   Totals more;
-  if (!(numbers >> more.seeds >> more.broken >> more.messages >> more.applied)) return false;
+  if (word != "all" || !(lines >> more.seeds >> more.broken >> more.messages >> more.applied)) {
+    if (seed) crashed.push_back(*seed);
+    return false;
+  }
   totals.seeds += more.seeds;
   totals.broken += more.broken;
   totals.messages += more.messages;
   totals.applied += more.applied;
-  for (At::rep time = 0; numbers >> time;) totals.recovery.emplace_back(time);
+  for (At::rep time = 0; lines >> time;) totals.recovery.emplace_back(time);
   return true;
 }
 
 /// Nothing where the system has no place for it.
-std::optional<Job> start(unsigned number, const std::function<Totals(unsigned)>& share) {
+std::optional<Job> start(unsigned number, const Share& share) {
   std::fflush(stdout);
   std::array<int, 2> ends{};
   if (::pipe(ends.data()) != 0) return std::nullopt;
   const auto child = ::fork();
   if (child < 0) return std::nullopt;
   if (child == 0) {
-    send(ends[1], share(number));
+    do_share(ends[1], number, share);
     std::fflush(stdout);
     ::_exit(0);
   }
@@ -77,23 +92,21 @@ double percentile(const std::vector<At>& sorted, double share) {
 
 }  // namespace
 
-std::optional<Totals> in_processes(unsigned jobs,
-                                   const std::function<Totals(unsigned job)>& share) {
-  if (jobs <= 1) return share(0);
+std::expected<Totals, Crashed> in_processes(unsigned jobs, const Share& share) {
   std::vector<Job> running;
-  bool all = true;
   for (unsigned number = 0; number < jobs; ++number) {
-    const auto job = start(number, share);
-    if (job) running.push_back(*job);
-    all = all && job;
+    if (const auto job = start(number, share)) running.push_back(*job);
   }
+  bool all = running.size() == jobs;
   Totals totals;
+  Crashed crashed;
   for (const auto& job : running) {
-    all = receive(job.pipe, totals) && all;
+    all = receive(job.pipe, totals, crashed) && all;
     int status = 0;
-    ::waitpid(job.child, &status, 0);
+    all = ::waitpid(job.child, &status, 0) == job.child && status == 0 && all;
   }
-  return all ? std::optional(std::move(totals)) : std::nullopt;
+  if (!all) return std::unexpected(std::move(crashed));
+  return totals;
 }
 
 std::string to_text(Totals totals) {

@@ -4,8 +4,9 @@
 #include <rubricon/sim/loop.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <expected>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,15 @@ struct Totals {
   bool operator==(const Totals&) const = default;
 };
 
-/// Does `share` for 0..jobs-1, each in a process of its own (here, if there is only one): virtual
-/// time belongs to one thread, and a crash to one job. Nothing where one of them crashed.
-std::optional<Totals> in_processes(unsigned jobs, const std::function<Totals(unsigned job)>& share);
+/// Called before each run: who crashes in it can no longer say so.
+using BeginSeed = std::function<void(std::uint64_t seed)>;
+using Share = std::function<Totals(unsigned job, const BeginSeed& begin)>;
+/// The seeds that jobs were in when they crashed; a job that crashed before its first has none.
+using Crashed = std::vector<std::uint64_t>;
+
+/// Does `share` for 0..jobs-1, each in a process of its own: virtual time belongs to one thread,
+/// and a crash to one job.
+std::expected<Totals, Crashed> in_processes(unsigned jobs, const Share& share);
 
 /// One line for people.
 std::string to_text(Totals totals);

@@ -8,7 +8,8 @@
 namespace rubricon::sim {
 namespace {
 
-Totals share_of(unsigned job) {
+Totals share_of(unsigned job, const BeginSeed& begin) {
+  begin(job + 1);
   return {.seeds = job + 1, .broken = job, .messages = 10, .applied = 100, .recovery = {At(job)}};
 }
 
@@ -21,22 +22,33 @@ TEST(Jobs, are_counted_together_however_many_processes_there_are) {
                              .messages = 30,
                              .applied = 300,
                              .recovery = {At(0), At(1), At(2)}}));
-  EXPECT_EQ(in_processes(1, share_of), share_of(0));
+  EXPECT_EQ(in_processes(1, share_of).value(), share_of(0, [](std::uint64_t) {}));
 }
 
 TEST(Jobs, may_have_much_to_tell) {
-  const auto totals = in_processes(2, [](unsigned) {
+  const auto totals = in_processes(2, [](unsigned, const BeginSeed&) {
     return Totals{.seeds = 1, .recovery = std::vector<At>(50'000, At(12'345))};
   });
   ASSERT_TRUE(totals);
   EXPECT_EQ(totals->recovery.size(), 100'000u);
 }
 
-TEST(Jobs, that_crash_are_noticed) {
-  EXPECT_FALSE(in_processes(2, [](unsigned job) {
+TEST(Jobs, that_crash_leave_the_seed_they_were_in) {
+  const auto totals = in_processes(3, [](unsigned job, const BeginSeed& begin) {
+    begin(10 + job);
+    if (job == 1) begin(99);
     if (job == 1) std::_Exit(3);
-    return share_of(job);
-  }));
+    if (job == 2) std::abort();
+    return share_of(job, begin);
+  });
+  ASSERT_FALSE(totals);
+  EXPECT_EQ(totals.error(), (Crashed{99, 12}));
+}
+
+TEST(Jobs, that_crash_before_their_first_seed_are_noticed) {
+  const auto totals = in_processes(1, [](unsigned, const BeginSeed&) -> Totals { std::_Exit(3); });
+  ASSERT_FALSE(totals);
+  EXPECT_EQ(totals.error(), Crashed{});
 }
 
 TEST(Jobs, are_told_in_a_line) {

@@ -1,5 +1,5 @@
 // S1 to S6, S11: tokens and sessions, on the real binary.
-// tests: src/app/keys_rotate.cpp
+// tests: src/app/keys_rotate.cpp src/app/user_admin.cpp src/app/running_server.cpp
 import assert from 'node:assert/strict';
 import { createHash, createHmac, createPublicKey } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -144,7 +144,7 @@ test('S4: a refresh token is used once, kept as a hash, and its reuse ends the s
   }
 });
 
-test('S5: signing out, ending a session and a new password close tokens and sockets within 2 s', { timeout: 120_000 }, async () => {
+test('S5: signing out, ending a session, a new password and disabling the account close tokens and sockets within 2 s', { timeout: 120_000 }, async () => {
   const owner = await Device.register(server);
   const away = async (what, end) => {
     const device = await owner.another();
@@ -174,6 +174,18 @@ test('S5: signing out, ending a session and a new password close tokens and sock
   });
   assert.equal(owner.socket.connected, true, 'the session that did it goes on');
   assert.equal((await whoAmI(owner.token)).status, 200);
+  const user = (...command) => server.command('user', ...command, '--admin-listen', `127.0.0.1:${server.ready['rubricon.admin_port']}`);
+  await away('a disabled account', async () => {
+    const { status, stdout, stderr } = user('disable', owner.account.email);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /is disabled; [2-9] sessions were ended/);
+  });
+  const signIn = () => owner.rest('POST', '/api/auth/login', { email: owner.account.email, password: owner.account.password });
+  assert.deepEqual([(await signIn()).status, (await signIn()).body.code], [403, 'account_disabled']);
+  assert.match(user('list').stdout, new RegExp(`^${owner.account.email}\t.*\tteacher\tdisabled$`, 'm'));
+  assert.equal(user('enable', owner.account.email).status, 0);
+  assert.equal((await signIn()).status, 200);
+  assert.deepEqual([user('disable', 'nobody@school.tw').status, user('disable', 'x').status], [1, 1]);
   owner.close();
 });
 

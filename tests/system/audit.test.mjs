@@ -44,6 +44,7 @@ test('a database in use is verified and rebuilt from its log', { timeout: 60_000
 test('events tail prints the log and follows it', { timeout: 60_000 }, async () => {
   const { events, head } = await storedEvents(teacher, chats[1]);
   const once = server.command('events', 'tail', chats[1]);
+  assert.equal(server.command('events', 'tail', `chat:${chats[1]}`).stdout, once.stdout, 'as replay takes it');
   assert.deepEqual(once.stdout.trim().split('\n').map((line) => JSON.parse(line).seq), events.map((event) => event.seq));
 
   const following = spawn(binary, ['events', 'tail', chats[1], '--follow', '--after', String(head), '--data-dir', server.data]);

@@ -1,5 +1,5 @@
 // `rubricon verify --canary`: a message a minute through the whole path, seen from outside.
-// tests: src/canary/*.cpp src/app/canary_command.cpp src/app/secret_input.cpp
+// tests: src/canary/*.cpp src/rest_client/*.cpp src/app/canary_command.cpp src/app/secret_input.cpp
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -2,6 +2,7 @@
 
 #include <rubricon/memory/session_store.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace rubricon::memory {
@@ -49,6 +50,17 @@ std::vector<domain::SessionId> sessions_of(const View& rows, domain::UserId user
     if (row->user == user && !row->revoked_at) sessions.push_back(row->id);
   }
   return sessions;
+}
+
+/// All sessions of the user but `kept`; they are locked.
+std::vector<domain::SessionId> end_sessions(Transaction& transaction, domain::UserId user,
+                                            domain::SessionId kept) {
+  auto ended = sessions_of(transaction.rows, user);
+  std::erase(ended, kept);
+  for (const auto session : ended) {
+    end_session(transaction, *transaction.rows.sessions.find(session));
+  }
+  return ended;
 }
 
 }  // namespace
@@ -105,13 +117,42 @@ base::Task<base::Result<std::vector<domain::SessionId>>> UserStore::change_passw
   }
   row.password_hash = std::move(change.next_hash);
   transaction.rows.users.put(id, std::move(row));
-  auto ended = sessions_of(transaction.rows, id);
-  std::erase(ended, change.kept);
-  for (const auto session : ended) {
-    end_session(transaction, *transaction.rows.sessions.find(session));
-  }
+  auto ended = end_sessions(transaction, id, change.kept);
   co_await transaction.commit();
   co_return ended;
+}
+
+base::Task<base::Result<std::vector<domain::SessionId>>> UserStore::set_disabled(
+    domain::Email email, bool disabled, base::Deadline deadline) {
+  Transaction transaction(link_, "users.set_disabled", deadline);
+  co_await transaction.begin();
+  const auto* const found = transaction.rows.emails.find(email.value());
+  if (!found) co_return base::fail(ErrorCode::not_found, "nobody has this address");
+  const auto id = *found;
+  for (const auto session : sessions_of(transaction.rows, id)) co_await transaction.lock(session);
+  co_await transaction.lock(id);
+  UserRow row = *transaction.rows.users.find(id);
+  row.user.disabled = disabled;
+  transaction.rows.users.put(id, std::move(row));
+  std::vector<domain::SessionId> ended;
+  if (disabled) ended = end_sessions(transaction, id, domain::SessionId());
+  co_await transaction.commit();
+  co_return ended;
+}
+
+base::Task<std::vector<domain::User>> UserStore::list(std::string after, std::size_t limit,
+                                                      base::Deadline deadline) {
+  return read<std::vector<domain::User>>(link_, "users.list", deadline,
+                                         [after = std::move(after), limit](const View& rows) {
+                                           std::vector<domain::User> users;
+                                           for (const auto* const row : rows.users.all()) {
+                                             if (row->user.email > after)
+                                               users.push_back(row->user);
+                                           }
+                                           std::ranges::sort(users, {}, &domain::User::email);
+                                           if (users.size() > limit) users.resize(limit);
+                                           return users;
+                                         });
 }
 
 }  // namespace rubricon::memory

@@ -10,6 +10,7 @@ namespace rubricon::sqlite {
 namespace embedded {
 extern const std::string_view migration_0001;
 extern const std::string_view migration_0002;
+extern const std::string_view migration_0003;
 }  // namespace embedded
 namespace {
 
@@ -44,6 +45,7 @@ std::span<const Migration> migrations() {
   static const std::array all = {
       Migration{1, "first_light", embedded::migration_0001},
       Migration{2, "sessions_by_user", embedded::migration_0002},
+      Migration{3, "disabled_users", embedded::migration_0003},
   };
   return all;
 }

@@ -59,6 +59,19 @@ std::optional<ports::Credentials> find_credentials(Connection& db, const domain:
   return ports::Credentials{user_at(row, 0), row.text(user_width)};
 }
 
+/// All sessions of the user but `kept`.
+std::vector<domain::SessionId> end_sessions(Transaction& transaction, domain::UserId user,
+                                            domain::SessionId kept) {
+  std::vector<domain::SessionId> ended;
+  {
+    auto row = transaction.db.query(
+        "SELECT id FROM sessions WHERE user_id = ? AND id <> ? AND revoked_at IS NULL", user, kept);
+    while (row.step()) ended.push_back(row.id<domain::SessionId>(0));
+  }
+  for (const auto session : ended) end_session(transaction, user, session);
+  return ended;
+}
+
 base::Result<std::vector<domain::SessionId>> replace_password(Transaction& transaction,
                                                               const ports::PasswordChange& change) {
   Connection& db = transaction.db;
@@ -67,15 +80,31 @@ base::Result<std::vector<domain::SessionId>> replace_password(Transaction& trans
     if (!find_user(db, change.user)) return base::fail(ErrorCode::not_found, "no such user");
     return base::fail(ErrorCode::conflict, "the password was changed meanwhile");
   }
-  std::vector<domain::SessionId> ended;
-  {
-    auto row =
-        db.query("SELECT id FROM sessions WHERE user_id = ? AND id <> ? AND revoked_at IS NULL",
-                 change.user, change.kept);
-    while (row.step()) ended.push_back(row.id<domain::SessionId>(0));
+  return end_sessions(transaction, change.user, change.kept);
+}
+
+base::Result<std::vector<domain::SessionId>> set_user_disabled(Transaction& transaction,
+                                                               const domain::Email& email,
+                                                               bool disabled) {
+  const auto account = find_credentials(transaction.db, email);
+  if (!account) return base::fail(ErrorCode::not_found, "nobody has this address");
+  const auto user = account->user.id;
+  if (!disabled) {
+    transaction.db.run("UPDATE users SET disabled_at = NULL WHERE id = ?", user);
+    return std::vector<domain::SessionId>();
   }
-  for (const auto session : ended) end_session(transaction, change.user, session);
-  return ended;
+  transaction.db.run("UPDATE users SET disabled_at = ifnull(disabled_at, ?2) WHERE id = ?1", user,
+                     transaction.now());
+  return end_sessions(transaction, user, domain::SessionId());
+}
+
+std::vector<domain::User> list_users(Connection& db, const std::string& after, std::size_t limit) {
+  static const std::string sql = fmt::format(
+      "SELECT {} FROM users u WHERE u.email > ? ORDER BY u.email LIMIT ?", user_columns);
+  auto row = db.query(sql, after, static_cast<std::int64_t>(limit));
+  std::vector<domain::User> users;
+  while (row.step()) users.push_back(user_at(row, 0));
+  return users;
 }
 
 }  // namespace
@@ -116,6 +145,21 @@ base::Task<base::Result<std::vector<domain::SessionId>>> UserStore::change_passw
       &writer_, deadline, [change = std::move(change)](Transaction& transaction) {
         return replace_password(transaction, change);
       });
+}
+
+base::Task<base::Result<std::vector<domain::SessionId>>> UserStore::set_disabled(
+    domain::Email email, bool disabled, base::Deadline deadline) {
+  return perform<base::Result<std::vector<domain::SessionId>>, Transaction>(
+      &writer_, deadline, [email = std::move(email), disabled](Transaction& transaction) {
+        return set_user_disabled(transaction, email, disabled);
+      });
+}
+
+base::Task<std::vector<domain::User>> UserStore::list(std::string after, std::size_t limit,
+                                                      base::Deadline deadline) {
+  return perform<std::vector<domain::User>, Connection>(
+      &readers_, deadline,
+      [after = std::move(after), limit](Connection& db) { return list_users(db, after, limit); });
 }
 
 }  // namespace rubricon::sqlite

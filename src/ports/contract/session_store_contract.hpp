@@ -176,6 +176,30 @@ TEST_P(SessionStoreContract, a_new_password_ends_every_other_session_of_its_user
   EXPECT_THAT(run(users.change_password(change, soon())), refused(base::ErrorCode::not_found));
 }
 
+TEST_P(SessionStoreContract, disabling_an_account_ends_its_sessions_and_nobody_elses) {
+  auto& users = harness->users();
+  const auto email = domain::Email::parse(user.email).value();
+  const auto stranger = make_user("stranger");
+  const auto other = open(token(40));
+  const auto theirs = run(harness->sessions().open(stranger.id, token(41),
+                                                   harness->now() + std::chrono::days(30), soon()));
+  const auto ended = run(users.set_disabled(email, true, soon()));
+  ASSERT_TRUE(ended.has_value());
+  EXPECT_THAT(*ended, testing::UnorderedElementsAre(session, other));
+  EXPECT_TRUE(run(users.find_by_email(email, soon()))->user.disabled);
+  EXPECT_THAT(rotate(1, 2), refused(base::ErrorCode::unauthenticated, "refresh_invalid"));
+  EXPECT_EQ(rotate(41, 43).value().session, theirs);
+  EXPECT_THAT(revocations(), testing::SizeIs(2));
+  EXPECT_THAT(run(users.set_disabled(email, true, soon())).value(), testing::IsEmpty())
+      << "repeated";
+  EXPECT_TRUE(run(users.set_disabled(email, false, soon())));
+  EXPECT_FALSE(run(users.find_by_email(email, soon()))->user.disabled);
+  EXPECT_THAT(rotate(1, 2), refused(base::ErrorCode::unauthenticated, "refresh_invalid"))
+      << "what has ended stays so";
+  const auto nobody = domain::Email::parse("nobody@school.tw").value();
+  EXPECT_THAT(run(users.set_disabled(nobody, true, soon())), refused(base::ErrorCode::not_found));
+}
+
 TEST_P(SessionStoreContract, revocations_are_listed_from_an_instant_on) {
   const auto early = open(token(60));
   run(harness->sessions().revoke_by_token(token(60), soon()));

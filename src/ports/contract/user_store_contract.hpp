@@ -91,4 +91,17 @@ TEST_P(UserStoreContract, an_update_changes_what_it_names_and_no_more) {
               refused(base::ErrorCode::not_found));
 }
 
+TEST_P(UserStoreContract, accounts_are_listed_by_address) {
+  const auto c = create("c@school.tw").value();
+  const auto a = create("a@school.tw").value();
+  const auto b = create("b@school.tw").value();
+  auto list = [&](const std::string& after, std::size_t limit) {
+    return run(harness->users().list(after, limit, soon()));
+  };
+  EXPECT_THAT(list("", 10), testing::ElementsAre(a, b, c));
+  EXPECT_THAT(list("", 2), testing::ElementsAre(a, b));
+  EXPECT_THAT(list("b@school.tw", 2), testing::ElementsAre(c));
+  EXPECT_THAT(list("c@school.tw", 2), testing::IsEmpty());
+}
+
 }  // namespace rubricon::ports::contract

@@ -211,6 +211,7 @@ export const en = {
   'error.unknown': 'That did not work. Please try again.',
   'error.unreachable': 'The server cannot be reached. Please try again.',
   'error.invalid_credentials': 'The e-mail or the password is wrong.',
+  'error.account_disabled': 'This account is disabled. Please ask whoever runs the server.',
   'error.wrong_password': 'The present password is another one.',
   'error.invalid_email': 'This is not an e-mail address.',
   'error.too_short': 'The password needs at least 8 characters.',

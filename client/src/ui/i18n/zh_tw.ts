@@ -212,6 +212,7 @@ export const zhTw: Messages = {
   'error.unknown': '沒有成功，請再試一次。',
   'error.unreachable': '無法連上伺服器，請再試一次。',
   'error.invalid_credentials': '電子郵件或密碼錯誤。',
+  'error.account_disabled': '這個帳號已停用，請洽系統管理員。',
   'error.wrong_password': '目前的密碼不正確。',
   'error.invalid_email': '這不是有效的電子郵件。',
   'error.too_short': '密碼至少需要 8 個字元。',

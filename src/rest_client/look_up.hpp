@@ -3,14 +3,14 @@
 
 #include <rubricon/base/task.hpp>
 #include <rubricon/base/time.hpp>
-#include <rubricon/canary/target.hpp>
+#include <rubricon/rest_client/target.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <functional>
 
-namespace rubricon::canary {
+namespace rubricon::rest_client {
 
 using Places = boost::asio::ip::tcp::resolver::results_type;
 
@@ -24,4 +24,4 @@ using LookUp = std::function<void(std::function<void(boost::system::error_code, 
 /// The same with another way to look up; an answer that comes too late is dropped.
 base::Task<Places> look_up_by(LookUp begin, base::Milliseconds time);
 
-}  // namespace rubricon::canary
+}  // namespace rubricon::rest_client

@@ -138,10 +138,10 @@ class DirectSubmitter final : public ports::MessageSubmitter {
   ports::MessageStore& messages_;
 };
 
-class Bench : public ::testing::Test {
+class GatewayFixture : public ::testing::Test {
  protected:
-  explicit Bench(Options options = quick());
-  ~Bench() override;
+  explicit GatewayFixture(Options options = quick());
+  ~GatewayFixture() override;
 
   /// Short waits, so that tests are.
   static Options quick();

@@ -1,8 +1,8 @@
-#include <rubricon/canary/target.hpp>
+#include <rubricon/rest_client/target.hpp>
 
 #include <gtest/gtest.h>
 
-namespace rubricon::canary {
+namespace rubricon::rest_client {
 namespace {
 
 TEST(Target, is_read_from_what_people_write) {
@@ -31,4 +31,4 @@ TEST(Target, is_nothing_else) {
 }
 
 }  // namespace
-}  // namespace rubricon::canary
+}  // namespace rubricon::rest_client

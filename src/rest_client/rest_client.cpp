@@ -1,6 +1,6 @@
-#include <rubricon/canary/rest_client.hpp>
+#include <rubricon/rest_client/rest_client.hpp>
 
-#include <rubricon/canary/look_up.hpp>
+#include <rubricon/rest_client/look_up.hpp>
 
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -12,11 +12,10 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <utility>
 
-namespace rubricon::canary {
+namespace rubricon::rest_client {
 namespace {
 
 namespace asio = boost::asio;
@@ -31,12 +30,14 @@ http::request<http::string_body> to_http(const Target& target, const RestRequest
   out.method_string(request.method);
   out.target(request.path);
   out.set(http::field::host, target.authority);
-  out.set(http::field::user_agent, "rubricon-canary");
+  out.set(http::field::user_agent, "rubricon");
   out.set(http::field::connection, "close");
-  if (!request.token.empty()) out.set(http::field::authorization, "Bearer " + request.token);
-  if (!request.body.is_null()) {
+  if (!request.authorization.empty()) {
+    out.set(http::field::authorization, request.authorization);
+  }
+  if (!request.body.empty()) {
     out.set(http::field::content_type, "application/json");
-    out.body() = boost::json::serialize(request.body);
+    out.body() = request.body;
   }
   out.prepare_payload();
   return out;
@@ -63,4 +64,4 @@ base::Task<RestReply> ask(Target target, RestRequest request, base::Milliseconds
   co_return reply;
 }
 
-}  // namespace rubricon::canary
+}  // namespace rubricon::rest_client

@@ -1,4 +1,4 @@
-#include <rubricon/gateway/bench_test.hpp>
+#include <rubricon/gateway/gateway_fixture_test.hpp>
 
 #include <rubricon/base/pause.hpp>
 
@@ -42,7 +42,7 @@ std::filesystem::path make_folder() {
 
 }  // namespace
 
-Options Bench::quick() {
+Options GatewayFixture::quick() {
   Options options;
   options.tick = base::Milliseconds(20);
   options.heads_every = base::Milliseconds(60);
@@ -54,7 +54,7 @@ Options Bench::quick() {
   return options;
 }
 
-Bench::Bench(Options options)
+GatewayFixture::GatewayFixture(Options options)
     : gateway_options(options),
       folder(make_folder()),
       database({.path = folder / "rubricon.db"}, clock, random),
@@ -63,20 +63,24 @@ Bench::Bench(Options options)
   start_gateway();
 }
 
-Bench::~Bench() {
+GatewayFixture::~GatewayFixture() {
   stop_gateway();
   std::filesystem::remove_all(folder);
 }
 
-void Bench::start_gateway() {
+void GatewayFixture::start_gateway() {
   socketio_server::Environment environment{
       .now =
           [] {
             return std::chrono::steady_clock::now();
           },  // tidy: allow clock because heartbeats are real
       .random = [this](std::span<std::uint8_t> out) { random.fill(out); }};
+  auto options = server_options(gateway_options);
+  options.engine.allow_request = [this](const auto& handshake) {
+    return gateway->why_not(handshake);
+  };
   server = std::make_unique<socketio_server::Server>(io.get_executor(), std::move(environment),
-                                                     server_options(gateway_options));
+                                                     std::move(options));
   http = std::make_unique<net::HttpServer>(io.get_executor(), net::HttpServerOptions{},
                                            server->http(), log, metrics);
   port = http->listen("127.0.0.1", 0);
@@ -89,7 +93,7 @@ void Bench::start_gateway() {
   wait_until([this] { return gateway->ready(); });
 }
 
-void Bench::stop_gateway() {
+void GatewayFixture::stop_gateway() {
   if (!gateway) return;
   run(gateway->drain());
   run(http->drain(base::Deadline::after(
@@ -101,21 +105,22 @@ void Bench::stop_gateway() {
   server.reset();
 }
 
-domain::User Bench::make_user(const std::string& name) {
+domain::User GatewayFixture::make_user(const std::string& name) {
   ports::NewUser user{.email = domain::Email::parse(name + "@school.tw").value(),
                       .name = domain::DisplayName::parse(name).value(),
                       .password_hash = "$argon2id$x"};
   return run(database.users().create(std::move(user), ports::Admission::anybody, soon())).value();
 }
 
-domain::ChatId Bench::make_chat(const domain::User& owner) {
+domain::ChatId GatewayFixture::make_chat(const domain::User& owner) {
   ports::NewChat chat{.owner = owner.id, .title = domain::ChatTitle::parse("議論文").value()};
   const auto made = run(database.chats().create(std::move(chat), soon())).value();
   relay();
   return made.id;
 }
 
-void Bench::add_member(const domain::User& owner, domain::ChatId chat, const domain::User& member) {
+void GatewayFixture::add_member(const domain::User& owner, domain::ChatId chat,
+                                const domain::User& member) {
   const auto email = domain::Email::parse(member.email).value();
   const auto added =
       run(database.chats().add_member(owner.id, chat, email, domain::MemberRole::editor, soon()));
@@ -123,14 +128,14 @@ void Bench::add_member(const domain::User& owner, domain::ChatId chat, const dom
   relay();
 }
 
-void Bench::remove_member(const domain::User& owner, domain::ChatId chat,
-                          const domain::User& member) {
+void GatewayFixture::remove_member(const domain::User& owner, domain::ChatId chat,
+                                   const domain::User& member) {
   ASSERT_TRUE(run(database.chats().remove_member(owner.id, chat, member.id, soon())));
   relay();
 }
 
-ports::PostedMessage Bench::post(const domain::User& user, domain::ChatId chat,
-                                 const std::string& content) {
+ports::PostedMessage GatewayFixture::post(const domain::User& user, domain::ChatId chat,
+                                          const std::string& content) {
   ports::PostMessage message{
       .user = user.id, .chat = chat, .content = domain::MessageText::parse(content).value()};
   const auto posted = run(database.messages().post(std::move(message), soon())).value();
@@ -138,8 +143,8 @@ ports::PostedMessage Bench::post(const domain::User& user, domain::ChatId chat,
   return posted;
 }
 
-void Bench::post_many(const domain::User& user, domain::ChatId chat, const std::string& content,
-                      int count) {
+void GatewayFixture::post_many(const domain::User& user, domain::ChatId chat,
+                               const std::string& content, int count) {
   const auto text = domain::MessageText::parse(content).value();
   std::vector<std::future<base::Result<ports::PostedMessage>>> posted;
   for (int n = 0; n < count; ++n) {
@@ -155,7 +160,7 @@ void Bench::post_many(const domain::User& user, domain::ChatId chat, const std::
   relay();
 }
 
-void Bench::relay() {
+void GatewayFixture::relay() {
   const auto rows = run(database.outbox().claim(500, base::Milliseconds(1'000), soon()));
   std::vector<std::shared_ptr<const domain::Event>> batch;
   std::vector<ports::OutboxId> ids;
@@ -167,35 +172,35 @@ void Bench::relay() {
   run(database.outbox().erase(std::move(ids), soon()));
 }
 
-domain::SessionId Bench::open_session(const domain::User& user) {
+domain::SessionId GatewayFixture::open_session(const domain::User& user) {
   ports::TokenHash hash{};
   random.fill(hash);
   return run(database.sessions().open(user.id, hash, clock.now() + std::chrono::hours(24), soon()));
 }
 
-std::string Bench::token(const domain::User& user, domain::SessionId session) {
+std::string GatewayFixture::token(const domain::User& user, domain::SessionId session) {
   return tokens.issue(user, session).token;
 }
 
-void Bench::wait_for_user_room(const domain::User& user, std::size_t sockets) {
+void GatewayFixture::wait_for_user_room(const domain::User& user, std::size_t sockets) {
   const auto room = domain::StreamId(user.id).to_string();
   EXPECT_TRUE(wait_until([&] { return server->of("/").room_size(room) == sockets; }));
 }
 
-void Bench::wait_for_client_events(std::uint64_t count) {
+void GatewayFixture::wait_for_client_events(std::uint64_t count) {
   const auto& events_seen = metrics.counter("rubricon_gateway_client_events_total", "");
   EXPECT_TRUE(wait_until([&] { return events_seen.value() >= count; }));
 }
 
-std::unique_ptr<SocketClient> Bench::dial() {
+std::unique_ptr<SocketClient> GatewayFixture::dial() {
   return std::make_unique<SocketClient>(io, port);
 }
 
-std::unique_ptr<SocketClient> Bench::connect(const domain::User& user) {
+std::unique_ptr<SocketClient> GatewayFixture::connect(const domain::User& user) {
   return connect_with(token(user));
 }
 
-std::unique_ptr<SocketClient> Bench::connect_with(const std::string& text) {
+std::unique_ptr<SocketClient> GatewayFixture::connect_with(const std::string& text) {
   auto client = dial();
   EXPECT_TRUE(client->connect(text));
   return client;

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace rubricon::canary {
+namespace rubricon::rest_client {
 
 struct Target {
   std::string host;  ///< a name, or a numeric address without brackets
@@ -17,4 +17,4 @@ struct Target {
   static std::optional<Target> parse(std::string_view url);
 };
 
-}  // namespace rubricon::canary
+}  // namespace rubricon::rest_client

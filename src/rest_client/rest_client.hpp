@@ -3,19 +3,19 @@
 
 #include <rubricon/base/task.hpp>
 #include <rubricon/base/time.hpp>
-#include <rubricon/canary/target.hpp>
+#include <rubricon/rest_client/target.hpp>
 
 #include <boost/json/value.hpp>
 
 #include <string>
 
-namespace rubricon::canary {
+namespace rubricon::rest_client {
 
 struct RestRequest {
   std::string method;
   std::string path;
-  std::string token;        ///< empty: without Authorization
-  boost::json::value body;  ///< null: none
+  std::string authorization;  ///< of the header Authorization; empty: without
+  std::string body;           ///< JSON text; empty: none
 };
 
 struct RestReply {
@@ -27,4 +27,4 @@ struct RestReply {
 /// boost::system::system_error where the server cannot be reached or does not answer in time.
 base::Task<RestReply> ask(Target target, RestRequest request, base::Milliseconds time);
 
-}  // namespace rubricon::canary
+}  // namespace rubricon::rest_client

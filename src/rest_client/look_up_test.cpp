@@ -1,4 +1,4 @@
-#include <rubricon/canary/look_up.hpp>
+#include <rubricon/rest_client/look_up.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/asio/co_spawn.hpp>
@@ -10,7 +10,7 @@
 #include <chrono>
 #include <utility>
 
-namespace rubricon::canary {
+namespace rubricon::rest_client {
 namespace {
 
 using namespace std::chrono_literals;
@@ -53,4 +53,4 @@ TEST_F(LookUpTest, ends_in_time_when_there_is_no_answer_and_drops_a_late_one) {
 }
 
 }  // namespace
-}  // namespace rubricon::canary
+}  // namespace rubricon::rest_client

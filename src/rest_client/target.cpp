@@ -1,8 +1,8 @@
-#include <rubricon/canary/target.hpp>
+#include <rubricon/rest_client/target.hpp>
 
 #include <algorithm>
 
-namespace rubricon::canary {
+namespace rubricon::rest_client {
 
 std::optional<Target> Target::parse(std::string_view url) {
   constexpr std::string_view scheme = "http://";
@@ -26,4 +26,4 @@ std::optional<Target> Target::parse(std::string_view url) {
   return target;
 }
 
-}  // namespace rubricon::canary
+}  // namespace rubricon::rest_client

@@ -1,4 +1,4 @@
-#include <rubricon/canary/look_up.hpp>
+#include <rubricon/rest_client/look_up.hpp>
 
 #include <rubricon/base/timer.hpp>
 
@@ -11,7 +11,7 @@
 #include <optional>
 #include <utility>
 
-namespace rubricon::canary {
+namespace rubricon::rest_client {
 
 namespace asio = boost::asio;
 
@@ -53,4 +53,4 @@ base::Task<Places> look_up(Target target, base::Milliseconds time) {
   co_return co_await look_up_by(std::move(begin), time);
 }
 
-}  // namespace rubricon::canary
+}  // namespace rubricon::rest_client
