@@ -123,6 +123,10 @@ TEST_F(ApiTest, OtherPeoplesChatsDoNotExistInAnyRoute) {
     EXPECT_EQ(without_trace(theirs), without_trace(unknown)) << route.name;
     EXPECT_EQ(theirs.headers, unknown.headers) << route.name;
     EXPECT_FALSE(theirs.text.contains("private")) << route.name;
+    // Nor does a clock tell: it is the same work.
+    const auto work = work_of(example(route, chat, inner, mallory.token));
+    EXPECT_EQ(work, work_of(example(route, nobody, nobody, mallory.token))) << route.name;
+    EXPECT_GE(work.reads + work.writes, 1u) << route.name << ": nobody looked";
   }
   EXPECT_GE(checked, 14);
   const auto view = get("/api/chat/" + chat, lin.token).body();

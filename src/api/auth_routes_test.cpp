@@ -130,6 +130,12 @@ TEST_F(AuthRoutesTest, UnknownUsersAndWrongPasswordsGetTheSameAnswer) {
     EXPECT_EQ(without_trace(other), without_trace(wrong));
     EXPECT_EQ(other.headers.size(), wrong.headers.size());
   }
+  const auto work = [this](const char* email) {
+    const json::object body{{"email", email}, {"password", "wrong horse battery"}};
+    return work_of({.method = "POST", .target = "/api/auth/login", .body = json::serialize(body)});
+  };
+  EXPECT_EQ(work("nobody@example.org"), work("lin@example.org"));
+  EXPECT_EQ(work("lin@example.org").hashes, 1u);
 }
 
 TEST_F(AuthRoutesTest, GuessingIsSlowedDownAndForgivenLater) {

@@ -79,7 +79,8 @@ struct ApiFixture::World {
   boost::asio::io_context io;
   std::filesystem::path folder = make_folder();
   crypto::SystemRandom random;
-  crypto::Argon2Hasher hasher{{.memory_bytes = 64 * 1024, .passes = 1}, clock};
+  observability::Metrics metrics;
+  crypto::Argon2Hasher hasher{{.memory_bytes = 64 * 1024, .passes = 1}, clock, metrics};
   memory::RevocationList revocations{clock};
   crypto::Es256Authority authority{
       {crypto::Es256Key::generate(), std::nullopt}, {}, clock, random, revocations};
@@ -92,7 +93,6 @@ struct ApiFixture::World {
                            const std::lock_guard lock(lines_mutex);
                            lines.append(line).append("\n");
                          }};
-  observability::Metrics metrics;
   std::unique_ptr<sqlite::Database> database = std::make_unique<sqlite::Database>(
       sqlite::Options{.path = folder / "rubricon.db"}, clock, random);
   std::unique_ptr<Api> server;
@@ -128,6 +128,28 @@ void ApiFixture::start(StandIns stand_ins) {
 
 ports::UserStore& ApiFixture::users() {
   return world_->database->users();
+}
+
+Work ApiFixture::work() {
+  auto& w = *world_;
+  const auto database = w.database->statistics();
+  const auto hashes = w.metrics.counter("rubricon_crypto_password_hashes_total", "").value();
+  return {.writes = database.writes,
+          .write_statements = database.write_statements,
+          .reads = database.reads,
+          .read_statements = database.read_statements,
+          .hashes = hashes};
+}
+
+Work ApiFixture::work_of(const Call& request) {
+  const auto before = work();
+  (void)call(request);
+  const auto after = work();
+  return {.writes = after.writes - before.writes,
+          .write_statements = after.write_statements - before.write_statements,
+          .reads = after.reads - before.reads,
+          .read_statements = after.read_statements - before.read_statements,
+          .hashes = after.hashes - before.hashes};
 }
 
 Reply ApiFixture::call(const Call& request) {

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <boost/json.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,6 +46,17 @@ struct Reply {
   }
 };
 
+/// What it costs to answer, in things that take time.
+struct Work {
+  std::uint64_t writes = 0;
+  std::uint64_t write_statements = 0;
+  std::uint64_t reads = 0;
+  std::uint64_t read_statements = 0;
+  std::uint64_t hashes = 0;
+
+  bool operator==(const Work&) const = default;
+};
+
 struct Account {
   std::string id;
   std::string email;
@@ -71,6 +83,8 @@ class ApiFixture : public testing::Test {
   ports::UserStore& users();
 
   Reply call(const Call& request);
+  /// Calls it and forgets the answer: whoever looks at a clock sees this.
+  Work work_of(const Call& request);
   Reply get(const std::string& target, const std::string& token);
   Reply send(const std::string& method, const std::string& target, const json::value& body,
              const std::string& token);
@@ -96,6 +110,7 @@ class ApiFixture : public testing::Test {
   struct World;
 
   void check(const Call& request, const Reply& reply);
+  Work work();
 
   std::unique_ptr<World> world_;
 };

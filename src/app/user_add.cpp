@@ -45,7 +45,8 @@ int user_add(const Config& config, const NewAccount& account) {
   const crypto::SystemClock clock;
   crypto::SystemRandom random;
   sqlite::Database database({.path = config.database()}, clock, random);
-  crypto::Argon2Hasher hasher({}, clock);
+  observability::Metrics metrics;  // nobody asks for them here
+  crypto::Argon2Hasher hasher({}, clock, metrics);
   const auto deadline = base::Deadline::after(clock.monotonic(), 30s);
   auto made = boost::asio::co_spawn(io, make_user(&hasher, &database.users(), account, deadline),
                                     boost::asio::use_future);

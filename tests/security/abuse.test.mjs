@@ -5,6 +5,7 @@ import { chmodSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Device } from '../support/client.mjs';
+import { metric } from '../support/crowd.mjs';
 import { ask, bearer } from '../support/http.mjs';
 import { Server } from '../support/server.mjs';
 import { parts } from '../support/tokens.mjs';
@@ -60,7 +61,7 @@ test('S12: so many accounts and sign-ins of an address', { timeout: 120_000 }, a
   assert.equal((await ask(server, 'POST', '/api/auth/refresh', { body: {}, from: '127.0.0.10' })).status, 401);
 });
 
-test('S32: role, author, number, owner and points cannot be set by saying so', { timeout: 60_000 }, async () => {
+test('S32: role, author, number and owner cannot be set by saying so', { timeout: 60_000 }, async () => {
   await Device.register(server, 'First'); // the administrator
   const account = { email: 'mass@school.example', password: 'correct horse battery', name: 'Mass' };
   const refused = async (method, path_, body, token) => {
@@ -88,6 +89,69 @@ test('S32: role, author, number, owner and points cannot be set by saying so', {
   assert.equal(body.role, 'teacher');
 });
 
+/** 60 and 40 of `total`, with whatever `said` adds to the first criterion, to its first cell and to the whole. */
+function rubric({ criterion = {}, cell = {}, whole = {} } = {}) {
+  const row = (id, weight, more, first) => ({ id, name: { en: id }, weight, cells: [{ levelId: 'best', ...first }, { levelId: 'worst' }], ...more });
+  return {
+    title: { en: 'Essay' }, language: 'en', kind: 'analytic', assignmentType: null, grade: 8, gradeBand: 'junior_high', total: 100,
+    levels: [{ id: 'best', name: { en: 'Best' } }, { id: 'worst', name: { en: 'Worst' } }],
+    criteria: [row('thesis', 60, criterion, cell), row('style', 40)], ...whole,
+  };
+}
+
+test('S32: points are computed, whatever a rubric says of them; bad ones change nothing', { timeout: 60_000 }, async () => {
+  const device = await Device.register(server, 'Pointed');
+  const chatId = await device.createChat();
+  const where = `/api/chat/${chatId}/rubric`;
+  let version = 0;
+  const put = (body) => device.rest('PUT', where, body, { 'if-match': `"${version}"` });
+  const points = (answer) => answer.body.rubric.criteria.map((each) => [each.points, ...each.cells.map((cell) => cell.points)]);
+  const stored = async (body, expected, what) => {
+    const answer = await put(body);
+    assert.equal(answer.status, 200, what);
+    version += 1;
+    assert.deepEqual(points(answer), expected, what);
+    assert.deepEqual(points(await device.rest('GET', where)), expected, `${what}, as it is stored`);
+  };
+  const computed = [[60, 60, 0], [40, 40, 0]];
+  await stored(rubric(), computed, 'no points');
+  for (const said of [-1, -1e308, 0, 61, 0.001, 1e308, 9_007_199_254_740_993, -0]) {
+    await stored(rubric({ criterion: { points: said } }), computed, `a criterion of ${said} points`);
+    await stored(rubric({ cell: { points: said } }), computed, `a cell of ${said} points`);
+  }
+  await stored(rubric({ criterion: { points: 70 }, cell: { points: 90 } }), computed, 'a sum that does not fit the total, nor a cell its row');
+  await stored(rubric({ whole: { total: 50 }, criterion: { points: 60 } }), [[30, 30, 0], [20, 20, 0]], 'another total');
+
+  const { headers, body: before_ } = await device.rest('GET', where);
+  const refused = async (body, statuses, what) => {
+    const answer = await put(body);
+    assert.ok(statuses.includes(answer.status), `${what}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    const now = await device.rest('GET', where);
+    assert.deepEqual([now.headers.get('etag'), now.body], [headers.get('etag'), before_], `${what} changed something`);
+  };
+  for (const bad of ['60', '', 'NaN', null, true, [60], { value: 60 }]) {
+    const text = JSON.stringify(bad);
+    await refused(rubric({ criterion: { points: bad } }), [400], `a criterion of ${text} points`);
+    await refused(rubric({ cell: { points: bad } }), [400], `a cell of ${text} points`);
+    await refused(rubric({ criterion: { weight: bad } }), [400], `a weight of ${text}`);
+    await refused(rubric({ whole: { total: bad } }), [400], `a total of ${text}`);
+  }
+  for (const bad of [-1, -0.01, -1e308, 1e308, 100.01, 9_007_199_254_740_993]) {
+    await refused(rubric({ criterion: { weight: bad } }), [422], `a weight of ${bad}`);
+  }
+  for (const bad of [-1, 0, -1e308, 1e308, 10_000.01]) await refused(rubric({ whole: { total: bad } }), [422], `a total of ${bad}`);
+  // What JSON cannot say, and some writers of JSON say all the same.
+  for (const bad of ['NaN', 'Infinity', '-Infinity', '0x3c', '+60', '060', '60.', '.6']) {
+    for (const at of [rubric({ criterion: { points: 77 } }), rubric({ criterion: { weight: 77 } }), rubric({ whole: { total: 77 } })]) {
+      await refused(JSON.stringify(at).replace(':77', `:${bad}`), [400], bad);
+    }
+  }
+  for (const bad of ['1e999', '-1e999']) { // no finite number
+    await refused(JSON.stringify(rubric({ criterion: { weight: 77 } })).replace(':77', `:${bad}`), [400, 422], `a weight of ${bad}`);
+    await refused(JSON.stringify(rubric({ whole: { total: 77 } })).replace(':77', `:${bad}`), [400, 422], `a total of ${bad}`);
+  }
+});
+
 test('S33: guessing is throttled for account and address, and nobody is locked out', { timeout: 120_000 }, async () => {
   const own = await (await Server.create({ env: { RUBRICON_LOGIN_FAILURES: '4' } })).start();
   try {
@@ -113,24 +177,21 @@ test('S33: guessing is throttled for account and address, and nobody is locked o
   }
 });
 
-test('S33: an unknown address and a wrong password look the same and take as long', { timeout: 120_000 }, async () => {
+test('S33: an unknown address and a wrong password look the same and are the same work', { timeout: 120_000 }, async () => {
   const { account: { email } } = await Device.register(server);
-  const attempt = async (address, from) => {
-    const begun = performance.now();
-    const answer = await ask(server, 'POST', '/api/auth/login', { body: { email: address, password: 'wrong password' }, from });
+  // All that takes long is argon2id; counted is each run of it at full cost.
+  const hashes = () => metric(server, 'rubricon_crypto_password_hashes_total');
+  const attempt = async (address) => {
+    const before_ = await hashes();
+    const answer = await ask(server, 'POST', '/api/auth/login', { body: { email: address, password: 'wrong password' }, from: '127.0.3.1' });
     const { traceId, ...body } = answer.body;
     assert.match(traceId, /^[0-9a-f]{32}$/);
-    return { ms: performance.now() - begun, looks: JSON.stringify([answer.status, body, Object.keys(answer.headers).sort()]) };
+    assert.equal((await hashes()) - before_, 1, `the password hashed once for ${address === email ? 'a known' : 'an unknown'} address`);
+    return JSON.stringify([answer.status, body, Object.keys(answer.headers).sort()]);
   };
-  const [known, unknown] = [[], []];
-  for (let n = 0; n < 9; n += 1) { // in turn, so that whatever else the machine does weighs on both
-    known.push(await attempt(email, '127.0.3.1'));
-    unknown.push(await attempt(`nobody${n}@school.example`, '127.0.3.1'));
-  }
-  assert.deepEqual([...new Set([...known, ...unknown].map((each) => each.looks))].length, 1);
-  const median = (all) => all.map((each) => each.ms).sort((a, b) => a - b)[4];
-  const ratio = median(known) / median(unknown);
-  assert.ok(ratio > 0.4 && ratio < 2.5, `known ${median(known)} ms, unknown ${median(unknown)} ms`);
+  const looks = [];
+  for (let n = 0; n < 3; n += 1) looks.push(await attempt(email), await attempt(`nobody${n}@school.example`));
+  assert.equal(new Set(looks).size, 1);
 });
 
 test('S38: who was signed out stays out over kill -9, from the first answer on', { timeout: 120_000 }, async () => {

@@ -1,6 +1,7 @@
 // S31: two tenants. Every route of contract/openapi.yaml and every event of contract/events.schema.json
 // has a case here, so that a new one without a case fails: asked by somebody who may not, with ids that
-// exist and with ids that never did, the two answers are the same to the byte and take as long.
+// exist and with ids that never did, the two answers are the same to the byte. That they are the same work,
+// and so take as long, is counted where it can be counted: ApiTest.OtherPeoplesChatsDoNotExistInAnyRoute.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -88,9 +89,7 @@ async function attempt(operation, ids, { token } = mallory) {
   const options = { headers: { ...bearer(token), 'if-match': '"1"' } };
   const needsBody = ['POST', 'PUT', 'PATCH'].includes(operation.method);
   if (needsBody) options.body = body ? body(ids, view) : {};
-  const begun = performance.now();
-  const answer = await ask(server, operation.method, fill(operation.pattern, ids) + query, options);
-  return { ...answer, ms: performance.now() - begun };
+  return ask(server, operation.method, fill(operation.pattern, ids) + query, options);
 }
 
 /** All that a stranger could compare. */
@@ -119,15 +118,12 @@ for (const operation of operations) {
       return;
     }
     const [real, unreal] = [[], []];
-    for (let n = 0; n < 9; n += 1) { // in turn: whatever else the machine does weighs on both
+    for (let n = 0; n < 3; n += 1) { // neither do they change where one asks again
       real.push(await attempt(operation, theirs));
       unreal.push(await attempt(operation, nothing()));
     }
     assert.equal(real[0].status, 404);
     for (const each of [...real, ...unreal]) assert.deepEqual(looks(each), looks(real[0]));
-    const median = (all) => all.map((each) => each.ms).sort((a, b) => a - b)[4];
-    const [a, b] = [median(real), median(unreal)];
-    assert.ok(Math.max(a, b) < 3 * Math.min(a, b) + 10, `theirs ${a} ms, nobody's ${b} ms`);
   });
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <rubricon/base/work_pool.hpp>
+#include <rubricon/observability/metrics.hpp>
 #include <rubricon/ports/clock.hpp>
 #include <rubricon/ports/password_hasher.hpp>
 
@@ -22,8 +23,10 @@ struct Argon2Options {
 /// its coroutine.
 class Argon2Hasher final : public ports::PasswordHasher {
  public:
-  /// `clock` outlives the hasher. Takes one hash's time: the one for unknown users is made here.
-  Argon2Hasher(const Argon2Options& options, const ports::Clock& clock);
+  /// `clock` and `metrics` outlive the hasher. Takes one hash's time: the one for unknown users is
+  /// made here.
+  Argon2Hasher(const Argon2Options& options, const ports::Clock& clock,
+               observability::Metrics& metrics);
 
   base::Task<base::Result<std::string>> hash(domain::Password password,
                                              base::Deadline deadline) override;
@@ -31,8 +34,13 @@ class Argon2Hasher final : public ports::PasswordHasher {
                                         base::Deadline deadline) override;
 
  private:
+  std::string make_hash(const std::string& password) const;
+  bool matches(const std::string& password, const std::string& hash) const;
+
   const Argon2Options options_;
   const ports::Clock& clock_;
+  /// Runs of argon2id at the cost of `options_`, and no others: who is unknown costs one as well.
+  observability::Counter& computed_;
   std::string hash_of_nobody_;
   base::WorkPool threads_;  ///< last: joined before what its work uses goes
 };

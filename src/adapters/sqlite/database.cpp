@@ -145,6 +145,7 @@ Statistics Database::statistics() const {
   return {.writes = written.writes.load(std::memory_order_relaxed),
           .batches = written.batches.load(std::memory_order_relaxed),
           .batches_retried = written.batches_retried.load(std::memory_order_relaxed),
+          .write_statements = written.statements.load(std::memory_order_relaxed),
           .reads = parts_->readers.reads(),
           .read_statements = parts_->readers.statements(),
           .write_queue = parts_->writer.queue_depth(),

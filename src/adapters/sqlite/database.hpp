@@ -36,12 +36,13 @@ class OpenError : public std::runtime_error {
 
 /// Running totals and present depths, for metrics. Reading them is cheap and never blocks.
 struct Statistics {
-  std::uint64_t writes = 0;           ///< calls committed
-  std::uint64_t batches = 0;          ///< commits that carried them
-  std::uint64_t batches_retried = 0;  ///< batches run again one by one because a call failed
-  std::uint64_t reads = 0;            ///< calls answered by readers
-  std::uint64_t read_statements = 0;  ///< SQL statements that they ran
-  std::size_t write_queue = 0;        ///< calls waiting now
+  std::uint64_t writes = 0;            ///< calls committed
+  std::uint64_t batches = 0;           ///< commits that carried them
+  std::uint64_t batches_retried = 0;   ///< batches run again one by one because a call failed
+  std::uint64_t write_statements = 0;  ///< SQL statements that they ran
+  std::uint64_t reads = 0;             ///< calls answered by readers
+  std::uint64_t read_statements = 0;   ///< SQL statements that those ran
+  std::size_t write_queue = 0;         ///< calls waiting now
   std::size_t read_queue = 0;
 };
 

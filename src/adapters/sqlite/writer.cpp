@@ -111,7 +111,9 @@ bool Writer::try_together(const Batch& batch) {
 
 void Writer::run(Write& work) {
   transaction_.begin_call();
+  const std::uint64_t before = connection_->statements_run();
   work.run(transaction_);
+  counters_.statements.fetch_add(connection_->statements_run() - before, std::memory_order_relaxed);
 }
 
 /// Each behind a savepoint, so that whoever throws is alone with it; then one commit for the rest.

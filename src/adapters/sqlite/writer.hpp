@@ -37,6 +37,7 @@ class Writer final : public WorkQueue<Transaction> {
     std::atomic<std::uint64_t> writes = 0;
     std::atomic<std::uint64_t> batches = 0;
     std::atomic<std::uint64_t> batches_retried = 0;
+    std::atomic<std::uint64_t> statements = 0;
   };
 
   /// Takes over the connection; `clock` outlives the writer. `outbox_last`: see Transaction.
