@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { io } from 'socket.io-client';
-import { Device } from '../support/client.mjs';
+import { Device, storedEvents } from '../support/client.mjs';
+import { metric } from '../support/crowd.mjs';
 import { Server } from '../support/server.mjs';
 
 let server, admin, teacher;
@@ -21,8 +22,8 @@ const first = (socket, name) => new Promise((resolve) => socket.once(name, resol
 
 /** Everything that a view was told, in order; several events may come at once. */
 class View {
-  constructor(auth) {
-    this.socket = open(auth);
+  constructor(auth, on = server) {
+    this.socket = open(auth, on);
     this.told = [];
     this.socket.onAny((name, ...args) => this.told.push({ name, args }));
   }
@@ -34,6 +35,11 @@ class View {
       if (found.length >= n) return found[n - 1].args[0];
       await new Promise((resolve) => this.socket.once(name, resolve));
     }
+  }
+
+  /** The next numbers, which come every two seconds. */
+  tick() {
+    return this.nth('server_stats', 1 + this.told.filter((event) => event.name === 'server_stats').length);
   }
 
   close() {
@@ -85,19 +91,61 @@ test('by name and password: a session, the features, and numbers every two secon
 });
 
 test('whatever the UI could ask for is not done', { timeout: 60_000 }, async () => {
-  const device = await teacher.another();
-  await device.connect();
-  const ui = new View(credentials(admin));
-  await ui.nth('server_stats');
-  ui.socket.emit('_disconnect', '/', true, undefined);
-  ui.socket.emit('emit', '/', undefined, 'new-msg', { content: 'forged' });
-  ui.socket.emit('join', '/', 'chat:x', undefined);
-  ui.socket.emit('leave', '/', `user:${device.user.id}`, undefined);
-  ui.socket.emit('emit', '/admin', undefined, 'server_stats', {});
-  await ui.nth('server_stats', 2);
-  assert.equal(device.socket.connected, true);
-  ui.close();
-  device.close();
+  const own = await (await Server.create({ args: ['--admin-ui', 'on'] })).start(); // nobody else's sockets come or go
+  const [chief, device, stranger] = [await Device.register(own), await Device.register(own), await Device.register(own)];
+  await Promise.all([device.connect(), stranger.connect()]);
+  const chatId = await device.createChat('kept', { ai: 'off' });
+  await device.join(chatId);
+  await device.post(chatId, 'said before');
+  await device.until(() => device.messages(chatId).length === 1);
+  const [ui, other] = [new View(credentials(chief), own), new View(credentials(chief), own)];
+  await Promise.all([ui.nth('server_stats'), other.nth('server_stats')]);
+  // These follow within a second or two: one room of the chat, one of each user.
+  const gauges = () => Promise.all(['rooms', 'sockets'].map((name) => metric(own, `rubricon_gateway_${name}`)));
+  while (`${await gauges()}` !== '3,2') await ui.tick();
+  const heard = [];
+  for (const each of [device, stranger]) each.socket.onAny((...event) => heard.push(event));
+  const state = async () => ({
+    users: await Promise.all([chief, device, stranger].map(async (each) => (await each.rest('GET', '/api/me')).body)),
+    chats: await Promise.all([chief, device, stranger].map(async (each) => (await each.rest('GET', '/api/chat')).body)),
+    chat: (await device.rest('GET', `/api/chat/${chatId}`)).body,
+    events: await storedEvents(device, chatId),
+    sessions: await Promise.all([device, stranger].map(async (each) => (await each.rest('GET', '/api/me/sessions')).body.sessions.map(({ id, current }) => ({ id, current })))),
+    sockets: [device, stranger].map(({ socket }) => [socket.id, socket.connected]),
+    gauges: await gauges(),
+  });
+  const before_ = await state();
+
+  // What the Admin UI can ask a server for, of everybody, a room, a user and a socket; and what its server says itself.
+  const forged = { chatId, seq: 99, epoch: 1, id: chatId, content: 'forged', role: 'USER', time: '2026-01-01T00:00:00.000Z' };
+  for (const nsp of ['/', '/admin']) {
+    for (const filter of [undefined, `chat:${chatId}`, chatId, `user:${device.user.id}`, device.socket.id, { rooms: [chatId] }]) {
+      for (const [name, payload] of [['new-msg', forged], ['chat-deleted', forged], ['member-removed', { ...forged, userId: device.user.id }],
+        ['server-closing', { code: 'forged', comeBack: false }], ['server_stats', { serverId: 'forged' }]]) ui.socket.emit('emit', nsp, filter, name, payload);
+      ui.socket.emit('join', nsp, `chat:${chatId}`, filter);
+      ui.socket.emit('join', nsp, chatId, stranger.socket.id);
+      ui.socket.emit('leave', nsp, `chat:${chatId}`, filter);
+      ui.socket.emit('leave', nsp, `user:${device.user.id}`, filter);
+      ui.socket.emit('_disconnect', nsp, true, filter);
+    }
+    await ui.tick();
+  }
+  for (const name of ['socketsJoin', 'socketsLeave', 'disconnectSockets', 'serverSideEmit', 'session', 'send-msg', 'join-chat', 'auth']) {
+    ui.socket.emit(name, '/', chatId, forged);
+  }
+  await ui.tick();
+
+  assert.deepEqual(await state(), before_);
+  assert.deepEqual(heard, [], 'nobody was told anything');
+  // Whoever was in a room still is, and whoever was not is not.
+  await device.post(chatId, 'said after');
+  await device.until(() => device.messages(chatId).length === 2);
+  assert.deepEqual(device.messages(chatId).map((each) => each.content), ['said before', 'said after']);
+  assert.deepEqual([heard.map(([name]) => name), device.violations], [['new-msg'], []]);
+  assert.ok(ui.socket.connected && other.socket.connected, 'the views go on as well');
+  assert.ok(!JSON.stringify([ui.told, other.told]).includes('forged'));
+  for (const each of [ui, other, device, stranger]) each.close();
+  await own.destroy();
 });
 
 test('by the access token of an administrator', { timeout: 60_000 }, async () => {
