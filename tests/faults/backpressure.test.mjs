@@ -1,5 +1,5 @@
 // F9 and backpressure: readers that hardly read, a crowded room of large messages, floods of pings
-// and joins. Memory stays within what the queues allow, and the others notice nothing.
+// and joins. Memory stays within what the queues allow, and what the others wait is bounded.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
@@ -65,7 +65,7 @@ async function peak(server, work) {
   return most;
 }
 
-test('F9: readers of 1 kB/s in a hot room are closed as slow, the others notice nothing', { timeout: 300_000 }, async (context) => {
+test('F9: readers of 1 kB/s in a hot room are closed as slow, the others do not wait for them', { timeout: 300_000 }, async (context) => {
   const slow = 20; // as many as a user may have
   const bytesPerSecond = 1_000;
   const server = await (await Server.create({ env: smallQuarantine })).start();
@@ -139,7 +139,8 @@ test('32 KiB messages in a room of a thousand sockets: memory flat, all of it ev
   report(context, { fault: 'backpressure', scenario: `32 KiB messages to ${sockets} sockets`, messages, note: `memory +${Math.round(most - before)} MiB` });
 });
 
-test('a flood of pings and a storm of joins are bounded, the others notice nothing', { timeout: 300_000 }, async (context) => {
+test('a flood of pings and a storm of joins are bounded, none of the others waits for 3 s', { timeout: 300_000 }, async (context) => {
+  const latest = 3_000; // 0.1 to 0.4 s under sanitizers on two busy cores; the floods come out of this process, too
   const server = await (await Server.create({ env: smallQuarantine })).start();
   const where = await room(server, 1);
   const { chatId, people, follower } = where;
@@ -155,13 +156,23 @@ test('a flood of pings and a storm of joins are bounded, the others notice nothi
   const allowed = 48; // eight sockets with 1 MiB of answers each, and their inputs
   assert.ok(most - before < allowed, `memory grew from ${before} to ${most} MiB, more than ${allowed}`);
   assert.deepEqual(follower.violations, []);
+  // Whether it was a flood at all: the joins were cut off for it, again and again.
+  const frames = counts.reduce((sum, each) => sum + each);
+  assert.ok(frames > 10_000, `${frames} frames are no flood`);
+  const cutOff = await metric(server, 'rubricon_gateway_socket_closes_total', 'reason="too_many_events"');
+  assert.ok(cutOff > 4, `${cutOff} were sent away`);
+  // Every one was answered, or `delays` would still wait for it.
+  assert.ok(busy.max <= latest, `one of the others waited ${busy.max} ms, ${quiet.max} ms at most before`);
   follower.close();
   await server.destroy();
-  report(context, { fault: 'backpressure', scenario: 'ping floods and join storms', messages: 40,
-    note: `${counts.reduce((sum, each) => sum + each)} frames; delay of the others ${quiet.p50} → ${busy.p50} ms (p50), memory +${Math.round(most - before)} MiB` });
+  report(context, { fault: 'backpressure', scenario: 'ping floods and join storms', messages: hot.length + quiet.n,
+    note: `${frames} frames; delay of the others ${quiet.p50} → ${busy.p50} ms (p50), ${busy.max} ms at most, memory +${Math.round(most - before)} MiB` });
 });
 
-/** One socket after another that sends as fast as it can and reads nothing; how many frames it sent. */
+/**
+ * One socket after another that sends as fast as it can and reads nothing; how many frames it sent. Whoever reads
+ * nothing does not see either that it was sent away: it comes again after so many frames.
+ */
 async function flood(server, token, chatId, kind, stopped) {
   let sent = 0;
   while (!stopped()) {
@@ -175,7 +186,7 @@ async function flood(server, token, chatId, kind, stopped) {
     socket.send(`40{"token":"${token}"}`);
     await wait(50);
     socket.pause();
-    while (!stopped() && socket.readyState === WebSocket.OPEN && socket.bufferedAmount < 1 << 20) {
+    for (let batch = 0; batch < 20 && !stopped() && socket.readyState === WebSocket.OPEN && socket.bufferedAmount < 1 << 20; batch += 1) {
       for (let n = 0; n < 100; n += 1) {
         if (kind === 'ping') socket.ping('x'.repeat(100));
         else socket.send(`42${n}["join-chat",{"chatId":"${chatId}","epoch":1,"after":0}]`);
