@@ -1,100 +1,130 @@
 // usage: node security/removed.mjs [S7 S13 …]
 // A test of a defence shows something only if it fails without it. For each patch of removed/ this
-// takes the defence out of a copy of the last commit under build/removed, builds that, runs the named
-// test against it and expects it to fail; the same test passes on the copy as it is. The results
-// become the table at the end of docs/security.md.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// takes the defence out of a copy of the last commit under build/removed, builds that, and runs the
+// copy's own tests of that requirement. Shown is what makes those tests fail that the patch names, by
+// the assertion that it names, and no others; and the same tests pass on the copy as it is. What was
+// shown becomes the table at the end of docs/security.md, and what was not leaves it.
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { SourceCopy } from '../support/source_copy.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const tree = path.join(root, 'build/removed');
-const patches = path.join(import.meta.dirname, 'removed');
-const results = path.join(root, 'build/removed.json');
 const page = path.join(root, 'docs/security.md');
-const binary = path.join(tree, 'build/dev/rubricon');
+const copy = new SourceCopy(root, 'removed');
+const folder = 'tests/security/removed';
 
-/** The lines before the diff: `Removes: …` in words, `Test: file “title”`. */
+/**
+ * The lines before the diff. `Removes:` what, in words; `Test:` the file; `Expects:` the title of a test that has
+ * to fail, once or more, where `*` stands for anything; `Says:` what one of those has to say.
+ */
 function readPatch(name) {
-  const text = readFileSync(path.join(patches, name), 'utf8');
-  const [, removes] = /^Removes: (.+)$/m.exec(text);
-  const [, file, title] = /^Test: (\S+) “(.+)”$/m.exec(text);
-  return { id: name.split('-')[0], name, removes, file, title };
-}
-
-function run(command, args, options = {}) {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', cwd: tree, maxBuffer: 1 << 28, ...options });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${status}\n${stdout.slice(-4_000)}${stderr.slice(-4_000)}`);
-}
-
-/** Paths relative to the copy, so that what was compiled in the checkout is not compiled again. */
-const build = () => run('cmake', ['--build', 'build/dev', '--', 'rubricon'], { env: { ...process.env, CCACHE_BASEDIR: tree, CCACHE_NOHASHDIR: '1' } });
-
-/** Of which commit the copy is; absent while a patch is applied. */
-const stamp = path.join(tree, '.commit');
-
-function copyOfLastCommit() {
-  const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === commit) return;
-  mkdirSync(path.join(tree, 'build'), { recursive: true });
-  const archive = execFileSync('git', ['archive', commit], { cwd: root, maxBuffer: 1 << 28 });
-  execFileSync('tar', ['-x', '-m', '-C', tree], { input: archive });
-  run('cmake', ['--preset', 'dev']);
-  writeFileSync(stamp, commit);
-}
-
-/** What the named test came to: null where it passed, else what it said. */
-function outcome({ file, title }) {
-  // `${…}` of a title made by a loop stands for anything.
-  const pattern = `${title.split(/\$\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}`;
-  const { status, stdout } = spawnSync('node', ['--test', '--test-force-exit', '--test-reporter=tap', `--test-name-pattern=^${pattern}$`, path.join('security', file)],
-    { cwd: path.join(root, 'tests'), encoding: 'utf8', env: { ...process.env, BINARY_UNDER_TEST: binary } });
-  const lines = stdout.split('\n').filter((each) => new RegExp(`^\\s*(not )?ok \\d+ - ${pattern}$`).test(each));
-  const line = lines.find((each) => each.includes('not ok')) ?? lines[0];
-  if (!line) throw new Error(`there is no test “${title}” in ${file}\n${stdout.slice(0, 2_000)}`);
-  if (status === 0) return null;
-  const report = stdout.slice(stdout.indexOf(line));
-  const said = /error: \|-\n([^]*?)\n\s+code:/.exec(report)?.[1] ?? /error: '?(.+?)'?$/m.exec(report)?.[1] ?? 'failed';
-  return said.replaceAll(/\s+/g, ' ').trim().slice(0, 110);
-}
-
-function removal(patch) {
-  const apply = (direction) => run('patch', ['-p1', '--no-backup-if-mismatch', direction, '-i', path.join(patches, patch.name)]);
-  const commit = readFileSync(stamp, 'utf8');
-  rmSync(stamp);
-  apply('--forward');
-  try {
-    build();
-    return outcome(patch);
-  } finally {
-    apply('--reverse');
-    writeFileSync(stamp, commit);
+  const head = readFileSync(path.join(copy.tree, folder, name), 'utf8').split('\n--- ')[0];
+  const all = (field) => [...head.matchAll(new RegExp(`^${field}: (.+)$`, 'gm'))].map((match) => match[1]);
+  const patch = { id: name.split('-')[0], name, removes: all('Removes'), file: all('Test'), says: all('Says'), expects: all('Expects') };
+  for (const field of ['removes', 'file', 'says']) {
+    if (patch[field].length !== 1) throw new Error(`${folder}/${name} needs one line of each of Removes, Test and Says`);
+    [patch[field]] = patch[field];
   }
+  if (patch.expects.length === 0) throw new Error(`${folder}/${name} needs a line Expects`);
+  return patch;
 }
 
-function writeTable(all) {
-  const rows = Object.values(all).sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))
-    .map(({ id, name, removes, said }) => `| ${id} | ${removes} ([patch](../tests/security/removed/${name})) | ${said.replaceAll('|', '\\|')} |`);
-  const table = ['| id | what was taken away | what its test said |', '|---|---|---|', ...rows].join('\n');
-  const text = readFileSync(page, 'utf8');
-  writeFileSync(page, text.replace(/(<!-- removed: begin -->\n)[^]*(<!-- removed: end -->)/, `$1${table}\n$2`));
+const escaped = (text) => text.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&');
+const matches = (title, pattern) => new RegExp(`^${escaped(pattern).replaceAll('*', '.*')}$`).test(title);
+const quoted = (tests) => tests.map((each) => `\n      “${each.title}”: ${each.said.slice(0, 200)}`).join('');
+
+/** What the failing tests show: `said` where it is what the patch expects, or `why` it shows nothing. */
+function judge({ expects, says }, { trouble, tests }) {
+  if (trouble) return { why: trouble };
+  const failing = tests.filter((each) => !each.passed);
+  if (failing.length === 0) return { why: `nothing failed; ${tests.length} tests passed without it` };
+  const others = failing.filter((each) => !expects.some((pattern) => matches(each.title, pattern)));
+  if (others.length > 0) return { why: `something else failed:${quoted(others)}` };
+  const missing = expects.filter((pattern) => !failing.some((each) => matches(each.title, pattern)));
+  if (missing.length > 0) return { why: `these did not fail: ${missing.join('; ')}` };
+  const broken = failing.filter((each) => !each.asserted);
+  if (broken.length > 0) return { why: `not by an assertion:${quoted(broken)}` };
+  const speaker = failing.find((each) => each.said.includes(says));
+  return speaker ? { said: speaker.said, failing } : { why: `none says “${says}”:${quoted(failing)}` };
 }
 
-const wanted = process.argv.slice(2);
-const chosen = readdirSync(patches).filter((name) => name.endsWith('.patch')).map(readPatch).filter(({ id }) => wanted.length === 0 || wanted.includes(id));
-if (chosen.length === 0) throw new Error(`there is no patch for ${wanted.join(' ')} in tests/security/removed`);
-copyOfLastCommit();
-const all = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : {};
-let survived = 0;
-for (const patch of chosen) {
-  build();
-  const control = outcome(patch);
-  if (control !== null) throw new Error(`${patch.id} fails with its defence, too: ${control}`);
-  const said = removal(patch);
-  console.log(`${patch.id}: ${patch.removes}: ${said === null ? 'NOTHING FAILED' : `fails: ${said}`}`);
-  if (said === null) survived += 1;
-  else all[patch.name] = { ...patch, said };
-  writeFileSync(results, JSON.stringify(all, null, 2));
+/** Of each test file and requirement, whether its tests pass with the defences in place: null, or why not. */
+const controls = new Map();
+async function control({ file, id }) {
+  const key = `${file} ${id}`;
+  if (!controls.has(key)) {
+    const { trouble, tests = [] } = await copy.test(file, `${id}: `);
+    const failing = tests.filter((each) => !each.passed);
+    controls.set(key, trouble ?? (failing.length > 0 ? `it fails with its defence, too:${quoted(failing)}` : null));
+  }
+  return controls.get(key);
 }
-if (Object.keys(all).length > 0) writeTable(all);
-process.exitCode = survived === 0 ? 0 : 1;
+
+async function withoutIt(patch) {
+  copy.reset();
+  try {
+    copy.apply(path.join(folder, patch.name));
+  } catch (error) {
+    return { why: `the patch does not fit: ${error.stderr}` };
+  }
+  const trouble = await copy.build();
+  if (trouble) return { why: `without it, ${trouble}` };
+  return judge(patch, await copy.test(patch.file, `${patch.id}: `));
+}
+
+function row({ id, name, file, removes, expects }, { said, failing }) {
+  const cell = (text) => text.replaceAll('|', '\\|');
+  const many = failing.length > expects.length ? `, ${failing.length} tests` : '';
+  const short = said.length > 110 ? `${said.slice(0, 110)}…` : said;
+  return `| ${id} | ${removes} ([patch](../${folder}/${name})) | ${file.split('.')[0]}: ${cell(expects.join('; '))}${many} | ${cell(short)} |`;
+}
+
+/** Sets the row of one patch, or takes it away; those of patches that are no more go as well. */
+function updatePage(name, text) {
+  const whole = readFileSync(page, 'utf8');
+  const [, before, table, after] = /^([^]*<!-- removed: begin -->\n)([^]*)(<!-- removed: end -->[^]*)$/.exec(whole);
+  const rows = new Map(table.split('\n').map((line) => [new RegExp(`${folder}/([^)]+)\\)`).exec(line)?.[1], line]));
+  rows.set(name, text);
+  const kept = readdirSync(path.join(root, folder)).filter((each) => rows.get(each));
+  const number = (each) => Number(/\d+/.exec(each)[0]);
+  kept.sort((a, b) => number(a) - number(b) || a.localeCompare(b));
+  const lines = ['| id | what was taken away | what failed | what it said |', '|---|---|---|---|', ...kept.map((each) => rows.get(each))];
+  writeFileSync(page, `${before}${lines.join('\n')}\n${after}`);
+}
+
+const began = performance.now();
+const progress = (text) => console.log(`${String(Math.round((performance.now() - began) / 1000)).padStart(5)} s  ${text}`);
+
+async function main(wanted) {
+  const commit = copy.reset();
+  const changed = execFileSync('git', ['status', '--porcelain', '--', '.', ':!docs'], { cwd: root, encoding: 'utf8' }).trimEnd();
+  if (changed) console.log(`What is not committed is not looked at:\n${changed}`);
+  const patches = readdirSync(path.join(copy.tree, folder)).filter((name) => name.endsWith('.patch')).map(readPatch);
+  const unknown = wanted.filter((id) => !patches.some((patch) => patch.id === id));
+  if (unknown.length > 0) throw new Error(`there is no patch for ${unknown.join(' ')} in ${folder} of ${commit}`);
+  const chosen = patches.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
+  progress(`building ${commit} as it is`);
+  const trouble = await copy.build();
+  if (trouble) throw new Error(trouble);
+  for (const patch of chosen) {
+    progress(`${patch.id}, with its defence: ${(await control(patch)) ?? 'passes'}`);
+  }
+  const notShown = [];
+  for (const [n, patch] of chosen.entries()) {
+    const why = await control(patch);
+    const result = why ? { why } : await withoutIt(patch);
+    if (result.why) notShown.push(patch.name);
+    updatePage(patch.name, result.why ? undefined : row(patch, result));
+    progress(`${n + 1}/${chosen.length} ${patch.name}: ${result.why ? `NOT SHOWN: ${result.why}` : `fails: ${result.said.slice(0, 110)}`}`);
+  }
+  progress(`${chosen.length - notShown.length} of ${chosen.length} shown${notShown.length > 0 ? `; NOT SHOWN: ${notShown.join(', ')}` : ''}`);
+  return notShown.length === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(`removed.mjs: ${error.message}`);
+  process.exitCode = 2;
+}

@@ -101,7 +101,7 @@ test('S9: each event is authorised anew; a removed member is out within 2 s and 
   await ann.until(() => ann.messages(chatId).some((each) => each.content === 'for one'));
   assert.equal((await bob.socket.emitWithAck('join-chat', { chatId, epoch: 1, after: 0 })).error?.code, 'not_found');
   assert.equal((await bob.socket.emitWithAck('send-msg', { chatId, content: 'x' })).error?.code, 'not_found');
-  assert.equal(heard, 0);
+  assert.equal(heard, 0, 'bob hears nothing more');
   assert.deepEqual([ann.violations, bob.violations], [[], []]);
 
   // A viewer may look and not speak, also by socket.

@@ -201,7 +201,7 @@ test('S6: nobody is who they say, in a body, a query, a header or an event', { t
   assert.deepEqual([posted.status, posted.body.code], [400, 'unknown_field']);
   await mallory.connect();
   for (const named of [ann.user.id, { userId: ann.user.id }, { userId: ann.user.id, epoch: 1, after: 0 }]) {
-    assert.equal((await mallory.socket.emitWithAck('join-user', named)).error?.code, 'forbidden', JSON.stringify(named));
+    assert.equal((await mallory.socket.emitWithAck('join-user', named)).error?.code, 'forbidden', `join-user ${JSON.stringify(named)}`);
   }
   assert.equal((await mallory.socket.emitWithAck('send-msg', { chatId, content: 'x', userId: ann.user.id })).error?.code, 'forbidden');
   assert.equal((await mallory.socket.emitWithAck('auth', { token: ann.token })).error?.code, 'forbidden');
