@@ -45,7 +45,7 @@ export class SourceCopy {
   }
 
   #git(...args) {
-    return execFileSync('git', args, { cwd: this.tree, env: this.gitEnv, encoding: 'utf8', maxBuffer: 1 << 26 });
+    return execFileSync('git', args, { cwd: this.tree, env: this.gitEnv, encoding: 'utf8', maxBuffer: 1 << 26, stdio: ['ignore', 'pipe', 'pipe'] });
   }
 
   /**
@@ -70,7 +70,7 @@ export class SourceCopy {
     const env = { CCACHE_BASEDIR: this.tree, CCACHE_NOHASHDIR: '1' };
     for (const args of [['--preset', 'dev'], ['--build', 'build/dev', '--', 'rubricon']]) {
       const { status, late, output, errors } = await run('cmake', args, { cwd: this.tree, env, limit: buildLimit });
-      if (late) return `cmake ${args.join(' ')} took longer than ${buildLimit / 60_000} minutes`;
+      if (late) return `cmake ${args.join(' ')} took longer than ${buildLimit / 1_000} s`;
       if (status !== 0) return `cmake ${args.join(' ')} ended with ${status}:\n${(output + errors).slice(-3_000)}`;
     }
     return null;
@@ -87,7 +87,7 @@ export class SourceCopy {
     });
     rmSync(this.temporary, { recursive: true, force: true });
     const tests = output.split('\n').filter((line) => line.startsWith('{"title"')).map((line) => JSON.parse(line));
-    if (late) return { trouble: `the tests took longer than ${testsLimit / 60_000} minutes` };
+    if (late) return { trouble: `the tests took longer than ${testsLimit / 1_000} s` };
     if (tests.length === 0) return { trouble: `no test of ${file} begins with “${beginning}”\n${errors.slice(-1_000)}` };
     const failed = tests.some((each) => !each.passed);
     if (failed !== (status !== 0)) return { trouble: `the tests ended with ${status}\n${errors.slice(-1_000)}` };
