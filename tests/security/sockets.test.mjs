@@ -175,7 +175,7 @@ test('S12: so many sockets of a user, so many of an address, so many events; mor
     for (let n = 0; n < times; n += 1) results.push(await dialAs(token));
     return results;
   };
-  assert.deepEqual(await many(ann.token, 4), ['connected', 'connected', 'connected', 'too_many_connections']);
+  assert.deepEqual(await many(ann.token, 4), ['connected', 'connected', 'connected', 'too_many_connections'], 'three sockets of a user');
   const asked = [];
   for (let n = 0; n < 16; n += 1) asked.push(sockets[0].emitWithAck('leave-chat', 'x'));
   const acks = await Promise.all(asked);
