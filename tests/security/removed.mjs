@@ -99,7 +99,8 @@ const began = performance.now();
 const progress = (text) => console.log(`${String(Math.round((performance.now() - began) / 1000)).padStart(5)} s  ${text}`);
 
 async function main(wanted) {
-  const commit = copy.reset();
+  copy.reset();
+  const { commit } = copy;
   const changed = execFileSync('git', ['status', '--porcelain', '--', '.', ':!docs'], { cwd: root, encoding: 'utf8' }).trimEnd();
   if (changed) console.log(`What is not committed is not looked at:\n${changed}`);
   const patches = readdirSync(path.join(copy.tree, folder)).filter((name) => name.endsWith('.patch')).map(readPatch);

@@ -13,7 +13,10 @@ import { Server } from '../support/server.mjs';
 import { altered, foreignKey, parts, serverKey, shortened, signed } from '../support/tokens.mjs';
 
 let server;
-before(async () => (server = await (await Server.create()).start()));
+before(async () => {
+  server = await (await Server.create()).start();
+  await Device.register(server, 'First'); // the administrator; everybody else is a teacher
+});
 after(() => server.destroy());
 
 const whoAmI = (token, at = server) => ask(at, 'GET', '/api/me', { headers: bearer(token) });

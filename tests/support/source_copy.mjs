@@ -42,6 +42,8 @@ export class SourceCopy {
     const gitFolder = execFileSync('git', ['rev-parse', '--absolute-git-dir'], { cwd: root, encoding: 'utf8' }).trim();
     this.gitEnv = { ...process.env, GIT_DIR: gitFolder, GIT_WORK_TREE: this.tree, GIT_INDEX_FILE: `${this.tree}.index` };
     mkdirSync(path.join(this.tree, 'build'), { recursive: true });
+    /** The same for as long as this lives, whatever is committed meanwhile. */
+    this.commit = this.#git('rev-parse', '--short', 'HEAD').trim();
   }
 
   #git(...args) {
@@ -49,15 +51,14 @@ export class SourceCopy {
   }
 
   /**
-   * Makes the files those of the last commit: what was changed is as it was, what the commit does not have is
+   * Makes the files those of the commit: what was changed is as it was, what the commit does not have is
    * gone. Only `build/` is kept; a file that is right keeps its time, and is not compiled again.
    */
   reset() {
     rmSync(`${this.tree}.index.lock`, { force: true }); // of a run that was interrupted
-    this.#git('read-tree', '--reset', '-u', 'HEAD');
+    this.#git('read-tree', '--reset', '-u', this.commit);
     this.#git('clean', '-ffdxq', '-e', '/build/');
     symlinkSync(path.join(this.root, 'tests/node_modules'), path.join(this.tree, 'tests/node_modules'));
-    return this.#git('rev-parse', '--short', 'HEAD').trim();
   }
 
   /** Throws where it does not fit. */
