@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import WebSocket from 'ws';
-import { Device } from '../support/client.mjs';
+import { Device, readAnew, storedEvents } from '../support/client.mjs';
 import { Crowd, metric, residentMiB, smallQuarantine } from '../support/crowd.mjs';
 import { long } from '../support/fault_load.mjs';
 import { percentiles, report } from '../support/fault_report.mjs';
@@ -65,6 +65,15 @@ async function peak(server, work) {
   return most;
 }
 
+/** Whoever was told to read anew does so as the page does, and finds what is in the log. */
+async function readWhatWasMissed(person, chatId, anew) {
+  const { events } = await storedEvents(person, chatId);
+  const places = new Map(anew.map((place) => [`${place.after}-${place.head}`, place]));
+  for (const { after, head } of places.values()) {
+    assert.deepEqual(await readAnew(person, chatId, { after, head }), events.slice(after, head));
+  }
+}
+
 test('F9: readers of 1 kB/s in a hot room are closed as slow, the others do not wait for them', { timeout: 300_000 }, async (context) => {
   const slow = 20; // as many as a user may have
   const bytesPerSecond = 1_000;
@@ -96,11 +105,16 @@ test('F9: readers of 1 kB/s in a hot room are closed as slow, the others do not 
   assert.ok(Math.max(...hot) < patience / 4, `one of the others waited ${Math.max(...hot)} ms`);
 
   crowd.hurry();
+  // Another one was away all the time: more than the server replays.
+  crowd.add(1, people[2].token, chatId, { after: head }).go();
   const stored = (await people[0].rest('GET', `/api/chat/${chatId}/events?after=0&limit=1`)).body.head;
   crowd.mark();
   crowd.target(chatId, stored);
-  const level = await crowd.until((status) => status.level === slow);
+  const level = await crowd.until((status) => status.level === slow + 1);
   assert.equal(level.violations, 0);
+  assert.ok(level.anew.length > 0, 'who was away all the time is to read anew');
+  await readWhatWasMissed(people[1], chatId, level.anew);
+  assert.deepEqual(follower.chats.get(chatId).anew, [], 'who reads is never told to read anew');
   await crowd.close();
   follower.close();
   await server.destroy();
@@ -108,7 +122,7 @@ test('F9: readers of 1 kB/s in a hot room are closed as slow, the others do not 
   // A figure of what is shipped, on a machine that has nothing else to do; under sanitizers it says nothing.
   if (long) assert.ok(busy.p50 <= quiet.p50 * 1.1 + 25, `the others' delay went from ${quiet.p50} to ${busy.p50} ms`);
   report(context, { fault: 'F9', scenario: 'slow readers, 1 kB/s, in a hot room', messages: hot.length * 2, recoveries: [level.max],
-    note: `delay of the others ${quiet.p50} → ${busy.p50} ms (p50), memory +${Math.round(most - before)} MiB` });
+    note: `told to read anew and did: ${level.anew.length} of ${slow + 1}; delay of the others ${quiet.p50} → ${busy.p50} ms (p50), memory +${Math.round(most - before)} MiB` });
 });
 
 test('32 KiB messages in a room of a thousand sockets: memory flat, all of it everywhere', { timeout: 600_000 }, async (context) => {

@@ -53,8 +53,9 @@ async function storm(context, { fault, people, mustMs }) {
     await posting;
     recoveries.push(worst.p50, worst.p99, worst.max);
   }
-  const { violations, refusals } = await crowd.until((status) => status.level === sockets);
+  const { violations, refusals, anew } = await crowd.until((status) => status.level === sockets);
   assert.equal(violations, 0, 'an event was lost, twice or out of order');
+  assert.deepEqual(anew, [], 'whoever missed a message or two was to read the whole anew');
   const errors = Object.keys(refusals).filter((code) => /^5/.test(code) && code !== '503');
   assert.deepEqual(errors, [], 'only 503 with Retry-After, if any');
   await crowd.close();

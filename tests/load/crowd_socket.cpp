@@ -183,7 +183,8 @@ void CrowdSocket::heard_ack(std::string_view text) {
     return;
   }
   if (text.contains("\"resync\":true")) {
-    ++place_.tally.resyncs;
+    place_.tally.anew.push_back(
+        {options_.chat->id, seq_, head});  // read by the test, which has REST
     seq_ = head;
   }
   attempts_ = 0;

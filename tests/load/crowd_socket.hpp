@@ -9,6 +9,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace crowd {
 
@@ -21,13 +22,20 @@ struct Chat {
   std::int64_t target = 0;
 };
 
+/// A socket that was not sent what it missed: it is to read the events after `after`, up to `head`.
+struct Anew {
+  std::string chat;
+  std::int64_t after = 0;
+  std::int64_t head = 0;
+};
+
 /// What all sockets have met together.
 struct Tally {
   std::map<std::string, std::uint64_t> refusals;  ///< "503" (HTTP), "rate_limited" (Socket.IO)…
   std::map<std::string, std::uint64_t> closings;  ///< codes of server-closing: "slow"…
   std::uint64_t violations = 0;                   ///< an event that was not the next one
   std::uint64_t events = 0;
-  std::uint64_t resyncs = 0;
+  std::vector<Anew> anew;  ///< one for each time that a socket was told to read anew
   std::uint64_t bytes = 0;
 };
 

@@ -131,16 +131,24 @@ class Crowd {
     const auto& tally = place_.tally;
     std::printf(
         "{\"sockets\":%zu,\"live\":%zu,\"level\":%zu,\"p50\":%lld,\"p99\":%lld,\"max\":%lld,"
-        "\"violations\":%llu,\"events\":%llu,\"resyncs\":%llu,\"bytes\":%llu,\"refusals\":%s,"
+        "\"violations\":%llu,\"events\":%llu,\"bytes\":%llu,\"anew\":%s,\"refusals\":%s,"
         "\"closings\":%s}\n",
         sockets_.size(), live, times.size(), static_cast<long long>(part(50)),
         static_cast<long long>(part(99)), static_cast<long long>(part(100)),
         static_cast<unsigned long long>(tally.violations),
-        static_cast<unsigned long long>(tally.events),
-        static_cast<unsigned long long>(tally.resyncs),
-        static_cast<unsigned long long>(tally.bytes), json(tally.refusals).c_str(),
-        json(tally.closings).c_str());
+        static_cast<unsigned long long>(tally.events), static_cast<unsigned long long>(tally.bytes),
+        json(tally.anew).c_str(), json(tally.refusals).c_str(), json(tally.closings).c_str());
     std::fflush(stdout);
+  }
+
+  static std::string json(const std::vector<Anew>& all) {
+    std::string text = "[";
+    for (const auto& [chat, after, head] : all) {
+      text += text.size() > 1 ? "," : "";
+      text += R"({"chatId":")" + chat + R"(","after":)" + std::to_string(after) + R"(,"head":)" +
+              std::to_string(head) + "}";
+    }
+    return text + "]";
   }
 
   static std::string json(const std::map<std::string, std::uint64_t>& counts) {

@@ -11,7 +11,7 @@ export class Device {
   constructor(server, account) {
     this.server = server;
     this.account = account;
-    this.chats = new Map(); // chatId → {epoch, seq, events}
+    this.chats = new Map(); // chatId → {epoch, seq, events, anew}
     this.violations = [];
   }
 
@@ -116,7 +116,7 @@ export class Device {
 
   /** Follows a chat from the beginning (or from `after`). Resolves with the ack. */
   async join(chatId, after = 0) {
-    this.chats.set(chatId, { epoch: 1, seq: after, events: [] });
+    this.chats.set(chatId, { epoch: 1, seq: after, events: [], anew: [] });
     return this.#rejoin(chatId);
   }
 
@@ -125,7 +125,8 @@ export class Device {
     const ack = await this.socket.timeout(20_000).emitWithAck('join-chat', { chatId, epoch: chat.epoch, after: chat.seq }).catch(() => null);
     if (ack) checkAck('join', ack);
     if (ack?.resync) {
-      chat.resync = true; // what was missed is to be read by REST
+      chat.resync = true;
+      chat.anew.push({ after: chat.seq, head: ack.head }); // what was missed is to be read by REST
       chat.seq = ack.head;
     }
     if (['unavailable', 'rate_limited'].includes(ack?.error?.code)) {
@@ -188,13 +189,21 @@ export class Refused extends Error {
   }
 }
 
-/** Every stored event of a chat, by REST. */
-export async function storedEvents(device, chatId) {
+/** Every stored event of a chat, or those after a position, by REST. */
+export async function storedEvents(device, chatId, after = 0) {
   const events = [];
   for (;;) {
-    const { status, body } = await device.rest('GET', `/api/chat/${chatId}/events?after=${events.length}&limit=500`);
+    const { status, body } = await device.untilAllowed('GET', `/api/chat/${chatId}/events?after=${after + events.length}&limit=500`);
     if (status !== 200) throw new Error(`events: ${status} ${JSON.stringify(body)}`);
     events.push(...body.events);
-    if (events.length >= body.head || body.events.length === 0) return { head: body.head, events };
+    if (after + events.length >= body.head || body.events.length === 0) return { head: body.head, events };
   }
+}
+
+/** What a client reads that was told to read anew: the events after `after`, up to `head`. Throws where one is missing. */
+export async function readAnew(device, chatId, { after, head }) {
+  const events = (await storedEvents(device, chatId, after)).events.filter((event) => event.seq <= head);
+  const wrong = events.findIndex((event, i) => event.seq !== after + 1 + i);
+  if (wrong >= 0 || events.length !== head - after) throw new Error(`events ${after + 1} to ${head}: ${events.map((event) => event.seq)}`);
+  return events;
 }
