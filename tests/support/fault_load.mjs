@@ -2,10 +2,13 @@
 // key until they are answered, followers that are always there, come and go, or stay away for long.
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Device, storedEvents } from './client.mjs';
+import { Device, readAnew, storedEvents } from './client.mjs';
 
 /** Short by default; `./dev faults` asks for the long version. */
 export const long = process.env.RUBRICON_FAULTS === 'long';
+
+/** The server replays 500 events; whoever is away comes back before that many are missed. */
+const awayEventsMost = 250;
 
 /** A seeded generator (mulberry32), so that a failure can be run again. */
 export function random(seed) {
@@ -142,22 +145,37 @@ export class Load {
       await follower.until(() => [...heads].every(([chatId, head]) => follower.chats.get(chatId).seq >= head));
     }
     this.recoveries.push(performance.now() - since);
+    await this.#visit(heads);
     return this.recoveries.at(-1);
   }
 
-  /** After the load has stopped: holds every rule against every follower and the stored log. */
-  async check() {
+  /** Whoever is away for long comes for a moment where a chat has gone far ahead of them. */
+  async #visit(heads) {
+    const seqOf = (chatId) => this.away.chats.get(chatId).seq;
+    if ([...heads].every(([chatId, head]) => head - seqOf(chatId) < awayEventsMost)) return;
     this.away.socket.connect();
+    await this.away.until(() => [...heads].every(([chatId, head]) => seqOf(chatId) >= head));
+    this.away.socket.disconnect();
+  }
+
+  /**
+   * After the load has stopped: holds every rule against every follower and the stored log. Nobody may have been told
+   * to read anew, unless `anewAllowed`: `anew` is how often one was, and found by REST what it had not heard.
+   */
+  async check({ anewAllowed = false } = {}) {
+    this.away.socket.connect();
+    let anew = 0;
     for (const chatId of this.chatIds) {
       const mine = this.sent.filter((message) => message.chatId === chatId);
       const { head, events } = await this.#answered(chatId, mine.length);
       assert.deepEqual(events.map((event) => event.seq), Array.from({ length: head }, (_, i) => i + 1), 'no gap');
       checkStored(mine, events);
       checkRealTimeOrder(mine);
-      for (const follower of [...this.steady, this.flapping, this.away]) await this.#checkFollower(follower, chatId, events);
+      for (const follower of [...this.steady, this.flapping, this.away]) anew += await this.#checkFollower(follower, chatId, events);
     }
+    assert.ok(anewAllowed || anew === 0, `followers were told to read anew ${anew} times`);
     await this.#checkReplays();
-    return { messages: this.sent.length, recoveries: this.recoveries };
+    return { messages: this.sent.length, recoveries: this.recoveries, anew };
   }
 
   /** Every stored event of a chat, once each question has its answer. */
@@ -169,16 +187,18 @@ export class Load {
     }
   }
 
-  /** Once, in order, all of it; who was told to read anew has everything from there on. */
+  /** Once, in order, all of it: what it heard, and what it was told to read anew. How often it was told so. */
   async #checkFollower(follower, chatId, events) {
     const chat = follower.chats.get(chatId);
-    await follower.until(() => chat.seq >= events.length || chat.resync);
-    if (chat.resync) return; // what it would read anew is what storedEvents has just read
-    assert.deepEqual(chat.events.map((event) => event.seq), events.map((event) => event.seq), 'a follower missed something');
-    chat.events.forEach((event, i) => {
-      if (event.name === 'new-msg') assert.equal(event.content, events[i].data.content);
-    });
+    await follower.until(() => chat.seq >= events.length);
+    const heard = chat.events.map((event) => event.seq);
+    for (const place of chat.anew) heard.push(...(await readAnew(this.devices[0], chatId, place)).map((event) => event.seq));
+    assert.deepEqual(heard.toSorted((a, b) => a - b), events.map((event) => event.seq), 'a follower missed something');
+    for (const event of chat.events) {
+      if (event.name === 'new-msg') assert.equal(event.content, events[event.seq - 1].data.content);
+    }
     assert.deepEqual(follower.violations, []);
+    return chat.anew.length;
   }
 
   /** The same key again gets the same answer. */
