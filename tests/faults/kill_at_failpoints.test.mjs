@@ -46,15 +46,19 @@ for (const [fault, places] of Object.entries(faults)) {
   });
 }
 
-test('F20: killed in the middle of a migration, it is made from the start', { timeout: 120_000 }, async () => {
+test('F20: killed in the middle of a migration, it is made from the start', { timeout: 120_000 }, async (context) => {
   const server = await Server.create({ env: { RUBRICON_FAILPOINT: 'migrate.mid:kill' } });
   await assert.rejects(server.start(), /SIGKILL/);
+  const dead = performance.now();
   server.options.env = {};
   await server.start();
   const teacher = await Device.register(server);
   const chatId = await teacher.createChat();
   assert.equal((await teacher.post(chatId, '你好')).status, 201);
+  const recovery = performance.now() - dead;
   await server.destroy();
+  report(context, { fault: 'F20', scenario: 'kill -9 at migrate.mid', messages: 1, recoveries: [recovery], mustMs: 5_000,
+    note: 'recovery: until the first message is stored' });
 });
 
 test('a server refuses a failpoint that it does not know, and says which it knows', async () => {

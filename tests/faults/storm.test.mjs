@@ -41,17 +41,17 @@ async function storm(context, { fault, people, mustMs }) {
   await crowd.until((status) => status.live === sockets);
   await postEverywhere(gathered);
   await crowd.until((status) => status.level === sockets);
-  const recoveries = [];
-  let worst;
-  for (let round = 0; round < (long ? 3 : 1); round += 1) {
+  let recovery = { max: -1 }; // of the worst round, over all sockets
+  const rounds = long ? 3 : 1;
+  for (let round = 0; round < rounds; round += 1) {
     await server.kill();
     crowd.mark();
     await server.start();
     const posting = postEverywhere(gathered); // what is new and what was missed arrive together
     await crowd.until((status) => status.live === sockets);
-    worst = await crowd.until((status) => status.level === sockets);
+    const { p50, p99, max } = await crowd.until((status) => status.level === sockets);
     await posting;
-    recoveries.push(worst.p50, worst.p99, worst.max);
+    if (max > recovery.max) recovery = { n: sockets, p50, p99, max };
   }
   const { violations, refusals, anew } = await crowd.until((status) => status.level === sockets);
   assert.equal(violations, 0, 'an event was lost, twice or out of order');
@@ -60,7 +60,7 @@ async function storm(context, { fault, people, mustMs }) {
   assert.deepEqual(errors, [], 'only 503 with Retry-After, if any');
   await crowd.close();
   await server.destroy();
-  report(context, { fault, scenario: `kill -9 with ${sockets} sockets`, messages: people * 4, recoveries, mustMs, note: `refused meanwhile: ${JSON.stringify(refusals)}` });
+  report(context, { fault, scenario: `kill -9 with ${sockets} sockets`, messages: people * (1 + rounds), recovery, mustMs, note: `refused meanwhile: ${JSON.stringify(refusals)}` });
 }
 
 test('F3: a thousand sockets lose their server', { timeout: 600_000 }, (context) => storm(context, { fault: 'F3', people: long ? 50 : 10, mustMs: 5_000 }));

@@ -90,7 +90,10 @@ class Crowd {
       for (const auto& socket : sockets_) socket->hurry();
     }
     if (command == "target" && words >> chat) words >> chats_[chat].target;
-    for (const auto& socket : sockets_) socket->note_level();
+    for (const auto& socket : sockets_) {
+      if (!socket->level()) socket->forget_level();  // it was, before the target moved on
+      socket->note_level();
+    }
   }
 
   void add(std::istringstream& words) {

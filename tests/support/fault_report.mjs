@@ -15,11 +15,12 @@ export function percentiles(samples) {
 
 /**
  * Called only after every rule has been held against the run: lost, twice and out of order are then 0.
- * `row` = {fault: 'F1', scenario, messages, recoveries: [ms], mustMs?, note?}. The long version, which has the
- * machine and the release build to itself, holds `mustMs`; the short one runs anywhere and does not.
+ * `row` = {fault: 'F1', scenario, messages, recoveries: [ms] or recovery: {n, p50, p99, max}, mustMs?, note?}. The
+ * long version, which has the machine and the release build to itself, holds `mustMs`; the short one runs anywhere
+ * and does not.
  */
-export function report(context, { recoveries = [], ...row }) {
-  const result = { ...row, lost: 0, twice: 0, outOfOrder: 0, recovery: recoveries.length ? percentiles(recoveries) : null };
+export function report(context, { recoveries = [], recovery = recoveries.length ? percentiles(recoveries) : null, ...row }) {
+  const result = { ...row, lost: 0, twice: 0, outOfOrder: 0, recovery };
   context.diagnostic(JSON.stringify(result));
   const folder = process.env.RUBRICON_FAULTS_REPORT;
   if (process.env.RUBRICON_FAULTS === 'long' && row.mustMs) {
