@@ -214,6 +214,9 @@ void Program::add_metrics() {
                     [this] { return static_cast<double>(database_.statistics().write_queue); });
   metrics_.observed("rubricon_sqlite_read_queue_rows", "Reads waiting for a reader thread",
                     [this] { return static_cast<double>(database_.statistics().read_queue); });
+  metrics_.observed("rubricon_sqlite_read_statements",
+                    "SQL statements that readers ran since the start",
+                    [this] { return static_cast<double>(database_.statistics().read_statements); });
   metrics_.observed("rubricon_worker_running_jobs", "AI jobs being answered",
                     [this] { return static_cast<double>(worker_.running()); });
 }

@@ -30,7 +30,7 @@ inline constexpr std::array failpoint_places = {
     FailpointPlace{"relay.before_delete", true},
     FailpointPlace{"gateway.before_ready", true},  // each attempt to learn what was revoked
     FailpointPlace{"gateway.after_consume", false},
-    FailpointPlace{"gateway.mid_fanout", false},  // between the writes to two sockets
+    FailpointPlace{"gateway.mid_fanout", false},  // one socket has a broadcast, the next has not
     FailpointPlace{"gateway.mid_join", false},
     FailpointPlace{"worker.after_claim", true},
     FailpointPlace{"worker.mid_stream", true},
@@ -57,6 +57,8 @@ class FailpointName {
 };
 
 #ifdef RUBRICON_FAILPOINTS
+inline constexpr bool failpoints_built_in = true;
+
 /// What is wrong with `text` in a sentence that lists what is allowed; empty where nothing is.
 /// "api.after_commit:kill@7,relay.before_delete:pause=200@1,worker.mid_stream:throw": the action
 /// is taken at the n-th pass, the first one where no n is given, and at no other.
@@ -69,6 +71,8 @@ void arm_failpoints(std::string_view text);
 /// Passes a place. From any thread. Throws Unavailable where it was told to.
 void failpoint(FailpointName name);
 #else
+inline constexpr bool failpoints_built_in = false;
+
 inline void failpoint(FailpointName) {}
 #endif
 

@@ -15,6 +15,9 @@ class FlushQueue {
   class Target {
    public:
     virtual void flush() = 0;
+    /// What it was last given to write: the same for all targets of one broadcast. Null where
+    /// nothing waits.
+    virtual const void* newest() const = 0;
 
    protected:
     ~Target() = default;
@@ -28,6 +31,8 @@ class FlushQueue {
 
  private:
   using Batch = std::vector<std::shared_ptr<Target>>;
+
+  static void flush(const Batch& batch);
 
   boost::asio::any_io_executor executor_;
   std::weak_ptr<Batch> next_;  ///< owned by the posted handler, so that it dies with the loop

@@ -52,6 +52,7 @@ class TcpWebSocket final : public WebSocketConnection,
   void on_draining() override {}
   void drop() override { abort(); }
   void flush() override;
+  const void* newest() const override { return queue_.empty() ? nullptr : queue_.back().get(); }
   bool rises_above_high_water() const;
 
   void wait_for_input();

@@ -71,7 +71,7 @@ base::Task<AnswerResult> give_up(AnswerServices services, domain::AiJob job, std
   services.log.warn("worker.answer_failed", {{"job_id", job.id.to_string()}, {"reason", reason}});
   const auto failed = co_await services.jobs.fail(job.id, job.fence, std::move(reason),
                                                   within(services, options.call_timeout));
-  co_return failed ? AnswerResult::failed : AnswerResult::skipped;
+  co_return failed ? AnswerResult::failed : AnswerResult::stale;
 }
 
 /// After a bug: the job waits for the sweep, so that it does not spin, until it has had enough.
@@ -101,9 +101,9 @@ base::Task<AnswerResult> store(AnswerServices services, ports::ClaimedJob claime
     // A teacher edited the rubric meanwhile: their edit stays, and the AI looks again.
     const bool ours = co_await services.jobs.release(claimed.job.id, claimed.job.fence,
                                                      within(services, options.call_timeout));
-    co_return ours ? AnswerResult::retry : AnswerResult::skipped;
+    co_return ours ? AnswerResult::retry : AnswerResult::stale;
   }
-  if (stored.error().reason == "stale_fence") co_return AnswerResult::skipped;
+  if (stored.error().reason == "stale_fence") co_return AnswerResult::stale;
   co_return co_await give_up(services, claimed.job, "answer_refused", options);
 }
 
@@ -126,7 +126,7 @@ base::Task<AnswerResult> ask_and_store(AnswerServices services, ports::ClaimedJo
                                                 {"attempt", claimed.job.attempt},
                                                 {"error.message", error.what()}});
   }
-  if (*lost) co_return AnswerResult::skipped;
+  if (*lost) co_return AnswerResult::stale;
   if (bug) co_return co_await broken(services, claimed.job, options);
   if (!answer) co_return co_await give_up(services, claimed.job, "ai_unavailable", options);
   if (answer->text.empty() || answer->text.size() > options.answer_bytes_max) {

@@ -31,6 +31,7 @@ enum class AnswerResult {
   answered,
   failed,   ///< given up, visibly
   skipped,  ///< nothing to do now, or somebody else does it
+  stale,    ///< ended or taken by somebody else meanwhile; what was made of it is thrown away
   retry,    ///< given back; to be claimed again soon
 };
 

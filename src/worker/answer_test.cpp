@@ -93,7 +93,7 @@ TEST_F(AnswerTest, a_rubric_edited_meanwhile_gives_the_job_back_to_be_read_afres
 TEST_F(AnswerTest, a_stale_fence_throws_the_answer_away) {
   jobs.finish_errors = 1;
   jobs.finish_error_reason = "stale_fence";
-  EXPECT_EQ(answer(), AnswerResult::skipped);
+  EXPECT_EQ(answer(), AnswerResult::stale);
   EXPECT_TRUE(jobs.failed.empty());
 }
 
@@ -101,7 +101,7 @@ TEST_F(AnswerTest, a_lost_lease_stores_nothing) {
   jobs.lease_is_ours = false;
   ai.pieces = {"a", "b", "c"};
   ai.pause = 20ms;
-  EXPECT_EQ(answer({.heartbeat = 5ms}), AnswerResult::skipped);
+  EXPECT_EQ(answer({.heartbeat = 5ms}), AnswerResult::stale);
   EXPECT_TRUE(jobs.finished.empty());
 }
 

@@ -26,6 +26,7 @@ Worker::Worker(asio::any_io_executor executor, AnswerServices services, ports::J
       answered_(metrics.counter(jobs_metric, jobs_help, {{"result", "answered"}})),
       failed_(metrics.counter(jobs_metric, jobs_help, {{"result", "failed"}})),
       skipped_(metrics.counter(jobs_metric, jobs_help, {{"result", "skipped"}})),
+      stale_(metrics.counter(jobs_metric, jobs_help, {{"result", "stale"}})),
       faults_(metrics.counter("rubricon_worker_faults_total", "Failed calls of the store")),
       duration_(metrics.histogram("rubricon_worker_answer_seconds", "From claim to stored answer")),
       tasks_(executor, observability::log_task_errors(services.log, "worker.lost")) {}
@@ -76,6 +77,7 @@ base::Task<void> Worker::work(domain::JobId job) {
   }
   if (result == AnswerResult::failed) failed_.add();
   if (result == AnswerResult::skipped) skipped_.add();
+  if (result == AnswerResult::stale) stale_.add();
   if (result == AnswerResult::retry) enqueue(job);
   start_waiting();
 }

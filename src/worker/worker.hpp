@@ -54,6 +54,7 @@ class Worker {
   observability::Counter& answered_;
   observability::Counter& failed_;
   observability::Counter& skipped_;
+  observability::Counter& stale_;
   observability::Counter& faults_;
   observability::Histogram& duration_;
   std::deque<domain::JobId> waiting_;
