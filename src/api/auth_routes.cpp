@@ -101,20 +101,14 @@ base::Task<ApiResult> AuthRoutes::register_account(ApiRequest request) {
 base::Task<ApiResult> AuthRoutes::login(ApiRequest request) {
   auto attempt = read_attempt(request);
   if (!attempt) co_return std::unexpected(std::move(attempt.error()));
-  const auto verified = co_await passwords_.verify(std::move(*attempt), request.deadline);
-  if (!verified) co_return std::unexpected(verified.error());
   const auto token = services_.refresh_tokens.fresh();
-  const auto session = co_await open_session(verified->user, token.hash, request.deadline);
-  // A new password, or disabling the account, ends the sessions that it finds. This one it may have
-  // missed.
-  const auto email = domain::Email::parse(verified->user.email).value();
-  const auto account = co_await services_.users.find_by_email(email, request.deadline);
-  if (!account || account->password_hash != verified->password_hash || account->user.disabled) {
-    (void)co_await services_.sessions.revoke(verified->user.id, session.session, request.deadline);
-    co_return fail(ErrorCode::unauthenticated, "The e-mail address or the password is wrong.",
-                   "invalid_credentials");
-  }
-  co_return session_response(200, request, session, token.text);
+  ports::SessionTerms terms{.token = token.hash,
+                            .expires_at = services_.clock.now() + options_.session_lifetime,
+                            .only = {}};
+  const auto session =
+      co_await passwords_.sign_in(std::move(*attempt), std::move(terms), request.deadline);
+  if (!session) co_return std::unexpected(session.error());
+  co_return session_response(200, request, *session, token.text);
 }
 
 base::Task<ApiResult> AuthRoutes::refresh(ApiRequest request) {

@@ -380,6 +380,35 @@ TEST_F(AuthRoutesTest, AnAccountThatIsDisabledDuringASignInOpensNothing) {
   EXPECT_EQ(sessions.size(), 1u) << "that of the sign-up";
 }
 
+TEST_F(AuthRoutesTest, NoOtherDoorOpensAnythingForAnAccountThatChangesDuringASignIn) {
+  const auto account = sign_up("lin");
+  const auto sessions = [&] {
+    return get("/api/me/sessions", account.token).body().at("sessions").as_array().size();
+  };
+  for (const bool disables : {true, false}) {
+    ChangingUsers changing(users());
+    changing.disables = disables;
+    start({.users = &changing});
+    const auto refused = enter("lin@example.org", domain::UserRole::admin);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().reason, "invalid_credentials");
+    EXPECT_EQ(sessions(), 1u) << "that of the sign-up";
+  }
+  start();
+  EXPECT_TRUE(enter("lin@example.org", domain::UserRole::admin));
+  EXPECT_EQ(sessions(), 2u);
+}
+
+TEST_F(AuthRoutesTest, ADoorForAdministratorsOpensNoSessionForATeacher) {
+  sign_up("lin");
+  const auto teacher = sign_up("wu");
+  const auto refused = enter("wu@example.org", domain::UserRole::admin);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::ErrorCode::forbidden);
+  const auto sessions = get("/api/me/sessions", teacher.token).body().at("sessions").as_array();
+  EXPECT_EQ(sessions.size(), 1u) << "that of the sign-up";
+}
+
 TEST_F(AuthRoutesTest, ManyRegistrationsFromOneNetworkAreSlowedDown) {
   options.rate_limits.register_per_network = {2, 0.1};
   start();

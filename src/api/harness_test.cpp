@@ -183,6 +183,16 @@ Account ApiFixture::sign_up(const std::string& name) {
           std::string(body.at("accessToken").as_string()), reply.cookie()};
 }
 
+base::Result<ports::SessionUser> ApiFixture::enter(const std::string& email,
+                                                   domain::UserRole only) {
+  ports::PasswordAttempt attempt{.email = email, .password = password, .address = "192.0.2.1"};
+  ports::SessionTerms terms{.expires_at = clock.now() + std::chrono::hours(8), .only = only};
+  world_->random.fill(terms.token);
+  const auto deadline = base::Deadline::after(clock.monotonic(), std::chrono::seconds(10));
+  return ports::contract::run_task(
+      world_->io, world_->server->passwords().sign_in(std::move(attempt), terms, deadline));
+}
+
 void ApiFixture::set_disabled(const std::string& email, bool disabled) {
   const auto deadline = base::Deadline::after(clock.monotonic(), std::chrono::seconds(10));
   const auto done = ports::contract::run_task(

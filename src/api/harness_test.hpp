@@ -6,6 +6,7 @@
 #include <rubricon/api/router.hpp>
 #include <rubricon/api/services.hpp>
 #include <rubricon/memory/manual_clock.hpp>
+#include <rubricon/ports/password_login.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/json.hpp>
@@ -91,6 +92,8 @@ class ApiFixture : public testing::Test {
   Reply remove(const std::string& target, const std::string& token);
 
   Account sign_up(const std::string& name);
+  /// Signs in with `password` by a door of the same process that is not REST and is for `only`.
+  base::Result<ports::SessionUser> enter(const std::string& email, domain::UserRole only);
   /// As `rubricon user disable` and `enable` do.
   void set_disabled(const std::string& email, bool disabled);
   std::string new_chat(const Account& owner, const json::object& body = {});

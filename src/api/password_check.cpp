@@ -11,11 +11,34 @@ namespace rubricon::api {
 using base::ErrorCode;
 using base::fail;
 
-base::Task<base::Result<domain::User>> PasswordCheck::sign_in(ports::PasswordAttempt attempt,
-                                                              base::Deadline deadline) {
+namespace {
+
+std::unexpected<base::Error> invalid_credentials() {
+  return fail(ErrorCode::unauthenticated, "The e-mail address or the password is wrong.",
+              "invalid_credentials");
+}
+
+}  // namespace
+
+base::Task<base::Result<ports::SessionUser>> PasswordCheck::sign_in(ports::PasswordAttempt attempt,
+                                                                    ports::SessionTerms terms,
+                                                                    base::Deadline deadline) {
   auto verified = co_await verify(std::move(attempt), deadline);
   if (!verified) co_return std::unexpected(std::move(verified.error()));
-  co_return std::move(verified->user);
+  const auto& user = verified->user;
+  if (terms.only && user.role != *terms.only) co_return fail(ErrorCode::forbidden);
+  const auto session =
+      co_await services_.sessions.open(user.id, terms.token, terms.expires_at, deadline);
+  // A new password, or disabling the account, ends the sessions that it finds. This one it may have
+  // missed.
+  const auto email = domain::Email::parse(user.email).value();
+  const auto account = co_await services_.users.find_by_email(email, deadline);
+  if (!account || account->password_hash != verified->password_hash || account->user.disabled ||
+      account->user.role != user.role) {
+    (void)co_await services_.sessions.revoke(user.id, session, deadline);
+    co_return invalid_credentials();
+  }
+  co_return ports::SessionUser{session, user};
 }
 
 base::Task<base::Result<ports::Credentials>> PasswordCheck::verify(ports::PasswordAttempt attempt,
@@ -47,8 +70,7 @@ base::Task<base::Result<ports::Credentials>> PasswordCheck::verify(ports::Passwo
   if (!account || !*correct) {
     services_.log.repeated(observability::Level::info, "api.login_failed",
                            {{"client.ip", attempt.address}});
-    co_return fail(ErrorCode::unauthenticated, "The e-mail address or the password is wrong.",
-                   "invalid_credentials");
+    co_return invalid_credentials();
   }
   limits_.right(*guess);
   if (account->user.disabled) {

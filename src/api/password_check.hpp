@@ -13,10 +13,12 @@ class PasswordCheck final : public ports::PasswordLogin {
   PasswordCheck(const Services& services, RateLimits& limits)
       : services_(services), limits_(limits) {}
 
-  base::Task<base::Result<domain::User>> sign_in(ports::PasswordAttempt attempt,
-                                                 base::Deadline deadline) override;
-  /// As `sign_in`, with the hash that the password was verified against: what follows must find it
-  /// unchanged, or a password that was changed meanwhile would have counted once more.
+  base::Task<base::Result<ports::SessionUser>> sign_in(ports::PasswordAttempt attempt,
+                                                       ports::SessionTerms terms,
+                                                       base::Deadline deadline) override;
+  /// Refuses as `sign_in`, and opens nothing. With the hash that the password was verified against:
+  /// what follows must find it unchanged, or a password that was changed meanwhile would have
+  /// counted once more.
   base::Task<base::Result<ports::Credentials>> verify(ports::PasswordAttempt attempt,
                                                       base::Deadline deadline);
 

@@ -117,12 +117,18 @@ std::optional<AdminNamespace::Right> AdminNamespace::by_session(const std::strin
 base::Task<void> AdminNamespace::by_password(Admission admission, ports::PasswordAttempt attempt) {
   const auto deadline =
       base::Deadline::after(services_.clock.monotonic(), options_.sign_in_timeout);
+  // The hash of no token: what cannot be known cannot be refreshed.
+  ports::SessionTerms terms{.expires_at = services_.clock.now() + options_.session_lifetime,
+                            .only = domain::UserRole::admin};
+  services_.random.fill(terms.token);
   std::optional<Right> right;
   try {
-    const auto user = co_await services_.passwords.sign_in(std::move(attempt), deadline);
-    if (user && user->role == domain::UserRole::admin && !admission.cancelled()) {
-      right = co_await open_session(user->id, deadline);
-      services_.log.info("gateway.admin_signed_in", {{"user_id", user->id.to_string()}});
+    const auto opened = co_await services_.passwords.sign_in(std::move(attempt), terms, deadline);
+    if (opened && admission.cancelled()) {
+      (void)co_await services_.sessions.revoke(opened->user.id, opened->session, deadline);
+    } else if (opened) {
+      right = keep(opened->session, terms.expires_at);
+      services_.log.info("gateway.admin_signed_in", {{"user_id", opened->user.id.to_string()}});
     }
   } catch (const std::exception& fault) {
     services_.log.repeated(observability::fault_level(fault), "gateway.admin_sign_in_unknown",
@@ -136,27 +142,19 @@ base::Task<void> AdminNamespace::by_password(Admission admission, ports::Passwor
   }
 }
 
-base::Task<AdminNamespace::Right> AdminNamespace::open_session(domain::UserId user,
-                                                               base::Deadline deadline) {
-  Right right{.by = By::password,
-              .until = services_.clock.now() + options_.session_lifetime,
-              .session = {},
-              .new_session_id = {}};
-  // The hash of no token: what cannot be known cannot be refreshed.
-  ports::TokenHash no_token{};
-  services_.random.fill(no_token);
-  right.session = co_await services_.sessions.open(user, no_token, right.until, deadline);
+AdminNamespace::Right AdminNamespace::keep(domain::SessionId session, base::Time until) {
   const auto now = services_.clock.now();
-  std::erase_if(sessions_, [now](const auto& session) { return session.second.until <= now; });
+  std::erase_if(sessions_, [now](const auto& known) { return known.second.until <= now; });
   if (sessions_.size() >= options_.sessions_max) {
-    sessions_.erase(std::ranges::min_element(
-        sessions_, {}, [](const auto& session) { return session.second.until; }));
+    sessions_.erase(std::ranges::min_element(sessions_, {},
+                                             [](const auto& known) { return known.second.until; }));
   }
   std::array<std::uint8_t, 24> random{};
   services_.random.fill(random);
-  right.new_session_id = socketio::encode_base64url(random);
-  sessions_.emplace(right.new_session_id, SignIn{right.until, right.session});
-  co_return right;
+  auto secret = socketio::encode_base64url(random);
+  sessions_.emplace(secret, SignIn{until, session});
+  return {
+      .by = By::password, .until = until, .session = session, .new_session_id = std::move(secret)};
 }
 
 void AdminNamespace::heard(const domain::Event& event) {

@@ -86,7 +86,8 @@ class AdminNamespace {
   std::optional<Right> by_session(const std::string& id) const;
   base::Task<void> by_password(socketio_server::Admission admission,
                                ports::PasswordAttempt attempt);
-  base::Task<Right> open_session(domain::UserId user, base::Deadline deadline);
+  /// Makes the secret by which the UI comes back.
+  Right keep(domain::SessionId session, base::Time until);
   void connected(const socketio_server::SocketPtr& socket);
   /// Any event; only session-revoked matters.
   void heard(const domain::Event& event);

@@ -1,8 +1,10 @@
 #include <rubricon/gateway/admin_namespace.hpp>
 
+#include <rubricon/base/pause.hpp>
 #include <rubricon/gateway/gateway_fixture_test.hpp>
 
 #include <gtest/gtest.h>
+#include <boost/json/serialize.hpp>
 
 #include <memory>
 #include <utility>
@@ -15,25 +17,34 @@ namespace json = boost::json;
 /// Knows one administrator, and how often it was asked.
 class OneAdmin final : public ports::PasswordLogin {
  public:
-  explicit OneAdmin(domain::User user) : user_(std::move(user)) {
+  OneAdmin(domain::User user, ports::SessionStore& sessions)
+      : user_(std::move(user)), sessions_(sessions) {
     user_.role = domain::UserRole::admin;
   }
 
-  base::Task<base::Result<domain::User>> sign_in(ports::PasswordAttempt attempt,
-                                                 base::Deadline) override {
+  base::Task<base::Result<ports::SessionUser>> sign_in(ports::PasswordAttempt attempt,
+                                                       ports::SessionTerms terms,
+                                                       base::Deadline deadline) override {
     ++asked;
+    EXPECT_EQ(terms.only, domain::UserRole::admin);
     if (broken) throw base::Unavailable("the test broke the store");
     if (attempt.email != "chief" || attempt.password != "right") {
       co_return base::fail(base::ErrorCode::unauthenticated, "no", "invalid_credentials");
     }
-    co_return user_;
+    const auto session = co_await sessions_.open(user_.id, terms.token, terms.expires_at, deadline);
+    opened = true;
+    while (held) co_await base::pause(base::Milliseconds(1));
+    co_return ports::SessionUser{session, user_};
   }
 
   int asked = 0;
   bool broken = false;
+  bool held = false;  ///< keeps whoever has a session already waiting
+  bool opened = false;
 
  private:
   domain::User user_;
+  ports::SessionStore& sessions_;
 };
 
 class AdminNamespaceTest : public GatewayFixture {
@@ -60,7 +71,7 @@ class AdminNamespaceTest : public GatewayFixture {
 
   base::Milliseconds stats_every;
   domain::User ann = make_user("ann");
-  OneAdmin passwords{ann};
+  OneAdmin passwords{ann, database.sessions()};
   AdminNamespace admin{
       io.get_executor(),
       *server,
@@ -138,6 +149,19 @@ TEST_F(AdminNamespaceAtRestTest, signs_in_anew_where_the_end_of_a_session_may_ha
   EXPECT_TRUE(wait_until([&] { return client->told_to_stay_away(); }));
   EXPECT_FALSE(enter(secret)->entered());
   EXPECT_FALSE(by_token->told_to_stay_away());
+}
+
+TEST_F(AdminNamespaceTest, whoever_leaves_during_a_sign_in_leaves_no_session) {
+  passwords.held = true;
+  auto client = std::make_unique<SocketClient>(io, port, "/admin");
+  client->send_text("40/admin," + json::serialize(by_password));
+  EXPECT_TRUE(wait_until([&] { return passwords.opened; }));
+  const auto sessions = [&] { return run(database.sessions().list(ann.id, 10, soon())).size(); };
+  EXPECT_EQ(sessions(), 1u);
+  client->close();
+  EXPECT_TRUE(wait_until([&] { return server->counters().websocket_now == 0; }));
+  passwords.held = false;
+  EXPECT_TRUE(wait_until([&] { return sessions() == 0; }));
 }
 
 TEST_F(AdminNamespaceTest, a_token_is_good_until_it_ends_or_is_revoked) {
