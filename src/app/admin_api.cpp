@@ -4,6 +4,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -54,11 +55,26 @@ net::HttpResponse json_response(const json::object& answer) {
 }
 
 net::HttpResponse refusal(const base::Error& error) {
-  const bool unknown = error.code == ErrorCode::not_found;
-  return net::problem_response(unknown ? 404 : 400, unknown ? "not_found" : "invalid");
+  if (error.code == ErrorCode::not_found) {
+    return net::problem_response(404, AdminApi::unknown_address);
+  }
+  return net::problem_response(400, "invalid");
 }
 
 }  // namespace
+
+const std::array<AdminApi::Call, 4> AdminApi::calls{{
+    {"/admin/events/replay", &AdminApi::replay},
+    {"/admin/users/list", &AdminApi::list_users},
+    {"/admin/users/disable", &AdminApi::disable},
+    {"/admin/users/enable", &AdminApi::enable},
+}};
+
+std::vector<std::string_view> AdminApi::paths() {
+  std::vector<std::string_view> paths;
+  for (const auto& call : calls) paths.push_back(call.path);
+  return paths;
+}
 
 AdminApi::AdminApi(OperatorSeal seal, const AdminServices& services)
     : seal_(seal), services_(services) {}
@@ -72,21 +88,15 @@ base::Task<net::HttpResponse> AdminApi::handle(std::shared_ptr<net::HttpExchange
   if (!seal_.opens(*authorization, {head.method, head.path, *body}, services_.clock.now())) {
     co_return net::problem_response(401, "unauthenticated");
   }
+  const auto call = std::ranges::find(calls, head.path, &Call::path);
+  if (call == calls.end()) co_return net::problem_response(404, "not_found");
   if (head.method != "POST") co_return net::problem_response(405, "method_not_allowed");
   boost::system::error_code failed;
   auto value = json::parse(*body, failed);
   if (failed || !value.is_object()) co_return net::problem_response(400, "malformed_body");
-  const auto answered = co_await answer(head.path, std::move(value.as_object()));
-  co_return answered ? json_response(*answered) : refusal(answered.error());
-}
-
-base::Task<AdminApi::Answer> AdminApi::answer(std::string_view path, json::object body) {
   const auto deadline = base::Deadline::after(services_.clock.monotonic(), call_timeout);
-  if (path == "/admin/events/replay") return replay(std::move(body), deadline);
-  if (path == "/admin/users/list") return list_users(std::move(body), deadline);
-  if (path == "/admin/users/disable") return set_disabled(std::move(body), true, deadline);
-  if (path == "/admin/users/enable") return set_disabled(std::move(body), false, deadline);
-  return []() -> base::Task<Answer> { co_return base::fail(ErrorCode::not_found); }();
+  const auto answered = co_await (this->*call->answer)(std::move(value.as_object()), deadline);
+  co_return answered ? json_response(*answered) : refusal(answered.error());
 }
 
 base::Task<AdminApi::Answer> AdminApi::replay(json::object body, base::Deadline deadline) {
@@ -123,6 +133,14 @@ base::Task<AdminApi::Answer> AdminApi::list_users(json::object body, base::Deadl
   json::object answer;
   answer["users"] = std::move(users);
   co_return answer;
+}
+
+base::Task<AdminApi::Answer> AdminApi::disable(json::object body, base::Deadline deadline) {
+  return set_disabled(std::move(body), true, deadline);
+}
+
+base::Task<AdminApi::Answer> AdminApi::enable(json::object body, base::Deadline deadline) {
+  return set_disabled(std::move(body), false, deadline);
 }
 
 base::Task<AdminApi::Answer> AdminApi::set_disabled(json::object body, bool disabled,

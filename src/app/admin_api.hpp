@@ -13,6 +13,10 @@
 
 #include <boost/json/object.hpp>
 
+#include <array>
+#include <string_view>
+#include <vector>
+
 namespace rubricon::app {
 
 struct AdminServices {
@@ -27,7 +31,8 @@ struct AdminServices {
 /// One shard; what it is made of outlives it. Every request is sealed: whoever can read the key
 /// folder can do so, so a command on the server's machine needs no password, and a page in a
 /// browser or another account on the machine cannot ask anything. 401 without the seal, 404 for
-/// anything but these, each with a JSON object as its body and as its answer:
+/// anything but these, 404/"unknown_address" where nobody has the address; each with a JSON object
+/// as its body and as its answer:
 ///
 ///     POST /admin/events/replay  {"stream", "after", "until"} → {"published", "last"}
 ///     POST /admin/users/list     {"after"} → {"users": [{"email", "name", "role", "disabled"}]}
@@ -39,16 +44,29 @@ struct AdminServices {
 /// them drop them; nothing is written. list answers a page of at most 100, by address.
 class AdminApi final : public net::HttpHandler {
  public:
+  static constexpr std::string_view unknown_address = "unknown_address";
+
   AdminApi(OperatorSeal seal, const AdminServices& services);
+
+  /// Of everything that can be asked.
+  static std::vector<std::string_view> paths();
 
   base::Task<net::HttpResponse> handle(std::shared_ptr<net::HttpExchange> exchange) override;
 
  private:
   using Answer = base::Result<boost::json::object>;
 
-  base::Task<Answer> answer(std::string_view path, boost::json::object body);
+  /// What is behind a path.
+  struct Call {
+    std::string_view path;
+    base::Task<Answer> (AdminApi::*answer)(boost::json::object body, base::Deadline deadline);
+  };
+  static const std::array<Call, 4> calls;
+
   base::Task<Answer> replay(boost::json::object body, base::Deadline deadline);
   base::Task<Answer> list_users(boost::json::object body, base::Deadline deadline);
+  base::Task<Answer> disable(boost::json::object body, base::Deadline deadline);
+  base::Task<Answer> enable(boost::json::object body, base::Deadline deadline);
   base::Task<Answer> set_disabled(boost::json::object body, bool disabled, base::Deadline deadline);
 
   OperatorSeal seal_;
