@@ -1,5 +1,6 @@
 #include <rubricon/app/running_server.hpp>
 
+#include <rubricon/app/admin_api.hpp>
 #include <rubricon/crypto/key_store.hpp>
 
 #include <fmt/format.h>
@@ -33,12 +34,20 @@ std::optional<boost::json::object> RunningServer::ask(std::string path,
                                    .body = boost::json::serialize(body)};
   request.authorization = seal_.seal({request.method, request.path, request.body}, clock_.now());
   auto reply = send(std::move(request));
-  if (reply.status == 404) return std::nullopt;
-  if (reply.status != 200 || !reply.body.is_object()) {
-    throw std::runtime_error(fmt::format(
-        "the server at {} answered {}; does it run on this data folder?", where_, reply.status));
+  auto* answer = reply.body.if_object();
+  if (reply.status == 200 && answer != nullptr) return std::move(*answer);
+  const auto* code = answer != nullptr ? answer->if_contains("code") : nullptr;
+  if (reply.status == 404 && code != nullptr &&
+      *code == boost::json::value(AdminApi::unknown_address)) {
+    return std::nullopt;
   }
-  return std::move(reply.body.as_object());
+  if (reply.status == 404) {
+    throw std::runtime_error(
+        fmt::format("the server at {} does not know this: it is older than this program", where_));
+  }
+  throw std::runtime_error(
+      fmt::format("the server at {} answered {}{}", where_, reply.status,
+                  reply.status == 401 ? "; does it run on this data folder?" : ""));
 }
 
 rest_client::RestReply RunningServer::send(rest_client::RestRequest request) {

@@ -17,9 +17,9 @@ class RunningServer {
  public:
   explicit RunningServer(const Config& config);
 
-  /// POSTs to `path` and waits for the answer, 15 s at most; nothing for 404. Throws
-  /// std::runtime_error with a sentence for people where there is no server, or not that of this
-  /// data folder.
+  /// POSTs to `path` and waits for the answer, 15 s at most; nothing where nobody has the address
+  /// that was asked for. Throws std::runtime_error with a sentence for people where there is no
+  /// server, or not that of this data folder, or one that does not know `path`.
   std::optional<boost::json::object> ask(std::string path, const boost::json::object& body);
 
  private:

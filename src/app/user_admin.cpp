@@ -1,11 +1,12 @@
 #include <rubricon/app/user_admin.hpp>
 
 #include <rubricon/app/running_server.hpp>
+#include <rubricon/domain/text.hpp>
 
+#include <fmt/format.h>
 #include <boost/json/array.hpp>
 
 #include <cstdio>
-#include <stdexcept>
 
 namespace rubricon::app {
 namespace {
@@ -28,9 +29,8 @@ int list_users(const Config& config) {
   json::object body;
   body["after"] = "";
   for (;;) {
-    const auto answer = server.ask("/admin/users/list", body);
-    if (!answer) throw std::runtime_error("the server that answers is older than this program");
-    const auto& users = answer->at("users").as_array();
+    const auto answer = server.ask("/admin/users/list", body).value();
+    const auto& users = answer.at("users").as_array();
     if (users.empty()) return 0;
     for (const auto& user : users) print(user.as_object());
     body["after"] = users.back().at("email");
@@ -38,6 +38,9 @@ int list_users(const Config& config) {
 }
 
 int set_user_disabled(const Config& config, const std::string& email, bool disabled) {
+  if (const auto parsed = domain::Email::parse(email); !parsed) {
+    throw ConfigError(fmt::format("\"{}\" is no e-mail address", email));
+  }
   json::object body;
   body["email"] = email;
   const auto answer =

@@ -1,10 +1,12 @@
 // The command line: help, wrong options, configuration, accounts.
-// tests: src/app/cli.cpp src/app/user_add.cpp
+// tests: src/app/cli.cpp src/app/user_add.cpp src/app/user_admin.cpp src/app/running_server.cpp
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
@@ -84,6 +86,32 @@ test('user add makes an account that may sign in where signing up is closed', { 
   assert.equal(register.status, 403);
   assert.equal((await register.json()).code, 'signup_closed');
   await server.stop();
+});
+
+test('user disable says whether the address is none, nobody has it, or the server does not know of it', { timeout: 60_000 }, async () => {
+  const server = await (await Server.create()).start();
+  const admin = `127.0.0.1:${server.ready['rubricon.admin_port']}`;
+  for (const command of ['disable', 'enable']) {
+    const ask = (email, listener = admin) => server.command('user', command, email, '--admin-listen', listener);
+    const malformed = ask('lin.school.example', '127.0.0.1:1');
+    assert.deepEqual([malformed.status, malformed.stderr], [2, 'rubricon: "lin.school.example" is no e-mail address\n'], 'nobody was asked');
+    const unknown = ask('nobody@school.example');
+    assert.deepEqual([unknown.status, unknown.stderr], [1, 'rubricon: nobody has the address nobody@school.example\n']);
+  }
+  const other = run(['user', 'list', '--admin-listen', admin, '--data-dir', data]);
+  assert.equal(other.status, 1);
+  assert.match(other.stderr, /answered 401; does it run on this data folder\?/);
+
+  const older = createHttpServer((request, answer) => answer.writeHead(404, { 'content-type': 'application/problem+json' }).end('{"code":"not_found"}'));
+  await once(older.listen(0, '127.0.0.1'), 'listening');
+  for (const args of [['user', 'list'], ['user', 'disable', 'lin@school.example']]) {
+    const child = spawn(binary, [...args, '--admin-listen', `127.0.0.1:${older.address().port}`, '--data-dir', server.data]);
+    const [said, [status]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    assert.equal(status, 1);
+    assert.match(said, /does not know this: it is older than this program/, args.join(' '));
+  }
+  older.close();
+  await server.destroy();
 });
 
 test('what the server keeps is for its own account only', () => {
