@@ -16,6 +16,8 @@ using Seqs = std::vector<std::int64_t>;
 
 class GatewayFaultsTest : public GatewayFixture {
  protected:
+  explicit GatewayFaultsTest(const Options& options = quick()) : GatewayFixture(options) {}
+
   boost::json::object from(std::int64_t after) {
     return object({{"chatId", chat.to_string()}, {"epoch", 1}, {"after", after}});
   }
@@ -124,6 +126,35 @@ TEST_F(GatewayFaultsTest, a_long_absence_ends_in_a_replay_or_a_resync) {
   EXPECT_EQ(far->seqs(), upto(67, 67)) << "what was before is read by REST";
   near->wait_for("new-msg", 7);
   EXPECT_EQ(near->seqs(), upto(61, 67));
+}
+
+class PatientReplaysTest : public GatewayFaultsTest {
+ protected:
+  static Options patient() {
+    auto options = quick();
+    options.replays_gather = std::chrono::milliseconds(500);
+    return options;
+  }
+  PatientReplaysTest() : GatewayFaultsTest(patient()) {}
+};
+
+TEST_F(PatientReplaysTest, those_who_have_missed_the_same_share_one_read_of_the_log) {
+  post_many(ann, chat, "m", 30);
+  std::vector<std::unique_ptr<SocketClient>> clients;
+  for (int n = 0; n < 10; ++n) clients.push_back(connect(ann));
+  wait_for_user_room(ann, clients.size());
+  store.held = true;  // they are authorised together
+  std::vector<std::uint64_t> asked;
+  for (const auto& client : clients) asked.push_back(client->begin("join-chat", from(0)));
+  wait_for_client_events(clients.size());
+  const int reads = events.reads;
+  store.held = false;
+  for (std::size_t n = 0; n < clients.size(); ++n) {
+    EXPECT_EQ(SocketClient::error_in(clients[n]->answer(asked[n])), "");
+    clients[n]->wait_for("new-msg", 30);
+    EXPECT_EQ(clients[n]->seqs(), upto(1, 31));
+  }
+  EXPECT_EQ(events.reads - reads, 1);
 }
 
 TEST_F(GatewayFaultsTest, a_mistake_in_the_store_does_not_end_the_loading_of_revocations) {

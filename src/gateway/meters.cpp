@@ -51,6 +51,8 @@ Meters::Meters(observability::Metrics& m)
                             "Questions to the store that wait for their turn")),
       replays_waiting(
           m.gauge("rubricon_gateway_replays_waiting", "Joins whose missed events wait to be read")),
+      replay_reads(m.counter("rubricon_gateway_replay_reads_total",
+                             "Reads of the log for those who had missed events")),
       reads_refused(m.counter("rubricon_gateway_store_reads_refused_total",
                               "Questions to the store that found too many waiting")),
       closes{} {

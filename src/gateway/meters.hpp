@@ -35,6 +35,7 @@ struct Meters {
   observability::Gauge& buffered_bytes;
   observability::Gauge& reads_waiting;
   observability::Gauge& replays_waiting;
+  observability::Counter& replay_reads;
   observability::Counter& reads_refused;
   std::array<observability::Counter*, close_reason_count> closes;
 };

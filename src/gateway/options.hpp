@@ -55,8 +55,9 @@ struct Options {
   base::Milliseconds store_timeout{5'000};
   base::Milliseconds submit_timeout{10'000};
   base::Milliseconds slow_after{250};
-  base::Milliseconds replay_pace{10};  ///< between two looks at a socket that must drain first
-  base::Milliseconds retry_min{100};   ///< loops that failed, doubling
+  base::Milliseconds replays_gather{2};  ///< joins that missed the same share a read for so long
+  base::Milliseconds replay_pace{10};    ///< between two looks at a socket that must drain first
+  base::Milliseconds retry_min{100};     ///< loops that failed, doubling
   base::Milliseconds retry_max{5'000};
   base::Milliseconds tick{1'000};
   /// A drain sends sockets away at this pace, but is over by `drain_max`.

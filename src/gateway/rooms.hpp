@@ -86,6 +86,17 @@ class Rooms {
     std::optional<ReadTicket> question;  ///< to the store, whether it may be here
   };
 
+  /// Where replays begin that one read of the log is enough for.
+  struct ReplayPlace {
+    domain::StreamId stream;
+    domain::Seq after;
+    auto operator<=>(const ReplayPlace&) const = default;
+  };
+  struct Replaying {
+    ClientPtr client;
+    SubscriberId who;
+  };
+
   static std::string elsewhere_too(domain::StreamId stream);
 
   void begin(const ClientPtr& client, domain::StreamId stream, JoinFrom from,
@@ -125,8 +136,9 @@ class Rooms {
   void start_replay(const ClientPtr& client);
   void begin_replay(const ClientPtr& client);
   base::Task<void> replay_when_drained(ClientPtr client);
-  base::Task<void> read_replay(ClientPtr client);
-  base::Task<void> read_replay_of(Replay replay);
+  base::Task<void> gather_replays(ReplayPlace place);
+  base::Task<void> read_replays(ReplayPlace place);
+  void end_replay(const ClientPtr& client);
   base::Task<void> read_hole(domain::StreamId stream, std::uint64_t generation, domain::Seq after);
   base::Task<void> wait(domain::StreamId stream, std::uint64_t generation, base::Milliseconds time);
   base::Task<void> join_again_later(ClientPtr client, domain::StreamId stream, JoinFrom from,
@@ -155,6 +167,8 @@ class Rooms {
   std::unordered_map<SubscriberId, Stay> stays_;
   /// Users' rooms that were just entered; asked about together.
   UserJoins user_joins_;
+  /// Replays whose read has not begun: who comes with the same place until then shares it.
+  std::map<ReplayPlace, std::vector<Replaying>> gathered_replays_;
   std::uint64_t last_subscriber_ = 0;
   std::uint64_t last_generation_ = 0;
   /// The event sent last, as bytes: usually the next one asked for too.

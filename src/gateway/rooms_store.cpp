@@ -119,12 +119,34 @@ void Rooms::start_replay(const ClientPtr& client) {
 }
 
 void Rooms::begin_replay(const ClientPtr& client) {
-  if (reads_.start(read_replay(client))) return;
+  // Those who left meanwhile have taken their replays with them.
+  if (client->replays.empty()) {
+    client->replaying = false;
+    return;
+  }
+  const auto replay = client->replays.front();
+  client->replays.pop_front();
+  const ReplayPlace place{replay.stream, replay.after};
+  auto& gathered = gathered_replays_[place];
+  gathered.push_back({client, replay.who});
+  if (gathered.size() == 1) tasks_.spawn(gather_replays(place));
+}
+
+void Rooms::end_replay(const ClientPtr& client) {
   client->replaying = false;
-  for (const auto& replay : std::exchange(client->replays, {})) {
-    const auto found = rooms_.find(replay.stream);
-    if (found == rooms_.end()) continue;
-    perform(replay.stream, found->second.room.refused(replay.who, too_many_wait()));
+  start_replay(client);
+}
+
+/// After a crash of the server everybody in a chat has missed the same.
+base::Task<void> Rooms::gather_replays(ReplayPlace place) {
+  co_await base::pause(options_.replays_gather);
+  if (reads_.start(read_replays(place))) co_return;
+  const auto all = std::move(gathered_replays_.extract(place).mapped());
+  const auto error = too_many_wait();
+  for (const auto& [client, who] : all) {
+    const auto found = rooms_.find(place.stream);
+    if (found != rooms_.end()) perform(place.stream, found->second.room.refused(who, error));
+    end_replay(client);
   }
 }
 
@@ -137,35 +159,32 @@ base::Task<void> Rooms::replay_when_drained(ClientPtr client) {
   begin_replay(client);
 }
 
-base::Task<void> Rooms::read_replay(ClientPtr client) {
-  // Those who left meanwhile have taken their replays with them.
-  if (!client->replays.empty()) {
-    const auto replay = client->replays.front();
-    client->replays.pop_front();
-    co_await read_replay_of(replay);
-  }
-  client->replaying = false;
-  start_replay(client);
-}
-
-base::Task<void> Rooms::read_replay_of(Replay replay) {
-  ports::EventQuery query{.stream = replay.stream,
-                          .after = replay.after,
+base::Task<void> Rooms::read_replays(ReplayPlace place) {
+  // Whoever asks from now on may have to see more than this read finds.
+  const auto all = std::move(gathered_replays_.extract(place).mapped());
+  const bool wanted =
+      std::ranges::any_of(all, [this](const auto& each) { return stays_.contains(each.who); });
+  ports::EventQuery query{.stream = place.stream,
+                          .after = place.after,
                           .limit = options_.room.replay_events_max,
                           .bytes_max = options_.room.replay_bytes_max};
   ports::EventPage page;
   std::optional<base::Error> failed;
   try {
-    page = co_await services_.events.read(query, deadline());
+    if (wanted) page = co_await services_.events.read(query, deadline());
+    meters_.replay_reads.add(wanted ? 1 : 0);
   } catch (const std::exception& fault) {
     failed = store_failed(fault);
   }
-  base::failpoint("gateway.mid_join");
-  const auto found = rooms_.find(replay.stream);
-  if (found == rooms_.end()) co_return;
-  auto& room = found->second.room;
-  perform(replay.stream,
-          failed ? room.refused(replay.who, *failed) : room.replay_read(replay.who, page));
+  for (const auto& [client, who] : all) {
+    base::failpoint("gateway.mid_join");
+    const auto found = rooms_.find(place.stream);
+    if (found != rooms_.end()) {
+      auto& room = found->second.room;
+      perform(place.stream, failed ? room.refused(who, *failed) : room.replay_read(who, page));
+    }
+    end_replay(client);
+  }
 }
 
 base::Task<void> Rooms::read_hole(domain::StreamId stream, std::uint64_t generation,
