@@ -6,13 +6,17 @@
 #include <sqlite3.h>
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <utility>
+#include <vector>
 
 namespace rubricon::sqlite {
 namespace {
 
 /// Virtual machine steps between two looks at the clock: some tens of microseconds.
 constexpr int interrupt_interval_steps = 5'000;
+/// SQLite never asks its files for more than the largest page, and they rely on it.
+constexpr sqlite3_int64 rewrite_part_bytes = 65'536;
 
 [[noreturn]] void throw_error(sqlite3* handle, int code) {
   const std::string what =
@@ -30,6 +34,23 @@ constexpr int interrupt_interval_steps = 5'000;
 
 int call_stop(void* stop) {
   return (*static_cast<std::function<bool()>*>(stop))() ? 1 : 0;
+}
+
+/// Through SQLite's own file, so that no second descriptor is opened and closed beside its locks.
+void rewrite(sqlite3_file& file) {
+  const auto check = [](int code) {
+    if (code != SQLITE_OK) throw_error(nullptr, code);
+  };
+  sqlite3_int64 size = 0;
+  check(file.pMethods->xFileSize(&file, &size));
+  if (size == 0) return;
+  std::vector<std::byte> part(rewrite_part_bytes);
+  for (sqlite3_int64 offset = 0; offset < size; offset += rewrite_part_bytes) {
+    const int length = static_cast<int>(std::min(size - offset, rewrite_part_bytes));
+    check(file.pMethods->xRead(&file, part.data(), length, offset));
+    check(file.pMethods->xWrite(&file, part.data(), length, offset));
+  }
+  check(file.pMethods->xSync(&file, SQLITE_SYNC_NORMAL));
 }
 
 sqlite3_destructor_type destructor(Lifetime lifetime) {
@@ -122,7 +143,27 @@ Connection::~Connection() {
 
 void Connection::execute(const std::string& sql) {
   const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) throw_error(handle_, sqlite3_extended_errcode(handle_));
+  if (code == SQLITE_OK) return;
+  const int extended = sqlite3_extended_errcode(handle_);
+  if (extended == SQLITE_IOERR_FSYNC) set_log_in_doubt(true);
+  throw_error(handle_, extended);
+}
+
+void Connection::rewrite_log() {
+  set_log_in_doubt(true);  // also for a close after this has failed
+  sqlite3_file* log = nullptr;
+  int code = sqlite3_file_control(handle_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (code != SQLITE_OK) throw_error(nullptr, code);
+  if (log->pMethods) rewrite(*log);
+  set_log_in_doubt(false);
+}
+
+void Connection::set_log_in_doubt(bool in_doubt) {
+  if (in_doubt == log_in_doubt_) return;
+  // A checkpoint from a log that is stored in part only would leave a file that is neither old nor
+  // new, should the power fail in it.
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, in_doubt ? 1 : 0, nullptr);
+  log_in_doubt_ = in_doubt;
 }
 
 void Connection::interrupt_when(std::function<bool()> stop) {

@@ -144,17 +144,28 @@ class Connection {
   void interrupt_when(std::function<bool()> stop);
 
   bool in_transaction() const;
+
+  /// A sync failed: the kernel may have dropped what it had not stored yet, and a later sync that
+  /// succeeds says nothing about it. Until the log is rewritten nothing may build upon it, and
+  /// closing leaves it beside the file.
+  bool log_in_doubt() const { return log_in_doubt_; }
+  /// Writes the write-ahead log over itself, byte by byte the same, and syncs it. For the one
+  /// connection that writes, outside of transactions, after it has read something.
+  void rewrite_log();
+
   /// Statements begun by query() and run().
   std::uint64_t statements_run() const { return statements_run_; }
 
  private:
   Statement prepared(std::string_view sql);
   std::int64_t changes() const;
+  void set_log_in_doubt(bool in_doubt);
 
   sqlite3* handle_ = nullptr;
   std::unordered_map<const char*, sqlite3_stmt*> statements_;
   std::function<bool()> stop_;
   std::uint64_t statements_run_ = 0;
+  bool log_in_doubt_ = false;
 };
 
 /// What several reads see as one instant. Reads only: it ends by forgetting.

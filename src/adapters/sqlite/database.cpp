@@ -40,6 +40,10 @@ std::unique_ptr<Connection> open_writer(const std::filesystem::path& path,
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
         "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; "
         "PRAGMA journal_size_limit = 67108864;");
+    // The last process may have died of a sync that failed: what it committed is then in the log as
+    // the kernel shows it, and perhaps not on the disk.
+    db->execute("SELECT 1 FROM sqlite_schema");
+    db->rewrite_log();
     migrate(*db, migrations(), clock.now());
     // The file has one owner at a time, so whoever held a lease in it is dead: nobody waits for it
     // to run out after a restart.

@@ -51,6 +51,7 @@ class TestFolder {
   TestFolder(const TestFolder&) = delete;
   TestFolder& operator=(const TestFolder&) = delete;
   std::filesystem::path file() const { return path_ / "rubricon.db"; }
+  std::filesystem::path operations() const { return path_ / "operations"; }
 
  private:
   std::filesystem::path path_;

@@ -95,8 +95,7 @@ bool Writer::try_together(const Batch& batch) {
   try {
     const bool lazy = std::ranges::all_of(
         batch, [](const auto& work) { return work->durability() == Durability::lazy; });
-    set_durability(lazy ? Durability::lazy : Durability::full);
-    connection_->execute("BEGIN IMMEDIATE");
+    begin(lazy ? Durability::lazy : Durability::full);
     for (const auto& work : batch) run(*work);
     if (transaction_.outbox_written()) base::failpoint("api.before_commit");
     connection_->execute("COMMIT");
@@ -107,6 +106,13 @@ bool Writer::try_together(const Batch& batch) {
   counters_.writes.fetch_add(batch.size(), std::memory_order_relaxed);
   counters_.batches.fetch_add(1, std::memory_order_relaxed);
   return true;
+}
+
+void Writer::begin(Durability durability) {
+  // Lazy commits may be among what a failed sync has lost, and all later ones hang on them.
+  if (connection_->log_in_doubt()) connection_->rewrite_log();
+  set_durability(durability);
+  connection_->execute("BEGIN IMMEDIATE");
 }
 
 void Writer::run(Write& work) {
@@ -120,8 +126,7 @@ void Writer::run(Write& work) {
 void Writer::run_one_by_one(Batch& batch) {
   Batch done;
   try {
-    set_durability(Durability::full);
-    connection_->execute("BEGIN IMMEDIATE");
+    begin(Durability::full);
     for (const auto& work : batch) {
       connection_->execute("SAVEPOINT one");
       try {
@@ -140,7 +145,7 @@ void Writer::run_one_by_one(Batch& batch) {
   } catch (const std::exception& error) {
     roll_back();
     const auto failure = std::make_exception_ptr(
-        base::Unavailable(std::string("nothing of this batch was stored: ") + error.what()));
+        base::Unavailable(std::string("the batch could not be committed: ") + error.what()));
     for (const auto& work : batch) work->fail(failure);
   }
 }
@@ -155,8 +160,11 @@ void Writer::finish(Batch& batch) {
 
 void Writer::set_durability(Durability durability) {
   if (durability == durability_) return;
-  connection_->execute(durability == Durability::full ? "PRAGMA synchronous = FULL"
-                                                      : "PRAGMA synchronous = NORMAL");
+  // The log goes into the file only behind a full commit. SQLite keeps to itself that a checkpoint
+  // could not sync; then it does no harm, since all of the log is stored already.
+  connection_->execute(durability == Durability::full
+                           ? "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000"
+                           : "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0");
   durability_ = durability;
 }
 
@@ -165,8 +173,7 @@ void Writer::maintain_if_due() {
   if (now - maintained_at_ < options_.maintain_every) return;
   bool more = false;
   try {
-    set_durability(Durability::lazy);
-    connection_->execute("BEGIN IMMEDIATE");
+    begin(Durability::lazy);
     transaction_.begin_call();
     more = options_.maintain(transaction_);
     connection_->execute("COMMIT");

@@ -63,6 +63,7 @@ class Writer final : public WorkQueue<Transaction> {
   void commit(Batch batch);
   void drop_overdue(Batch& batch);
   bool try_together(const Batch& batch);
+  void begin(Durability durability);
   void run(Write& work);
   void run_one_by_one(Batch& batch);
   void finish(Batch& batch);
