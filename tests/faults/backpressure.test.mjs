@@ -1,15 +1,18 @@
 // F9 and backpressure: readers that hardly read, a crowded room of large messages, floods of pings
 // and joins. Memory stays within what the queues allow, and what the others wait is bounded.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import WebSocket from 'ws';
 import { Device, readAnew, storedEvents } from '../support/client.mjs';
 import { Crowd, metric, residentMiB, smallQuarantine } from '../support/crowd.mjs';
 import { long } from '../support/fault_load.mjs';
 import { percentiles, report } from '../support/fault_report.mjs';
 import { Server } from '../support/server.mjs';
+
+const change = (quiet, busy) => `p50 ${quiet.p50} → ${busy.p50}, p99 ${quiet.p99} → ${busy.p99} ms`;
 
 const large = '規'.repeat(10_900); // 32,700 bytes, of at most 32 KiB
 
@@ -53,6 +56,30 @@ async function delays(where, count, content) {
   return all;
 }
 
+/**
+ * The others wait 10 % longer at most, as the design has it, and so many ms for the processes that share the cores
+ * with the server. It is a figure of what is shipped, without sanitizers.
+ */
+function assertUnhurt(quiet, busy, sharedMs) {
+  if (!long) return;
+  for (const [part, ms] of Object.entries(sharedMs)) {
+    assert.ok(busy[part] <= quiet[part] * 1.1 + ms, `${part} of the others' delay went from ${quiet[part]} to ${busy[part]} ms`);
+  }
+}
+
+/** Floods the server from another process; `stop()` says how many frames it sent. */
+function startFlood(server, token, chatId) {
+  const program = new URL('../support/flooder.mjs', import.meta.url).pathname;
+  const child = spawn(process.execPath, [program, server.url, token, chatId, '8'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const said = text(child.stdout);
+  return {
+    async stop() {
+      child.stdin.end();
+      return Number(await said);
+    },
+  };
+}
+
 /** The largest resident memory while `work` runs. */
 async function peak(server, work) {
   let most = residentMiB(server.child.pid);
@@ -81,7 +108,8 @@ test('F9: readers of 1 kB/s in a hot room are closed as slow, the others do not 
   const where = await room(server, 2);
   const { chatId, people, follower } = where;
   const alone = [];
-  for (let n = 0; n < 20; n += 1) alone.push(await delayOfTwo(where, large));
+  const enough = long ? 200 : 20; // of each, so that there is a p99
+  while (alone.length < enough) alone.push(await delayOfTwo(where, large));
   const crowd = new Crowd(server, 4);
   const head = follower.chats.get(chatId).seq;
   crowd.add(slow, people[1].token, chatId, { after: head, bytesPerSecond }).go(500);
@@ -90,7 +118,7 @@ test('F9: readers of 1 kB/s in a hot room are closed as slow, the others do not 
   const hot = [];
   let closed = 0;
   const most = await peak(server, async () => {
-    for (let n = 0; closed < slow && n < 600; n += 1) {
+    for (let n = 0; (closed < slow || hot.length < enough) && n < 600; n += 1) {
       hot.push(await delayOfTwo(where, large));
       closed = await metric(server, 'rubricon_gateway_socket_closes_total', 'reason="slow"');
     }
@@ -119,10 +147,9 @@ test('F9: readers of 1 kB/s in a hot room are closed as slow, the others do not 
   follower.close();
   await server.destroy();
   const [quiet, busy] = [percentiles(alone), percentiles(hot)];
-  // A figure of what is shipped, on a machine that has nothing else to do; under sanitizers it says nothing.
-  if (long) assert.ok(busy.p50 <= quiet.p50 * 1.1 + 25, `the others' delay went from ${quiet.p50} to ${busy.p50} ms`);
+  assertUnhurt(quiet, busy, { p50: 25, p99: 25 });
   report(context, { fault: 'F9', scenario: 'slow readers, 1 kB/s, in a hot room', messages: hot.length * 2, recoveries: [level.max],
-    note: `told to read anew and did: ${level.anew.length} of ${slow + 1}; delay of the others ${quiet.p50} → ${busy.p50} ms (p50), memory +${Math.round(most - before)} MiB` });
+    note: `told to read anew and did: ${level.anew.length} of ${slow + 1}; delay of the others ${change(quiet, busy)}, memory +${Math.round(most - before)} MiB` });
 });
 
 test('32 KiB messages in a room of a thousand sockets: memory flat, all of it everywhere', { timeout: 600_000 }, async (context) => {
@@ -157,60 +184,30 @@ test('a flood of pings and a storm of joins are bounded, and so is what the othe
   const server = await (await Server.create({ env: smallQuarantine })).start();
   const where = await room(server, 1);
   const { chatId, people, follower } = where;
-  const quiet = percentiles(await delays(where, 10, 'quiet'));
+  const enough = long ? 200 : 30;
+  const quiet = percentiles(await delays(where, enough, 'quiet'));
   const before = residentMiB(server.child.pid);
-  let stopping = false;
-  const floods = Array.from({ length: 8 }, (_, n) => flood(server, people[1].token, chatId, n % 2 === 0 ? 'ping' : 'join', () => stopping));
+  const flood = startFlood(server, people[1].token, chatId);
+  const sentAway = () => metric(server, 'rubricon_gateway_socket_closes_total', 'reason="too_many_events"');
+  while ((await sentAway()) === 0) await wait(20); // it is under way
   const hot = [];
-  const most = await peak(server, async () => hot.push(...(await delays(where, long ? 100 : 30, 'busy'))));
-  stopping = true;
-  const counts = await Promise.all(floods);
+  const most = await peak(server, async () => hot.push(...(await delays(where, enough, 'busy'))));
+  const frames = await flood.stop();
   const busy = percentiles(hot);
   const allowed = 48; // eight sockets with 1 MiB of answers each, and their inputs
   assert.ok(most - before < allowed, `memory grew from ${before} to ${most} MiB, more than ${allowed}`);
   assert.deepEqual(follower.violations, []);
   // Whether it was a flood at all: the joins were cut off for it, again and again.
-  const frames = counts.reduce((sum, each) => sum + each);
   assert.ok(frames > 10_000, `${frames} frames are no flood`);
-  const cutOff = await metric(server, 'rubricon_gateway_socket_closes_total', 'reason="too_many_events"');
+  const cutOff = await sentAway();
   assert.ok(cutOff > 4, `${cutOff} were sent away`);
-  // Every one was answered, or `delays` would still wait for it.
-  // Seen under sanitizers: 10 → 100 ms on two free cores, 200 → 2,600 ms where four workers shared them. The floods
-  // come out of this very process, so that some of it is not the server's.
-  const latest = 3_000 + 20 * quiet.max;
+  assertUnhurt(quiet, busy, { p50: 25, p99: 50 });
+  // Every one was answered, or `delays` would still wait for it. Seen under sanitizers where four workers shared two
+  // cores: 200 → 2,600 ms.
+  const latest = 1_000 + 20 * quiet.max;
   assert.ok(busy.max <= latest, `one of the others waited ${busy.max} ms, more than ${latest}; ${quiet.max} ms at most before`);
   follower.close();
   await server.destroy();
   report(context, { fault: 'backpressure', scenario: 'ping floods and join storms', messages: hot.length + quiet.n,
-    note: `${frames} frames; delay of the others ${quiet.p50} → ${busy.p50} ms (p50), ${busy.max} ms at most, memory +${Math.round(most - before)} MiB` });
+    note: `${frames} frames; delay of the others ${change(quiet, busy)}, memory +${Math.round(most - before)} MiB` });
 });
-
-/**
- * One socket after another that sends as fast as it can and reads nothing; how many frames it sent. Whoever reads
- * nothing does not see either that it was sent away: it comes again after so many frames.
- */
-async function flood(server, token, chatId, kind, stopped) {
-  let sent = 0;
-  while (!stopped()) {
-    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
-    socket.on('error', () => {});
-    await Promise.race([once(socket, 'open'), once(socket, 'close')]).catch(() => {});
-    if (socket.readyState !== WebSocket.OPEN) {
-      await wait(100);
-      continue;
-    }
-    socket.send(`40{"token":"${token}"}`);
-    await wait(50);
-    socket.pause();
-    for (let batch = 0; batch < 20 && !stopped() && socket.readyState === WebSocket.OPEN && socket.bufferedAmount < 1 << 20; batch += 1) {
-      for (let n = 0; n < 100; n += 1) {
-        if (kind === 'ping') socket.ping('x'.repeat(100));
-        else socket.send(`42${n}["join-chat",{"chatId":"${chatId}","epoch":1,"after":0}]`);
-        sent += 1;
-      }
-      await wait(1);
-    }
-    socket.terminate();
-  }
-  return sent;
-}
