@@ -20,9 +20,12 @@ class Subscription {
 
 /// Called on the subscriber's shard. Must not block; what it cannot hold it must bound itself.
 using EventHandler = std::function<void(std::shared_ptr<const domain::Event>)>;
-/// Called on the subscriber's shard after the connection to the broker was lost and made again:
-/// anything may have been missed.
+/// Called on the subscriber's shard after the connection to the broker was lost and made again, and
+/// when a subscription comes into force later than `subscribe` returns: anything that was published
+/// before may have been missed.
 using ReconnectHandler = std::function<void()>;
+/// Called on the consumer's shard. Once it has returned, the announcement is gone. What it throws
+/// means that it has not taken the job; brokers that can give it to another consumer do.
 using JobHandler = std::function<void(domain::JobId)>;
 
 class EventBus {
@@ -34,7 +37,7 @@ class EventBus {
   /// throws base::Unavailable when the broker cannot be reached before `deadline`.
   virtual base::Task<void> publish(std::vector<std::shared_ptr<const domain::Event>> batch,
                                    base::Deadline deadline) = 0;
-  /// Every gateway hears every event.
+  /// Every gateway hears every event that is published once the subscription is in force.
   [[nodiscard]] virtual std::unique_ptr<Subscription> subscribe(EventHandler on_event,
                                                                 ReconnectHandler on_reconnect) = 0;
 };
