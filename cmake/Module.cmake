@@ -6,7 +6,7 @@
 # to compile. A dependency declared later stops CMake, so cycles cannot be written.
 #
 # Files by suffix: x.cpp the module; x_test.cpp in the binary <name>_test; x_itest.cpp in <name>_itest, which needs the
-# live servers named by SERVICES (rubricon_service);
+# live servers named by SERVICES (rubricon_service), each of which one test uses at a time: some of them stop it;
 # x_fuzz.cpp one libFuzzer binary each (fuzz preset), whose corpus fuzz/x_fuzz/ the tests of other presets replay; x_bench.cpp a benchmark; main.cpp belongs to an executable. TEST_DEPENDS may name any module, also
 # later ones (adapters in tests of the layers that only know their ports).
 # <name>_headers compiles alone every header that no source of its own name begins with (tidy.py sees to the
@@ -59,7 +59,7 @@ function(rubricon_module name)
     target_link_libraries(${name}_itest PRIVATE ${name} ${M_TEST_DEPENDS} rubricon_flags GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name}_itest PRIVATE RUBRICON_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     gtest_discover_tests(${name}_itest TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120
-      LABELS ${name} FIXTURES_REQUIRED "${M_SERVICES}" ENVIRONMENT RUBRICON_SERVICES_DIR=${PROJECT_BINARY_DIR}/services)
+      LABELS ${name} FIXTURES_REQUIRED "${M_SERVICES}" RESOURCE_LOCK "${M_SERVICES}" ENVIRONMENT RUBRICON_SERVICES_DIR=${PROJECT_BINARY_DIR}/services)
   endif()
   foreach(f ${fuzzers})
     get_filename_component(b ${f} NAME_WE)

@@ -116,7 +116,7 @@ def own_header_first(path, text, name):
 
 def declared(root):
     """What tests say they test: `// tests: a.cpp b.cpp` beside the sources, or whole paths (with *) in tests/."""
-    for test in [*root.glob("src/**/*_test.cpp"), *root.glob("tests/*/*.mjs")]:
+    for test in [*root.glob("src/**/*_test.cpp"), *root.glob("src/**/*_itest.cpp"), *root.glob("tests/*/*.mjs")]:
         for names in re.findall(r"^// tests: (.*)$", test.read_text(), re.M):
             for name in names.replace(",", " ").split():
                 yield name if "/" in name else test.parent.relative_to(root).joinpath(name).as_posix()
@@ -128,7 +128,7 @@ def tested(path, name, root):
     if any(test.exists() for test in own):
         return True
     include = f"<rubricon/{path.parent.name}/{path.stem}.hpp>"
-    if any(include in test.read_text() for test in path.parent.glob("*_test.cpp")):
+    if any(include in test.read_text() for kind in ("test", "itest") for test in path.parent.glob(f"*_{kind}.cpp")):
         return True
     return any(fnmatch.fnmatch(name, pattern) for pattern in DECLARED.setdefault(root, set(declared(root))))
 
@@ -161,7 +161,7 @@ def check_tree(root):
 
 def check_named_tests(root):
     """Every test that a page of docs/ names exists: `Suite.name` in C++, [file](../tests/…) “title” in JavaScript."""
-    cpp = {f"{suite}.{name}" for test in root.glob("src/**/*_test.cpp")
+    cpp = {f"{suite}.{name}" for kind in ("test", "itest") for test in root.glob(f"src/**/*_{kind}.cpp")
            for suite, name in re.findall(r"^TEST(?:_F|_P)?\((\w+), (\w+)\)", test.read_text(), re.M)}
     cpp |= {f"{suite}.{name}" for suite_of_all in root.glob("src/ports/contract/*.hpp")
             for suite, name in re.findall(r"^TEST_P\((\w+), (\w+)\)", suite_of_all.read_text(), re.M)}
