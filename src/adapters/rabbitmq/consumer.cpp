@@ -1,0 +1,159 @@
+#include <rubricon/rabbitmq/consumer.hpp>
+
+#include <fmt/format.h>
+
+#include <random>
+#include <utility>
+#include <variant>
+
+namespace rubricon::rabbitmq {
+namespace {
+
+std::string random_id() {
+  std::random_device random;
+  return fmt::format("{:08x}{:08x}", random(), random());
+}
+
+/// As few frames as possible: everything before a tag that is acknowledged `all_up_to` was handled
+/// earlier, because the shard handles in order.
+void acknowledge(Connection& connection, Channel channel, const std::vector<Settlement>& settled) {
+  for (std::size_t i = 0; i < settled.size(); ++i) {
+    if (settled[i].how == Handled::not_taken) {
+      connection.requeue(channel, settled[i].tag);
+    } else if (i + 1 == settled.size() || settled[i + 1].how == Handled::not_taken) {
+      connection.ack(channel, settled[i].tag, Connection::Reach::all_up_to);
+    }
+  }
+}
+
+}  // namespace
+
+Consumer::Consumer(boost::asio::any_io_executor shard, const Endpoint& endpoint,
+                   const Options& options, Meters& meters, observability::Log& log,
+                   HandleEvent on_event, HandleJob on_job)
+    : options_(options),
+      meters_(meters),
+      log_(log),
+      thread_(
+          {endpoint, options, "consumer", log, meters.consumer_connected, meters.consumer_losses},
+          *this),
+      events_(std::make_shared<Inbox<EventPtr>>(shard, thread_.wake(), std::move(on_event))),
+      jobs_(std::make_shared<Inbox<domain::JobId>>(shard, thread_.wake(), std::move(on_job))) {
+  thread_.start();
+}
+
+void Consumer::want_events(Interest interest) {
+  if (events_interest_.exchange(interest) != interest) thread_.wake()->signal();
+}
+
+void Consumer::want_jobs(Interest interest) {
+  if (jobs_interest_.exchange(interest) != interest) thread_.wake()->signal();
+}
+
+void Consumer::close() {
+  events_->close();
+  jobs_->close();
+  thread_.close();
+}
+
+bool Consumer::wanted() {
+  return events_interest_ == Interest::some || jobs_interest_ == Interest::some;
+}
+
+void Consumer::run(Connection& connection) {
+  while (!thread_.closing()) {
+    thread_.wake()->clear();
+    follow_interests(connection);
+    settle(connection);
+    if (!hear_some(connection)) connection.wait(*thread_.wake());
+  }
+  settle(connection);
+  forget();
+}
+
+void Consumer::follow_interests(Connection& connection) {
+  const bool events = events_interest_ == Interest::some;
+  if (events && events_channel_ == 0) {
+    const auto channel = connection.open_channel();
+    listen_to_events(connection, channel, options_, random_id());
+    events_channel_ = channel;
+    meters_.events_live.set(1);
+    events_->push(events_->no_tag, nullptr);
+  } else if (!events && events_channel_ != 0) {
+    meters_.events_live.set(0);
+    events_->forget();
+    connection.close_channel(std::exchange(events_channel_, Channel{0}));
+  }
+  const bool jobs = jobs_interest_ == Interest::some;
+  if (jobs && jobs_channel_ == 0) {
+    const auto channel = connection.open_channel();
+    listen_to_jobs(connection, channel, options_);
+    jobs_channel_ = channel;
+    meters_.jobs_live.set(1);
+  } else if (!jobs && jobs_channel_ != 0) {
+    // What was not handled goes back to the queue by itself.
+    settle(connection);
+    meters_.jobs_live.set(0);
+    jobs_->forget();
+    connection.close_channel(std::exchange(jobs_channel_, Channel{0}));
+  }
+}
+
+/// False where there is nothing more to hear at present.
+bool Consumer::hear_some(Connection& connection) {
+  for (int heard = 0; heard < burst_max; ++heard) {
+    const auto incoming = connection.next();
+    if (!incoming) return false;
+    if (const auto* delivery = std::get_if<Delivery>(&incoming->what)) {
+      hear(connection, incoming->channel, *delivery);
+    }
+  }
+  return true;
+}
+
+void Consumer::hear(Connection& connection, Channel channel, const Delivery& delivery) {
+  if (delivery.bytes > body_bytes_max) {
+    drop_unreadable(connection, channel, delivery, "the body is too large");
+  } else if (channel == events_channel_) {
+    auto event = decode_event(delivery.body, delivery.trace);
+    if (!event) return drop_unreadable(connection, channel, delivery, event.error().detail);
+    events_->push(delivery.tag, std::make_shared<const domain::Event>(std::move(*event)));
+  } else if (channel == jobs_channel_) {
+    const auto job = decode_job(delivery.body);
+    if (!job) return drop_unreadable(connection, channel, delivery, job.error().detail);
+    jobs_->push(delivery.tag, *job);
+  }
+}
+
+/// It would be no better the next time. The database has the truth: heads are compared, jobs swept.
+void Consumer::drop_unreadable(Connection& connection, Channel channel, const Delivery& delivery,
+                               const std::string& why) {
+  meters_.unreadable.add();
+  log_.repeated(observability::Level::error, "rabbitmq.message_unreadable",
+                {{"kind", channel == jobs_channel_ ? "jobs" : "events"},
+                 {"size_bytes", delivery.bytes},
+                 {"error.message", why}});
+  connection.ack(channel, delivery.tag, Connection::Reach::one);
+}
+
+void Consumer::settle(Connection& connection) {
+  if (events_channel_ != 0) acknowledge(connection, events_channel_, events_->settled());
+  if (jobs_channel_ != 0) acknowledge(connection, jobs_channel_, jobs_->settled());
+}
+
+void Consumer::lost(Stage, const std::string&) {
+  forget();
+}
+
+void Consumer::ended() {}
+
+void Consumer::forget() {
+  events_channel_ = 0;
+  jobs_channel_ = 0;
+  meters_.events_live.set(0);
+  meters_.jobs_live.set(0);
+  events_->forget();
+  jobs_->forget();
+}
+
+}  // namespace rubricon::rabbitmq
