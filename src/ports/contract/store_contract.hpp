@@ -35,6 +35,11 @@ class StoreHarness {
  public:
   virtual ~StoreHarness() = default;
 
+  /// For stores that run on the shard of their callers: called before the first use of `io` and
+  /// after the last.
+  virtual void start(boost::asio::io_context&) {}
+  virtual void stop(boost::asio::io_context&) {}
+
   virtual UserStore& users() = 0;
   virtual SessionStore& sessions() = 0;
   virtual ChatStore& chats() = 0;
@@ -78,6 +83,9 @@ inline base::Task<void> await_all(boost::asio::any_io_executor io,
 
 class StoreContract : public testing::TestWithParam<StoreHarnessFactory> {
  protected:
+  StoreContract() { harness->start(io); }
+  ~StoreContract() override { harness->stop(io); }
+
   /// Runs one call to its end.
   template <typename T>
   T run(base::Task<T> task) {
