@@ -124,7 +124,7 @@ def declared(root):
 
 def tested(path, name, root):
     """A test of its own beside it, one that includes its header, or one that says so."""
-    own = (path.with_name(f"{path.stem}_{kind}.cpp") for kind in ("test", "itest", "fuzz", "contract_test"))
+    own = (path.with_name(f"{path.stem}_{kind}.cpp") for kind in ("test", "itest", "fuzz", "contract_test", "contract_itest"))
     if any(test.exists() for test in own):
         return True
     include = f"<rubricon/{path.parent.name}/{path.stem}.hpp>"
@@ -170,7 +170,7 @@ def check_named_tests(root):
             place = f"{page.relative_to(root).as_posix()}:{number}"
             for test in re.findall(r"`([A-Z]\w+(?:Test|Contract)\.\w+|[A-Z]\w+\.[a-z]+_\w+)`", line):
                 if test not in cpp:
-                    yield place, "no-such-test", f"{test} is in no src/**/*_test.cpp"
+                    yield place, "no-such-test", f"{test} is in no src/**/*_test.cpp or *_itest.cpp"
             for name, titles in re.findall(r"\]\(\.\./(tests/[^)]+)\)((?:,? “[^”]+”)+)", line):
                 text = (root / name).read_text() if (root / name).is_file() else ""
                 for title in re.findall("“([^”]+)”", titles):
