@@ -1,0 +1,29 @@
+/// Reads of chats: lists, single chats, heads. Each query with what its answer says.
+#pragma once
+
+#include <rubricon/domain/list_cursor.hpp>
+#include <rubricon/ports/chat_store.hpp>
+#include <rubricon/postgres/answer.hpp>
+#include <rubricon/postgres/query.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rubricon::postgres {
+
+/// The rows of a user's list after `cursor`: one more than `limit`, where there are as many, which
+/// tells that there is a next page.
+Query list_query(domain::UserId user, const domain::ListCursor& cursor, std::size_t limit,
+                 const std::string& search);
+ports::ChatPage page_in(const Answer& answer, std::size_t limit);
+
+/// One chat as its row in `user`'s list. Empty for who is not a member, and for deleted chats.
+Query summary_query(domain::UserId user, domain::ChatId chat);
+std::optional<ports::ChatSummary> summary_in(const Answer& answer);
+
+/// See ports::ChatReader::heads.
+Query heads_query(const std::vector<domain::StreamId>& streams);
+std::vector<ports::Head> heads_in(const Answer& answer);
+
+}  // namespace rubricon::postgres

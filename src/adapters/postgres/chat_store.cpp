@@ -1,0 +1,125 @@
+#include <rubricon/postgres/chat_store.hpp>
+
+#include <rubricon/postgres/access.hpp>
+#include <rubricon/postgres/chat_queries.hpp>
+#include <rubricon/postgres/chat_writes.hpp>
+#include <rubricon/postgres/member_writes.hpp>
+#include <rubricon/postgres/message_queries.hpp>
+#include <rubricon/postgres/rows.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace rubricon::postgres {
+using base::Deadline;
+using base::ErrorCode;
+using base::Result;
+using base::Task;
+using domain::ChatId;
+using domain::UserId;
+
+Task<Result<domain::Chat>> ChatStore::create(ports::NewChat chat, Deadline deadline) {
+  return transactor_.perform<Result<domain::Chat>>(
+      deadline, [chat = std::move(chat)](Transaction* t) { return create_chat(t, chat); });
+}
+
+Task<Result<ports::ChatPage>> ChatStore::list(UserId user, ports::ChatQuery query,
+                                              Deadline deadline) {
+  auto cursor = domain::ListCursor::start();
+  if (!query.cursor.empty()) {
+    const auto decoded = domain::parse_list_cursor(query.cursor);
+    if (!decoded) {
+      co_return base::fail(ErrorCode::invalid, "this cursor is not one of ours", "bad_cursor");
+    }
+    cursor = *decoded;
+  }
+  const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, ports::chat_page_max);
+  const auto answer = co_await reader_.ask(list_query(user, cursor, limit, query.search), deadline);
+  co_return page_in(answer, limit);
+}
+
+Task<Result<ports::ChatView>> ChatStore::view(UserId user, ChatId chat, Deadline deadline) {
+  const auto asked = co_await reader_.ask_all(
+      together(summary_query(user, chat), members_query(chat), rubric_query(chat),
+               messages_query(chat, {.before = {}, .after = {}, .limit = ports::view_messages})),
+      deadline);
+  auto summary = summary_in(asked[0]);
+  if (!summary) co_return base::fail(ErrorCode::not_found, "no such chat");
+  ports::ChatView view{.summary = std::move(*summary),
+                       .members = members_in(asked[1]),
+                       .messages = messages_in(asked[3]),
+                       .rubric = {},
+                       .rubric_version = {}};
+  if (auto rubric = rubric_in(asked[2])) {
+    view.rubric = std::move(rubric->document);
+    view.rubric_version = rubric->version;
+  }
+  co_return view;
+}
+
+Task<Result<ports::ChatSummary>> ChatStore::summary(UserId user, ChatId chat, Deadline deadline) {
+  auto summary = summary_in(co_await reader_.ask(summary_query(user, chat), deadline));
+  if (!summary) co_return base::fail(ErrorCode::not_found, "no such chat");
+  co_return std::move(*summary);
+}
+
+Task<Result<ports::ChatSummary>> ChatStore::update(UserId user, ChatId chat, ports::ChatPatch patch,
+                                                   Deadline deadline) {
+  return transactor_.perform<Result<ports::ChatSummary>>(
+      deadline, [user, chat, patch = std::move(patch)](Transaction* t) {
+        return update_chat(t, user, chat, patch);
+      });
+}
+
+Task<Result<void>> ChatStore::remove(UserId user, ChatId chat, Deadline deadline) {
+  return transactor_.perform<Result<void>>(
+      deadline, [user, chat](Transaction* t) { return remove_chat(t, user, chat); });
+}
+
+Task<Result<void>> ChatStore::restore(UserId user, ChatId chat, Deadline deadline) {
+  return transactor_.perform<Result<void>>(
+      deadline, [user, chat](Transaction* t) { return restore_chat(t, user, chat); });
+}
+
+Task<Result<void>> ChatStore::mark_read(UserId user, ChatId chat, domain::Seq seq,
+                                        Deadline deadline) {
+  return transactor_.perform<Result<void>>(
+      deadline, [user, chat, seq](Transaction* t) { return mark_chat_read(t, user, chat, seq); });
+}
+
+Task<Result<std::vector<domain::Member>>> ChatStore::members(UserId user, ChatId chat,
+                                                             Deadline deadline) {
+  const auto asked =
+      co_await reader_.ask_all(together(access_query(user, chat), members_query(chat)), deadline);
+  const auto access = member_access(asked[0]);
+  if (!access) co_return std::unexpected(access.error());
+  co_return members_in(asked[1]);
+}
+
+Task<Result<domain::Member>> ChatStore::add_member(UserId actor, ChatId chat, domain::Email email,
+                                                   domain::MemberRole role, Deadline deadline) {
+  return transactor_.perform<Result<domain::Member>>(
+      deadline, [actor, chat, email = std::move(email), role](Transaction* t) {
+        return add_chat_member(t, actor, chat, email, role);
+      });
+}
+
+Task<Result<void>> ChatStore::remove_member(UserId actor, ChatId chat, UserId member,
+                                            Deadline deadline) {
+  return transactor_.perform<Result<void>>(deadline, [actor, chat, member](Transaction* t) {
+    return remove_chat_member(t, actor, chat, member);
+  });
+}
+
+Task<Result<ports::Membership>> ChatStore::membership(UserId user, ChatId chat, Deadline deadline) {
+  const auto access = member_access(co_await reader_.ask(access_query(user, chat), deadline));
+  if (!access) co_return std::unexpected(access.error());
+  co_return ports::Membership{access->role, {access->chat.epoch, access->chat.last_seq}};
+}
+
+Task<std::vector<ports::Head>> ChatStore::heads(std::vector<domain::StreamId> streams,
+                                                Deadline deadline) {
+  co_return heads_in(co_await reader_.ask(heads_query(streams), deadline));
+}
+
+}  // namespace rubricon::postgres

@@ -1,0 +1,21 @@
+/// The life of an AI job. Each function answers as its namesake in ports::JobStore does.
+#pragma once
+
+#include <rubricon/ports/job_store.hpp>
+#include <rubricon/postgres/transaction.hpp>
+
+#include <string>
+
+namespace rubricon::postgres {
+
+base::Task<std::optional<ports::ClaimedJob>> claim_job(Transaction* transaction, domain::JobId job,
+                                                       base::Milliseconds lease);
+base::Task<bool> extend_lease(Transaction* transaction, domain::JobId job, domain::Fence fence,
+                              base::Milliseconds lease);
+base::Task<bool> release_job(Transaction* transaction, domain::JobId job, domain::Fence fence);
+base::Task<base::Result<domain::Position>> finish_job(Transaction* transaction,
+                                                      ports::FinishedAnswer answer);
+base::Task<base::Result<domain::Position>> fail_job(Transaction* transaction, domain::JobId job,
+                                                    domain::Fence fence, std::string reason);
+
+}  // namespace rubricon::postgres

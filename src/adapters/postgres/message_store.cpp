@@ -1,0 +1,47 @@
+#include <rubricon/postgres/message_store.hpp>
+
+#include <rubricon/postgres/access.hpp>
+#include <rubricon/postgres/message_queries.hpp>
+#include <rubricon/postgres/message_writes.hpp>
+
+#include <utility>
+
+namespace rubricon::postgres {
+using base::Deadline;
+using base::Result;
+using base::Task;
+using domain::ChatId;
+using domain::MessageId;
+using domain::UserId;
+
+Task<Result<ports::PostedMessage>> MessageStore::post(ports::PostMessage message,
+                                                      Deadline deadline) {
+  return writer_.post(std::move(message), deadline);
+}
+
+Task<Result<domain::Message>> MessageStore::edit(UserId user, ChatId chat, MessageId message,
+                                                 domain::MessageText content, Deadline deadline) {
+  return transactor_.perform<Result<domain::Message>>(
+      deadline, [user, chat, message, content = std::move(content)](Transaction* t) {
+        return edit_message(t, user, chat, message, content);
+      });
+}
+
+Task<Result<void>> MessageStore::remove(UserId user, ChatId chat, MessageId message,
+                                        Deadline deadline) {
+  return transactor_.perform<Result<void>>(deadline, [user, chat, message](Transaction* t) {
+    return remove_message(t, user, chat, message);
+  });
+}
+
+Task<Result<std::vector<domain::Message>>> MessageStore::page(UserId user, ChatId chat,
+                                                              ports::MessageQuery query,
+                                                              Deadline deadline) {
+  const auto asked = co_await reader_.ask_all(
+      together(access_query(user, chat), messages_query(chat, query)), deadline);
+  const auto access = member_access(asked[0]);
+  if (!access) co_return std::unexpected(access.error());
+  co_return messages_in(asked[1]);
+}
+
+}  // namespace rubricon::postgres
