@@ -4,12 +4,14 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace rubricon::redis {
 
 class AdapterChannels {
  public:
-  explicit AdapterChannels(std::string key = "socket.io") : key_(std::move(key)) {}
+  AdapterChannels() = default;
+  explicit AdapterChannels(std::string key) : key_(std::move(key)) {}
 
   std::string broadcast() const { return key_ + "#/#"; }
   /// For what goes to one room only.
@@ -25,7 +27,7 @@ class AdapterChannels {
   }
 
  private:
-  std::string key_;
+  std::string key_ = "socket.io";
 };
 
 }  // namespace rubricon::redis

@@ -34,8 +34,8 @@ struct AdapterNodeOptions {
 /// subscribes in its constructor, so the subscriber is started after it and stopped before its end.
 ///
 /// An event for one chat or user goes to the bus, whose subscribers know more of it than its name;
-/// any other one to the sockets directly. Requests of our own are none: who is online is asked of
-/// ports::Presence, not of all servers.
+/// any other one to the sockets directly, so it may overtake one that goes to the bus. Requests of
+/// our own are none: who is online is asked of ports::Presence, not of all servers.
 class AdapterNode {
  public:
   AdapterNode(Subscriber& subscriber, Connection& connection, ports::EphemeralBus& local,

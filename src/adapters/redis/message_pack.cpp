@@ -18,6 +18,8 @@ namespace json = boost::json;
 using Library = nlohmann::ordered_json;
 
 constexpr std::size_t written_depth_max = 64;
+constexpr std::uint64_t seconds_mask = (std::uint64_t{1} << 34) - 1;
+constexpr std::uint64_t year_10000 = 253'402'300'799;
 
 /// Builds the value from what the library reads, and stops it at a limit: it calls itself for each
 /// level, so the depth is also that of the stack.
@@ -83,18 +85,34 @@ class Builder {
     return add(std::move(value));
   }
 
-  /// Extension type -1 in its 64-bit form, which is how JavaScript's dates arrive: 30 bits of
-  /// nanoseconds, 34 bits of seconds.
+  /// Extension type -1, which is how JavaScript's dates arrive: 32 bits of seconds; or 30 bits of
+  /// nanoseconds and 34 of seconds; or 32 and, signed, 64.
   static std::optional<std::string> timestamp(const Library::binary_t& value) {
-    if (!value.has_subtype() || static_cast<std::int8_t>(value.subtype()) != -1 ||
-        value.size() != 8) {
+    if (!value.has_subtype() || static_cast<std::int8_t>(value.subtype()) != -1) {
       return std::nullopt;
     }
-    std::uint64_t bits = 0;
-    for (const auto byte : value) bits = bits << 8 | byte;
-    const auto seconds = static_cast<std::int64_t>(bits & ((std::uint64_t{1} << 34) - 1));
-    const auto nanoseconds = static_cast<std::int64_t>(bits >> 34);
-    return base::format_time(base::time_from_unix_ms(seconds * 1'000 + nanoseconds / 1'000'000));
+    const auto bits = [&value](std::size_t first, std::size_t size) {
+      std::uint64_t number = 0;
+      for (std::size_t i = first; i < first + size; ++i) number = number << 8 | value[i];
+      return number;
+    };
+    std::uint64_t seconds = 0, nanoseconds = 0;
+    switch (value.size()) {
+      case 4: seconds = bits(0, 4); break;
+      case 8:
+        seconds = bits(0, 8) & seconds_mask;
+        nanoseconds = bits(0, 8) >> 34;
+        break;
+      case 12:
+        seconds = bits(4, 8);
+        nanoseconds = bits(0, 4);
+        break;
+      default: return std::nullopt;
+    }
+    // What has no four digits for its year has no ISO 8601 text.
+    if (seconds > year_10000 || nanoseconds >= 1'000'000'000) return std::nullopt;
+    const auto ms = static_cast<std::int64_t>(seconds * 1'000 + nanoseconds / 1'000'000);
+    return base::format_time(base::time_from_unix_ms(ms));
   }
 
   const MessagePackLimits& limits_;

@@ -31,11 +31,15 @@ TEST(MessagePack, reads_every_width_that_others_may_choose) {
 }
 
 TEST(MessagePack, dates_and_numbers_that_are_none_become_what_javascript_makes_of_them) {
-  // 2026-11-22T21:48:35.123Z as notepack writes it.
-  constexpr std::uint64_t bits = (std::uint64_t{123'000'000} << 34) | 1'795'384'115;
-  std::string date = "\xd7\xff";
-  for (int shift = 56; shift >= 0; shift -= 8) date += static_cast<char>(bits >> shift);
-  EXPECT_EQ(parse_message_pack(date), json::value("2026-11-22T21:48:35.123Z"));
+  // As notepack writes new Date(1795384115123) and new Date(1795384115000), and as others may.
+  EXPECT_EQ(parse_message_pack("\xd7\xff\x1d\x53\x53\x00\x6b\x03\x63\x33"sv),
+            json::value("2026-11-22T21:48:35.123Z"));
+  EXPECT_EQ(parse_message_pack("\xd6\xff\x6b\x03\x63\x33"sv),
+            json::value("2026-11-22T21:48:35.000Z"));
+  EXPECT_EQ(parse_message_pack("\xc7\x0c\xff\x07\x54\xd4\xc0\x00\x00\x00\x00\x6b\x03\x63\x33"sv),
+            json::value("2026-11-22T21:48:35.123Z"));
+  EXPECT_FALSE(parse_message_pack("\xc7\x0c\xff\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff"sv))
+      << "before 1970";
   EXPECT_EQ(parse_message_pack("\xcb\x7f\xf0\x00\x00\x00\x00\x00\x00"sv), json::value(nullptr));
 }
 
