@@ -124,6 +124,16 @@ test('calls that wait for every server are answered by ours', { timeout }, async
   assert.ok(Date.now() - begin < 2000, 'nobody waited for an answer that does not come');
 });
 
+test('over the bridge, clients of a Node server hear what is stored, and ours not a second time', { timeout }, async () => {
+  const [ours, theirs] = await pair();
+  const message = { id: 'm', role: 'USER', content: '評分', time: '2026-11-22T21:48:35.123Z' };
+  assert.equal(await ours.socket.emitWithAck('store', chat, message), true);
+  const chatId = chat.slice('chat:'.length);
+  assert.deepEqual(await theirs.until(1), [['new-msg', { chatId, epoch: 1, seq: 2, ...message }]]);
+  node.io.to(chat).emit('typing', {});
+  assert.deepEqual(await ours.until(1), [['typing', {}]]);
+});
+
 test('a Node server ends our connections', { timeout }, async () => {
   const ours = await Client.connect(peer.url, 'lobby');
   const gone = new Promise((resolve) => ours.socket.on('disconnect', resolve));

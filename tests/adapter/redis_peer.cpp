@@ -1,15 +1,17 @@
 // A Socket.IO server of ours in a cluster with Node servers: `redis_peer <redis url> [full]`.
-// Clients may join any room and publish on the ephemeral bus, so that tests need no chats. Prints
-// its address once it hears the others; ends at SIGTERM.
+// Clients may join any room, publish on the ephemeral bus and store messages nowhere, so that tests
+// need no chats. Prints its address once it hears the others; ends at SIGTERM.
 #include <rubricon/base/pause.hpp>
 #include <rubricon/base/task_group.hpp>
 #include <rubricon/crypto/system_clock.hpp>
 #include <rubricon/crypto/system_random.hpp>
 #include <rubricon/gateway/namespace_sockets.hpp>
+#include <rubricon/memory/broker.hpp>
 #include <rubricon/memory/ephemerals.hpp>
 #include <rubricon/net/http_server.hpp>
 #include <rubricon/redis/adapter_bus.hpp>
 #include <rubricon/redis/adapter_node.hpp>
+#include <rubricon/redis/event_bridge.hpp>
 #include <rubricon/socketio_server/server.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -48,6 +50,7 @@ class Peer {
       event.ack({socket->join(text(event.args, 0))});
     });
     nsp_.on("publish", [this](const SocketPtr&, Event& event) { publish(event); });
+    nsp_.on("store", [this](const SocketPtr&, Event& event) { store(event); });
     heard_ = local_.subscribe([this](const auto& message) { pass(*message); });
     connection_.start();
     subscriber_.start();
@@ -64,6 +67,20 @@ class Peer {
       bus_.publish({*room, text(event.args, 1), std::move(payload)});
     }
     event.ack({room.has_value()});
+  }
+  /// As a relay does with a message that was stored.
+  void store(Event& event) {
+    const auto room = domain::StreamId::parse(text(event.args, 0));
+    if (!room) return event.ack({false});
+    const domain::Event stored{.stream = *room,
+                               .epoch = domain::Epoch(1),
+                               .seq = domain::Seq(2),
+                               .type = domain::EventType::message_created,
+                               .at = clock_.now(),
+                               .data = boost::json::serialize(event.args[1])};
+    const auto deadline = base::Deadline::after(clock_.monotonic(), 5s);
+    tasks_.spawn(bridge_.publish({std::make_shared<const domain::Event>(stored)}, deadline));
+    event.ack({true});
   }
   void pass(const ports::Ephemeral& message) {
     sockets_.emit({{message.room.to_string()}, {}}, message.name, message.payload);
@@ -101,6 +118,8 @@ class Peer {
   redis::Subscriber subscriber_;
   redis::AdapterBus bus_;
   redis::AdapterNode node_;
+  memory::Broker broker_{executor_};
+  redis::EventBridge bridge_{broker_, connection_, {}, metrics_};
   std::unique_ptr<ports::Subscription> heard_;
   net::HttpServer http_{executor_, {}, io_.http(), log_, metrics_};
   base::TaskGroup tasks_{executor_, [](std::exception_ptr) { std::terminate(); }};

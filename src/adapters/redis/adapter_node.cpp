@@ -90,7 +90,7 @@ AdapterNode::AdapterNode(Subscriber& subscriber, Connection& connection, ports::
 void AdapterNode::heard(std::string_view message) {
   const auto packet = parse_adapter_packet(message);
   if (!packet) return meters_.malformed.add();
-  if (packet->uid == options_.uid) return meters_.ours.add();
+  if (packet->uid == options_.uid || packet->uid == adapter_bridge_uid) return meters_.ours.add();
   if (packet->nsp != "/") return meters_.malformed.add();
   if (!allowed(packet->name)) {
     return refused(meters_.refused_name, "redis.foreign_event_refused", packet->name);

@@ -106,10 +106,11 @@ TEST_F(AdapterNodeTest, nobody_else_says_what_is_stored) {
 
 TEST_F(AdapterNodeTest, does_not_hear_itself_nor_other_namespaces) {
   broadcast({.uid = "own--1", .name = "typing", .args = {{{"a", 1}}}, .rooms = {chat}});
-  EXPECT_EQ(counted("ours"), 1);
+  broadcast({.uid = adapter_bridge_uid, .name = "new-msg", .args = {{{"a", 1}}}, .rooms = {chat}});
+  EXPECT_EQ(counted("ours"), 2);
   redis.call({"PUBLISH", channels.broadcast(),
               adapter_bytes({.uid = "peer-1", .nsp = "/b", .name = "typing", .args = {}})});
-  redis.until([this] { return counted("malformed") == 2; });
+  redis.until([this] { return counted("malformed") == 3; });
   EXPECT_EQ(sockets.asked, Asked{});
   EXPECT_EQ(ephemerals, "");
 }

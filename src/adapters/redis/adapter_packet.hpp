@@ -14,6 +14,8 @@ namespace rubricon::redis {
 
 /// How servers tell themselves from others: 6 characters; "emitter" is who has no sockets.
 inline constexpr std::size_t adapter_uid_length = 6;
+/// Of EventBridge: what it says, gateways of ours hear from their own bus.
+inline constexpr const char* adapter_bridge_uid = "bridge";
 
 struct AdapterPacket {
   std::string uid;

@@ -62,12 +62,15 @@ base::Task<Reply> Connection::call(Command command, base::Deadline deadline,
                                    std::string expected_error) {
   const auto begin = tools_.clock.monotonic();
   if (deadline.reached(begin)) throw base::DeadlineExceeded("no time is left to ask redis");
+  if (const auto* const why_not = obstacle()) {
+    meters_.away.add();
+    throw base::Unavailable(why_not);
+  }
   const auto waiter = std::make_shared<Waiter>(executor_);
   waiter->done.expires_at(std::min(deadline.instant(), begin + options_.answer_max));
-  const auto* const why_not = obstacle();
-  if (why_not || !ask(command, waiter)) {
+  if (!ask(command, waiter)) {
     meters_.away.add();
-    throw base::Unavailable(why_not ? why_not : "too much waits to be sent to redis");
+    throw base::Unavailable("too much waits to be sent to redis");
   }
   boost::system::error_code over;
   co_await waiter->done.async_wait(asio::redirect_error(asio::use_awaitable, over));

@@ -145,7 +145,7 @@ base::Task<void> Session::receive() {
   error_code error;
   const auto size = co_await socket_.async_read_some(
       asio::buffer(incoming_), asio::redirect_error(asio::use_awaitable, error));
-  if (closed_) throw base::Unavailable("redis: closed by us");
+  if (closed_) throw base::Unavailable("the connection to redis was given up");
   if (error) fail("went away", error);
   reader_.feed({incoming_.data(), size});
 }

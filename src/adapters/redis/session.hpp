@@ -51,7 +51,7 @@ class Session : public std::enable_shared_from_this<Session> {
   base::Task<void> receive();
   std::optional<Reply> next() { return reader_.next(); }
 
-  /// The peer gets nothing more; `receive` ends with "closed by us".
+  /// The peer gets nothing more; `receive` ends with a fault.
   void close() noexcept;
 
  private:
