@@ -29,7 +29,7 @@ class Connection {
  public:
   Connection(boost::asio::any_io_executor executor, ConnectionOptions options, Tools tools,
              observability::Metrics& metrics);
-  /// After `stop()`.
+  /// After `stop()`, and when every call has ended.
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

@@ -117,6 +117,43 @@ TEST(RedisConnection, a_redis_that_hangs_costs_one_wait_and_then_nothing) {
   EXPECT_EQ(redis.counted("rubricon_redis_connects_total"), 1) << "it was the same connection";
 }
 
+TEST(RedisConnection, who_no_longer_waits_gets_no_answer_and_spoils_nobody_elses) {
+  LiveRedis redis;
+  base::TaskGroup leaving(redis.io().get_executor(), [](std::exception_ptr) { FAIL(); });
+  struct Caller {
+    LiveRedis& redis;
+    bool answered = false;
+    base::Task<void> call() {
+      co_await redis.connection().call(Command{"BLPOP", "nothing", "0.2"}, redis.within(8'000ms));
+      answered = true;
+    }
+  } caller{redis};
+  leaving.spawn(caller.call());
+  redis.until([&] { return redis.counted("rubricon_redis_waiting_commands") == 1; });
+  redis.run(leaving.stop());
+  EXPECT_EQ(*redis.call({"ECHO", "a"}).text(), "a");
+  EXPECT_FALSE(caller.answered);
+}
+
+TEST(RedisConnection, calls_under_way_fail_when_it_is_stopped) {
+  LiveRedis redis;
+  observability::Metrics metrics;
+  auto options = LiveRedis::test_options();
+  options.line = redis.line();
+  Connection connection(redis.io().get_executor(), options, redis.tools(), metrics);
+  connection.start();
+  redis.until([&] { return connection.usable(); });
+  auto waiting = boost::asio::co_spawn(
+      redis.io(), connection.call(Command{"BLPOP", "nothing", "0"}, redis.within(8'000ms)),
+      boost::asio::use_future);
+  redis.until([&] { return metrics.render().find("waiting_commands 1") != std::string::npos; });
+  redis.run(connection.stop());
+  redis.until([&] { return waiting.wait_for(0s) == std::future_status::ready; });
+  EXPECT_THROW(waiting.get(), base::Unavailable);
+  EXPECT_THROW(redis.run(connection.call(Command{"PING"}, redis.within(8'000ms))),
+               base::Unavailable);
+}
+
 TEST(RedisConnection, what_nobody_answers_is_bounded) {
   PrivateServer server;
   auto options = LiveRedis::test_options();
