@@ -11,7 +11,8 @@ CREATE TABLE users (
   password_hash text NOT NULL,
   epoch         bigint NOT NULL DEFAULT 1,  -- of the user's stream, as is last_seq
   last_seq      bigint NOT NULL DEFAULT 0,
-  created_at    timestamptz NOT NULL
+  created_at    timestamptz NOT NULL,
+  disabled_at   timestamptz  -- since when it may not sign in
 );
 
 -- A refresh family: one sign-in on one device.

@@ -4,6 +4,7 @@
 #include <rubricon/base/timer.hpp>
 #include <rubricon/postgres/failure.hpp>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <libpq-fe.h>
 #include <boost/asio/deferred.hpp>
@@ -49,7 +50,8 @@ Query settings(const ConnectOptions& options, bool of_transaction) {
 
 }  // namespace
 
-/// The descriptor is libpq's: it is only watched here, and never closed.
+/// Watches libpq's socket by a duplicate: libpq closes its own whenever the server goes away, and
+/// its number may be another connection's by the time that we hear of it.
 struct Connection::Socket {
   explicit Socket(const asio::any_io_executor& executor) : descriptor(executor) {}
 
@@ -88,7 +90,7 @@ Connection::Connection(asio::any_io_executor executor, ConnectOptions options,
       socket_(std::make_shared<Socket>(executor)) {}
 
 Connection::~Connection() {
-  if (socket_->descriptor.is_open()) socket_->descriptor.release();
+  unwatch_socket();
   if (connection_) PQfinish(connection_);
 }
 
@@ -118,7 +120,7 @@ base::Task<void> Connection::connect(base::Deadline deadline) {
     if (socket_->late) throw base::DeadlineExceeded("PostgreSQL did not answer in time");
     if (error) throw boost::system::system_error(error);
     // libpq may go on with another socket, even one with the same number.
-    socket_->descriptor.release();
+    unwatch_socket();
     next = PQconnectPoll(connection_);
     if (next == PGRES_POLLING_FAILED) lost();
   }
@@ -146,7 +148,14 @@ void Connection::start_connecting() {
 }
 
 void Connection::watch_socket() {
-  socket_->descriptor.assign(PQsocket(connection_));
+  const int watched = ::fcntl(PQsocket(connection_), F_DUPFD_CLOEXEC, 0);
+  if (watched < 0) throw Failure(Failure::Kind::refused, "too many files are open");
+  socket_->descriptor.assign(watched);
+}
+
+void Connection::unwatch_socket() {
+  boost::system::error_code ignored;
+  socket_->descriptor.close(ignored);
 }
 
 base::Task<void> Connection::set_up(base::Deadline deadline) {

@@ -76,6 +76,7 @@ class Connection {
   base::Task<void> connect(base::Deadline deadline);
   void start_connecting();
   void watch_socket();
+  void unwatch_socket();
   base::Task<void> set_up(base::Deadline deadline);
 
   /// What a result in a pipeline belongs to.

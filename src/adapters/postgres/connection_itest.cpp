@@ -177,6 +177,19 @@ TEST_F(ConnectionTest, a_server_that_goes_away_is_noticed_in_a_call_and_between_
   EXPECT_EQ(kind_of_failure(query("SELECT 1")), Failure::Kind::lost);
 }
 
+TEST_F(ConnectionTest, the_end_of_a_dead_connection_does_not_touch_a_new_one) {
+  // libpq has closed the dead one's socket, and the system gives its number to the new one.
+  Inspector(home.url())
+      .run(
+          "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+          "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+  while (connection->ready()) {
+  }
+  auto next = open();
+  connection = std::move(next);
+  EXPECT_EQ(ask(query("SELECT 1")).front().integer(0), 1);
+}
+
 TEST_F(ConnectionTest, statements_are_prepared_once_or_never) {
   const auto prepared = [&] {
     const auto seven = query("SELECT $1 + 7", 1);

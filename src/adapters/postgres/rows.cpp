@@ -15,7 +15,8 @@ domain::User user_at(const Row& row, int column) {
           .name = row.text(column + 2),
           .role = *role,
           .locale = locale.value_or(domain::Locale::zh_tw),
-          .created_at = row.time(column + 5)};
+          .created_at = row.time(column + 5),
+          .disabled = row.boolean(column + 6)};
 }
 
 domain::Message message_at(const Row& row, int column) {

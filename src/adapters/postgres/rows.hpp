@@ -15,8 +15,9 @@
 namespace rubricon::postgres {
 
 /// Columns of `users u`; read by user_at.
-inline constexpr const char* user_columns = "u.id, u.email, u.name, u.role, u.locale, u.created_at";
-inline constexpr int user_width = 6;
+inline constexpr const char* user_columns =
+    "u.id, u.email, u.name, u.role, u.locale, u.created_at, u.disabled_at IS NOT NULL";
+inline constexpr int user_width = 7;
 domain::User user_at(const Row& row, int column);
 
 /// Columns of `messages m`; read by message_at.

@@ -47,4 +47,26 @@ Task<Result<std::vector<domain::SessionId>>> UserStore::change_password(
       });
 }
 
+Task<Result<std::vector<domain::SessionId>>> UserStore::set_disabled(domain::Email email,
+                                                                     bool disabled,
+                                                                     Deadline deadline) {
+  return transactor_.perform<Result<std::vector<domain::SessionId>>>(
+      deadline, [email = std::move(email), disabled](Transaction* t) {
+        return postgres::set_disabled(t, email, disabled);
+      });
+}
+
+Task<std::vector<domain::User>> UserStore::list(std::string after, std::size_t limit,
+                                                Deadline deadline) {
+  static const std::string sql = fmt::format(
+      "SELECT {} FROM users u WHERE u.email COLLATE \"C\" > $1 ORDER BY u.email COLLATE \"C\" "
+      "LIMIT $2",
+      user_columns);
+  std::vector<domain::User> users;
+  for (const auto row : co_await reader_.ask(query(sql, after, limit), deadline)) {
+    users.push_back(user_at(row, 0));
+  }
+  co_return users;
+}
+
 }  // namespace rubricon::postgres

@@ -20,6 +20,10 @@ class UserStore final : public ports::UserStore {
                                                 base::Deadline deadline) override;
   base::Task<base::Result<std::vector<domain::SessionId>>> change_password(
       ports::PasswordChange change, base::Deadline deadline) override;
+  base::Task<base::Result<std::vector<domain::SessionId>>> set_disabled(
+      domain::Email email, bool disabled, base::Deadline deadline) override;
+  base::Task<std::vector<domain::User>> list(std::string after, std::size_t limit,
+                                             base::Deadline deadline) override;
 
  private:
   Transactor& transactor_;

@@ -10,6 +10,15 @@ namespace {
 
 using base::ErrorCode;
 
+/// Those whose ids are in the rows of `locked`.
+base::Task<std::vector<domain::SessionId>> end_sessions(Transaction* transaction,
+                                                        domain::UserId user, Answer locked) {
+  std::vector<domain::SessionId> ended;
+  for (const auto row : locked) ended.push_back(row.id<domain::SessionId>(0));
+  for (const auto session : ended) co_await end_session(transaction, user, session);
+  co_return ended;
+}
+
 }  // namespace
 
 base::Task<base::Result<domain::User>> create_user(Transaction* transaction, ports::NewUser request,
@@ -55,7 +64,7 @@ base::Task<base::Result<domain::User>> update_user(Transaction* transaction, dom
 
 base::Task<base::Result<std::vector<domain::SessionId>>> change_password(
     Transaction* transaction, ports::PasswordChange change) {
-  const auto others = co_await transaction->query(
+  auto others = co_await transaction->query(
       "SELECT id FROM sessions WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL "
       "ORDER BY id FOR NO KEY UPDATE",
       change.user, change.kept);
@@ -67,10 +76,27 @@ base::Task<base::Result<std::vector<domain::SessionId>>> change_password(
     if (user.empty()) co_return base::fail(ErrorCode::not_found, "no such user");
     co_return base::fail(ErrorCode::conflict, "the password was changed meanwhile");
   }
-  std::vector<domain::SessionId> ended;
-  for (const auto row : others) ended.push_back(row.id<domain::SessionId>(0));
-  for (const auto session : ended) co_await end_session(transaction, change.user, session);
-  co_return ended;
+  co_return co_await end_sessions(transaction, change.user, std::move(others));
+}
+
+base::Task<base::Result<std::vector<domain::SessionId>>> set_disabled(Transaction* transaction,
+                                                                      domain::Email email,
+                                                                      bool disabled) {
+  const auto account = co_await transaction->query("SELECT id FROM users WHERE email = $1", email);
+  if (account.empty()) co_return base::fail(ErrorCode::not_found, "nobody has this address");
+  const auto user = account.front().id<domain::UserId>(0);
+  if (!disabled) {
+    transaction->run("UPDATE users SET disabled_at = NULL WHERE id = $1", user);
+    co_return std::vector<domain::SessionId>();
+  }
+  // Sessions before their user, as everywhere.
+  auto open = co_await transaction->query(
+      "SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL "
+      "ORDER BY id FOR NO KEY UPDATE",
+      user);
+  transaction->run("UPDATE users SET disabled_at = coalesce(disabled_at, $2) WHERE id = $1", user,
+                   transaction->now());
+  co_return co_await end_sessions(transaction, user, std::move(open));
 }
 
 }  // namespace rubricon::postgres

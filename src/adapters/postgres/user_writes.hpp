@@ -12,5 +12,8 @@ base::Task<base::Result<domain::User>> update_user(Transaction* transaction, dom
                                                    ports::UserPatch patch);
 base::Task<base::Result<std::vector<domain::SessionId>>> change_password(
     Transaction* transaction, ports::PasswordChange change);
+base::Task<base::Result<std::vector<domain::SessionId>>> set_disabled(Transaction* transaction,
+                                                                      domain::Email email,
+                                                                      bool disabled);
 
 }  // namespace rubricon::postgres

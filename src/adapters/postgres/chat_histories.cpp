@@ -1,0 +1,181 @@
+#include <rubricon/postgres/chat_histories.hpp>
+
+#include <rubricon/postgres/event_log.hpp>
+#include <rubricon/postgres/failure.hpp>
+#include <rubricon/postgres/rows.hpp>
+
+#include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <utility>
+
+namespace rubricon::postgres {
+namespace {
+
+constexpr base::Milliseconds call_timeout{60'000};  // a long chat, not a user's patience
+constexpr std::size_t all = std::numeric_limits<std::int64_t>::max();
+
+domain::JobState job_state(std::string_view text) {
+  using domain::JobState;
+  for (const auto state : {JobState::queued, JobState::running, JobState::done, JobState::failed,
+                           JobState::cancelled}) {
+    if (text == domain::to_string(state)) return state;
+  }
+  throw Defect("a job has an unknown state");
+}
+
+Query chat_query(domain::ChatId chat) {
+  static const std::string sql =
+      fmt::format("SELECT {}, c.deleted_at FROM chats c WHERE c.id = $1", chat_columns);
+  return query(sql, chat);
+}
+
+Query all_messages_query(domain::ChatId chat) {
+  static const std::string sql =
+      fmt::format("SELECT {} FROM messages m WHERE m.chat_id = $1 ORDER BY m.seq", message_columns);
+  return query(sql, chat);
+}
+
+Query all_rubrics_query(domain::ChatId chat) {
+  static const std::string sql = fmt::format(
+      "SELECT {} FROM rubric_versions v WHERE v.chat_id = $1 ORDER BY v.version", rubric_columns);
+  return query(sql, chat);
+}
+
+Query all_jobs_query(domain::ChatId chat) {
+  return query(
+      "SELECT id, prompt_seq, variant, state, attempt, fence, queued_at FROM ai_jobs "
+      "WHERE chat_id = $1 ORDER BY prompt_seq, variant",
+      chat);
+}
+
+std::vector<domain::Event> events_in(const Answer& answer, domain::StreamId stream) {
+  std::vector<domain::Event> events;
+  events.reserve(answer.size());
+  for (const auto row : answer) events.push_back(event_at(row, 0, stream));
+  return events;
+}
+
+std::vector<ports::StoredJob> jobs_in(const Answer& answer, domain::ChatId chat) {
+  std::vector<ports::StoredJob> jobs;
+  for (const auto row : answer) {
+    jobs.push_back({.job = {.id = row.id<domain::JobId>(0),
+                            .chat = chat,
+                            .prompt_seq = row.number<domain::Seq>(1),
+                            .variant = static_cast<int>(row.integer(2)),
+                            .state = job_state(row.view(3)),
+                            .attempt = static_cast<int>(row.integer(4)),
+                            .fence = row.number<domain::Fence>(5)},
+                    .queued_at = row.time(6)});
+  }
+  return jobs;
+}
+
+ports::StoredChat chat_in(const Row& row) {
+  auto stored = chat_at(row, 0);
+  return {.id = stored.id,
+          .owner = stored.owner,
+          .title = std::move(stored.title),
+          .context = std::move(stored.context),
+          .deleted = !row.null(chat_width),
+          .head = {.epoch = stored.epoch, .seq = stored.last_seq},
+          .members = {},
+          .messages = {},
+          .rubrics = {}};
+}
+
+}  // namespace
+
+ChatHistories::ChatHistories(ConnectOptions options, const ports::Clock& clock)
+    : options_(std::move(options)), clock_(clock) {
+  options_.statement_timeout = call_timeout;
+  connect();
+  const auto answers = ask(together(query("SELECT to_regclass('schema_migrations') IS NOT NULL")));
+  if (!answers.front().front().boolean(0)) throw OpenError("this is no database of Rubricon");
+  const auto versions =
+      ask(together(query("SELECT coalesce(max(version), 0) FROM schema_migrations")));
+  const auto present = versions.front().front().integer(0);
+  if (present != migrations().back().version) {
+    throw OpenError(fmt::format("the database has schema version {}, this program reads {}",
+                                present, migrations().back().version));
+  }
+}
+
+ChatHistories::~ChatHistories() = default;
+
+void ChatHistories::connect() {
+  const auto deadline = base::Deadline::after(clock_.monotonic(), options_.connect_timeout);
+  auto opened = boost::asio::co_spawn(io_, Connection::open(options_, &clock_, deadline),
+                                      boost::asio::use_future);
+  io_.restart();
+  io_.run();
+  connection_ = opened.get();
+}
+
+std::vector<Answer> ChatHistories::ask(std::vector<Query> queries) {
+  if (!connection_->ready()) connect();
+  auto whole = together(query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+  std::ranges::move(queries, std::back_inserter(whole));
+  whole.push_back(query("COMMIT"));
+  const auto deadline = base::Deadline::after(clock_.monotonic(), call_timeout);
+  auto asked = boost::asio::co_spawn(io_, connection_->run(std::move(whole), deadline),
+                                     boost::asio::use_future);
+  io_.restart();
+  io_.run();
+  auto answers = asked.get();
+  answers.erase(answers.begin());
+  answers.pop_back();
+  return answers;
+}
+
+std::vector<domain::ChatId> ChatHistories::chats(std::optional<domain::ChatId> after,
+                                                 std::size_t limit) {
+  const auto answers = ask(together(query("SELECT id FROM chats WHERE id > $1 ORDER BY id LIMIT $2",
+                                          after.value_or(domain::ChatId()), limit)));
+  std::vector<domain::ChatId> ids;
+  for (const auto row : answers.front()) ids.push_back(row.id<domain::ChatId>(0));
+  return ids;
+}
+
+std::optional<ports::ChatHistory> ChatHistories::read(domain::ChatId chat) {
+  const domain::StreamId stream(chat);
+  const auto answers = ask(together(
+      chat_query(chat), members_query(chat), all_messages_query(chat), all_rubrics_query(chat),
+      events_query(stream, domain::Seq(0), all), all_jobs_query(chat)));
+  if (answers[0].empty()) return std::nullopt;
+  ports::ChatHistory history{.chat = chat_in(answers[0].front()),
+                             .events = events_in(answers[4], stream),
+                             .jobs = jobs_in(answers[5], chat)};
+  for (const auto& member : members_in(answers[1])) {
+    history.chat.members.emplace(member.user, member.role);
+  }
+  for (const auto row : answers[2]) {
+    auto message = message_at(row, 0);
+    const auto seq = message.seq;
+    history.chat.messages.emplace(seq, std::move(message));
+  }
+  for (const auto row : answers[3]) {
+    auto rubric = rubric_at(row, 0);
+    const auto version = rubric.version;
+    history.chat.rubrics.emplace(version, std::move(rubric));
+  }
+  return history;
+}
+
+std::vector<domain::Event> ChatHistories::events(domain::StreamId stream, domain::Seq after,
+                                                 std::size_t limit) {
+  const auto answers = ask(together(events_query(stream, after, std::min(limit, all))));
+  return events_in(answers.front(), stream);
+}
+
+std::size_t ChatHistories::waiting_since(base::Time before) {
+  const auto answers =
+      ask(together(query("SELECT count(*) FROM outbox WHERE created_at < $1", before)));
+  return static_cast<std::size_t>(answers.front().front().integer(0));
+}
+
+}  // namespace rubricon::postgres
