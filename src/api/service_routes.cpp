@@ -38,14 +38,13 @@ void ServiceRoutes::add_to(Router& router) {
   add("/api/openapi.json", "getOpenapi", &ServiceRoutes::openapi);
 }
 
-base::Task<ApiResult> ServiceRoutes::health(ApiRequest) {
+net::HttpResponse health_response() {
   JsonText json;
   json.begin_object().key("status").text("ok").end_object();
-  co_return json_response(200, std::move(json));
+  return json_response(200, std::move(json));
 }
 
-base::Task<ApiResult> ServiceRoutes::readiness(ApiRequest) {
-  const auto readiness = options_.readiness();
+net::HttpResponse readiness_response(const Readiness& readiness) {
   const bool ready = readiness.state == Readiness::State::ready && readiness.waiting_for.empty();
   const auto state = readiness.state == Readiness::State::ready && !ready
                          ? Readiness::State::starting
@@ -58,7 +57,15 @@ base::Task<ApiResult> ServiceRoutes::readiness(ApiRequest) {
     json.end_array();
   }
   json.end_object();
-  co_return json_response(ready ? 200 : 503, std::move(json));
+  return json_response(ready ? 200 : 503, std::move(json));
+}
+
+base::Task<ApiResult> ServiceRoutes::health(ApiRequest) {
+  co_return health_response();
+}
+
+base::Task<ApiResult> ServiceRoutes::readiness(ApiRequest) {
+  co_return readiness_response(options_.readiness());
 }
 
 base::Task<ApiResult> ServiceRoutes::jwks(ApiRequest) {

@@ -26,6 +26,10 @@ class ServiceRoutes {
   const Options& options_;
 };
 
+/// What /healthz and /readyz answer, also where there is no api.
+net::HttpResponse health_response();
+net::HttpResponse readiness_response(const Readiness& readiness);
+
 /// contract/openapi.yaml as JSON.
 std::string_view openapi_json();
 

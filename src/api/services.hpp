@@ -39,7 +39,7 @@ struct Services {
   ports::TokenVerifier& verifier;
   ports::Revocations& revocations;
   ports::RefreshTokens& refresh_tokens;
-  ports::Clock& clock;
+  const ports::Clock& clock;
   ports::Random& random;
   observability::Log& log;
   observability::Metrics& metrics;

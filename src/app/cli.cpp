@@ -45,9 +45,18 @@ struct SharedOptions {
           flag, [this, setting](const std::string& value) { given[setting] = value; }, help);
     };
     command.add_option("--config", file, "TOML file with settings");
-    option("--listen", "listen", "address for browsers, default 127.0.0.1:3000");
+    option("--roles", "roles", "api, gateway, worker or several with commas; default all");
+    option("--listen", "listen",
+           "address for browsers, default 127.0.0.1:3000; a gateway alone :3001, a worker :3002");
     option("--admin-listen", "admin_listen", "address for metrics, default 127.0.0.1:9464");
     option("--data-dir", "data_dir", "folder of database and keys, default ./data");
+    option("--database-url", "database_url", "sqlite: (the default) or postgresql://…");
+    option("--broker-url", "broker_url", "memory: (the default) or amqp://…");
+    option("--redis-url", "redis_url",
+           "redis://…; without it what may be lost stays in the process");
+    option("--api-url", "api_url", "where a gateway alone finds an api");
+    option("--gateway-id", "gateway_id",
+           "two letters that begin the ids of this gateway's sessions");
     option("--client-dir", "client_dir", "built page to serve");
     option("--signup", "signup", "first, invite or open; default open on loopback, else invite");
     option("--public-origins", "public_origins", "origins of the page, comma separated");

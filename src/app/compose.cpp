@@ -15,17 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Made before anything opens a file in it.
-const Config& with_data_dir(const Config& config) {
-  std::error_code error;
-  std::filesystem::create_directories(config.data_dir, error);
-  if (error) {
-    throw ConfigError(fmt::format("the data folder {} cannot be made: {}", config.data_dir.string(),
-                                  error.message()));
-  }
-  return config;
-}
-
 api::Signup signup_of(Signup signup) {
   switch (signup) {
     case Signup::first: return api::Signup::first;
@@ -50,11 +39,10 @@ api::RateLimitOptions rate_limits(const UseLimits& limits) {
   return options;
 }
 
-gateway::Options gateway_options(const UseLimits& limits, crypto::KeyStore& keys) {
+gateway::Options gateway_options(const UseLimits& limits, const crypto::Secret& secret) {
   gateway::Options options;
   // Another use of the secret must not be able to make what the first one makes.
-  options.recovery_secret =
-      crypto::derive_secret(keys.refresh_secret(), "connection state recovery");
+  options.recovery_secret = crypto::derive_secret(secret, "connection state recovery");
   options.limits.sockets_per_user = limits.user_sockets;
   options.limits.sockets_per_address = limits.address_sockets;
   options.limits.connects_per_second_and_address = limits.address_connects_per_second;
@@ -63,11 +51,13 @@ gateway::Options gateway_options(const UseLimits& limits, crypto::KeyStore& keys
   return options;
 }
 
-socketio_server::ServerOptions socket_options(const Config& config, crypto::KeyStore& keys,
+socketio_server::ServerOptions socket_options(const Config& config,
+                                              const gateway::Options& gateway_options,
                                               socketio_server::AllowRequest allow) {
-  auto options = gateway::server_options(gateway_options(config.limits, keys));
+  auto options = gateway::server_options(gateway_options);
   options.engine.connections_per_address_max = config.limits.address_sockets;
   options.engine.allow_request = std::move(allow);
+  options.engine.sid_prefix = config.gateway_id;
   options.engine.origins = {.kind = socketio_server::OriginPolicy::Kind::list,
                             .allowed = config.public_origins};
   return options;
@@ -117,108 +107,142 @@ net::HttpServerOptions http_options(const Config& config, const ports::Clock& cl
 
 Program::Program(boost::asio::any_io_executor executor, const Config& config,
                  observability::Log& log)
-    : config_(with_data_dir(config)),
-      database_({.path = config.database()}, clock_, random_),
-      broker_(executor),
-      ephemerals_(executor),
-      presence_(clock_),
-      running_answers_(clock_),
-      revocations_(clock_),
-      keys_(config.data_dir / "keys", clock_),
-      authority_(keys_.load(), {}, clock_, random_, revocations_),
-      key_watch_(executor, keys_, authority_, log),
-      refresh_tokens_(keys_.refresh_secret()),
-      hasher_({}, clock_, metrics_),
-      assistant_(clock_),
-      worker_(executor, {database_.jobs(), assistant_, ephemerals_, running_answers_, clock_, log},
-              broker_, metrics_),
-      relay_(executor, database_.outbox(), broker_, broker_, clock_, log, metrics_),
-      api_({database_.users(), database_.sessions(), database_.chats(), database_.messages(),
-            database_.events(), database_.rubrics(), hasher_, authority_, authority_, revocations_,
-            refresh_tokens_, clock_, random_, log, metrics_},
-           {.signup = signup_of(config.signup),
-            .allowed_origins = config.public_origins,
-            .rate_limits = rate_limits(config.limits),
-            .readiness = [this] { return readiness(); }}),
-      sockets_(
-          executor,
-          {.now = [this] { return clock_.monotonic(); },
-           .random = [this](std::span<std::uint8_t> out) { random_.fill(out); }},
-          socket_options(config, keys_,
-                         [this](const auto& handshake) { return gateway_.why_not(handshake); })),
-      gateway_(executor, sockets_,
-               {authority_, revocations_, database_.sessions(), database_.chats(),
-                database_.events(), broker_, ephemerals_, presence_, running_answers_,
-                api_.submitter(), clock_, random_, log, metrics_},
-               gateway_options(config.limits, keys_)),
-      front_door_(api_, sockets_.http(), load_page(config)),
-      admin_api_(OperatorSeal(keys_.refresh_secret()),
-                 {database_.events(), broker_, database_.users(), revocations_, clock_, log}),
+    : config_(config),
+      executor_(executor),
+      world_(executor, config, log, metrics_),
+      health_door_([this] { return readiness(); }),
+      admin_api_(OperatorSeal(world_.secret),
+                 {world_.stores.events, world_.bus, world_.stores.users, world_.revocations,
+                  world_.clock, log}),
       admin_door_(metrics_, &admin_api_),
-      public_server_(executor, http_options(config, clock_, random_), front_door_, log, metrics_),
       admin_server_(executor, admin_options(config), admin_door_, log, metrics_) {
-  if (config.admin_ui == AdminUi::on) {
-    const gateway::AdminServices services{
-        authority_, revocations_, api_.passwords(), database_.sessions(),
-        broker_,    clock_,       random_,          log};
-    admin_namespace_.emplace(executor, sockets_, services,
-                             gateway::AdminOptions{.hostname = host_name(), .pid = ::getpid()});
+  if (config.roles.worker) add_worker();
+  if (config.roles.worker || config.roles.api) {  // who commits events hands them on
+    auto& bus = world_.redis() ? world_.redis()->relayed(world_.bus) : world_.bus;
+    relay_.emplace(executor, world_.stores.outbox, bus, world_.jobs, world_.clock, log, metrics_);
   }
-  add_metrics();
+  if (config.roles.api) add_api();
+  if (config.roles.gateway) add_gateway();
+  front_door_.emplace(doors(), load_page(config));
+  public_server_.emplace(executor, http_options(config, world_.clock, world_.random), *front_door_,
+                         log, metrics_);
 }
 
 Program::~Program() = default;
 
+void Program::add_worker() {
+  const worker::AnswerServices services{world_.stores.jobs,     world_.assistant, world_.ephemerals,
+                                        world_.running_answers, world_.clock,     world_.log};
+  worker_.emplace(executor_, services, world_.jobs, metrics_);
+  metrics_.observed("rubricon_worker_running_jobs", "AI jobs being answered",
+                    [this] { return static_cast<double>(worker_->running()); });
+}
+
+void Program::add_api() {
+  const auto& stores = world_.stores;
+  api_.emplace(api::Services{stores.users, stores.sessions, stores.chats, stores.messages,
+                             stores.events, stores.rubrics, world_.hasher, world_.issuer,
+                             world_.verifier, world_.revocations, world_.refresh_tokens,
+                             world_.clock, world_.random, world_.log, metrics_},
+               api::Options{.signup = signup_of(config_.signup),
+                            .allowed_origins = config_.public_origins,
+                            .rate_limits = rate_limits(config_.limits),
+                            .readiness = [this] { return readiness(); }});
+  if (config_.roles.gateway) return;  // which hears of revocations anyway
+  revocation_feed_.emplace(
+      executor_, world_.bus,
+      revocation::Services{stores.sessions, world_.revocations, world_.clock, world_.log});
+}
+
+void Program::add_gateway() {
+  const auto options = gateway_options(config_.limits, world_.secret);
+  sockets_.emplace(executor_,
+                   socketio_server::Environment{
+                       .now = [this] { return world_.clock.monotonic(); },
+                       .random = [this](std::span<std::uint8_t> out) { world_.random.fill(out); }},
+                   socket_options(config_, options, [this](const auto& handshake) {
+                     return gateway_->why_not(handshake);
+                   }));
+  const auto& stores = world_.stores;
+  gateway_.emplace(executor_, *sockets_,
+                   gateway::Services{world_.verifier, world_.revocations, stores.sessions,
+                                     stores.chats, stores.events, world_.bus, world_.ephemerals,
+                                     world_.presence, world_.running_answers, submitter(),
+                                     world_.clock, world_.random, world_.log, metrics_},
+                   options);
+  if (auto* redis = world_.redis()) redis->serve(namespace_sockets_.emplace(sockets_->of("/")));
+  if (config_.admin_ui == AdminUi::off) return;
+  const gateway::AdminServices services{world_.verifier, world_.revocations, api_->passwords(),
+                                        stores.sessions, world_.bus,         world_.clock,
+                                        world_.random,   world_.log};
+  admin_namespace_.emplace(executor_, *sockets_, services,
+                           gateway::AdminOptions{.hostname = host_name(), .pid = ::getpid()});
+}
+
+ports::MessageSubmitter& Program::submitter() {
+  if (api_) return api_->submitter();
+  const auto api = rest_client::Target::parse(config_.api_url);
+  if (!api) {
+    throw ConfigError(
+        fmt::format("api_url is \"{}\": a gateway alone needs the address of an api, such as "
+                    "http://127.0.0.1:3000",
+                    config_.api_url));
+  }
+  return http_submitter_.emplace(*api, world_.clock);
+}
+
+FrontDoor::Parts Program::doors() {
+  net::HttpHandler& health = health_door_;
+  return {.api = api_ ? static_cast<net::HttpHandler&>(*api_) : health,
+          .sockets = sockets_ ? &sockets_->http() : nullptr};
+}
+
 void Program::start() {
-  port_ = public_server_.listen(config_.listen.host, config_.listen.port);
+  port_ = public_server_->listen(config_.listen.host, config_.listen.port);
   admin_port_ = admin_server_.listen(config_.admin_listen.host, config_.admin_listen.port);
-  relay_.start();
-  worker_.start();
-  gateway_.start();
-  key_watch_.start();
+  world_.start();
+  if (relay_) relay_->start();
+  if (worker_) worker_->start();
+  if (revocation_feed_) revocation_feed_->start();
+  if (gateway_) gateway_->start();
   if (admin_namespace_) admin_namespace_->start();
 }
 
 base::Task<void> Program::until_ready() {
-  while (!stopping_ && !gateway_.ready()) co_await base::pause(5ms);
+  while (!stopping_ && waiting_for()) co_await base::pause(5ms);
 }
 
 base::Task<void> Program::stop_listening() {
-  const auto now = base::Deadline::after(clock_.monotonic(), 0s);
-  co_await public_server_.drain(now);
+  const auto now = base::Deadline::after(world_.clock.monotonic(), 0s);
+  co_await public_server_->drain(now);
   co_await admin_server_.drain(now);
 }
 
 base::Task<void> Program::stop() {
   stopping_ = true;
-  const auto deadline = base::Deadline::after(clock_.monotonic(), 30s);
-  co_await gateway_.drain();
-  co_await public_server_.drain(deadline);
-  co_await worker_.stop();
-  co_await relay_.stop();
-  co_await gateway_.stop();
-  co_await key_watch_.stop();
+  const auto deadline = base::Deadline::after(world_.clock.monotonic(), 30s);
+  if (gateway_) co_await gateway_->drain();
+  co_await public_server_->drain(deadline);
+  if (worker_) co_await worker_->stop();
+  if (relay_) co_await relay_->stop();
+  if (revocation_feed_) co_await revocation_feed_->stop();
+  if (gateway_) co_await gateway_->stop();
   if (admin_namespace_) co_await admin_namespace_->stop();
-  co_await admin_server_.drain(base::Deadline::after(clock_.monotonic(), 0s));
+  co_await admin_server_.drain(base::Deadline::after(world_.clock.monotonic(), 0s));
+  co_await world_.stop();
+}
+
+std::optional<std::string> Program::waiting_for() const {
+  if (gateway_ && !gateway_->ready()) return "gateway";
+  if (revocation_feed_ && !revocation_feed_->loaded()) return "revocations";
+  return std::nullopt;
 }
 
 api::Readiness Program::readiness() const {
   using State = api::Readiness::State;
   if (stopping_) return {.state = State::draining};
-  if (!gateway_.ready()) return {.state = State::starting, .waiting_for = {"gateway"}};
+  if (const auto part = waiting_for()) return {.state = State::starting, .waiting_for = {*part}};
   return {.state = State::ready};
-}
-
-void Program::add_metrics() {
-  metrics_.observed("rubricon_sqlite_write_queue_rows", "Writes waiting for the writer thread",
-                    [this] { return static_cast<double>(database_.statistics().write_queue); });
-  metrics_.observed("rubricon_sqlite_read_queue_rows", "Reads waiting for a reader thread",
-                    [this] { return static_cast<double>(database_.statistics().read_queue); });
-  metrics_.observed("rubricon_sqlite_read_statements",
-                    "SQL statements that readers ran since the start",
-                    [this] { return static_cast<double>(database_.statistics().read_statements); });
-  metrics_.observed("rubricon_worker_running_jobs", "AI jobs being answered",
-                    [this] { return static_cast<double>(worker_.running()); });
 }
 
 }  // namespace rubricon::app

@@ -1,7 +1,11 @@
 #include <rubricon/app/config.hpp>
 
+#include <rubricon/app/config_rules.hpp>
 #include <rubricon/base/failpoint.hpp>
 #include <rubricon/net/proxy_trust.hpp>
+#include <rubricon/rabbitmq/endpoint.hpp>
+#include <rubricon/redis/address.hpp>
+#include <rubricon/rest_client/target.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <map>
 #include <optional>
@@ -44,10 +49,50 @@ LogStyle parse_log_style(const std::string& text) {
   throw ConfigError(fmt::format("\"{}\" is no choice: use auto, json or text", text));
 }
 
-AdminUi parse_admin_ui(const std::string& text) {
-  if (text == "off") return AdminUi::off;
-  if (text == "on") return AdminUi::on;
+bool parse_on_off(const std::string& text) {
+  if (text == "off" || text == "on") return text == "on";
   throw ConfigError(fmt::format("\"{}\" is no choice: use off or on", text));
+}
+
+std::string parse_database_url(const std::string& text) {
+  for (const char* known : {"sqlite:", "postgresql://", "postgres://"}) {
+    if (text.starts_with(known)) return text;
+  }
+  throw ConfigError("use sqlite: or postgresql://user:password@host:port/database");
+}
+
+std::string parse_broker_url(const std::string& text) {
+  if (text == "memory:") return text;
+  if (const auto endpoint = rabbitmq::Endpoint::parse(text); !endpoint) {
+    throw ConfigError(endpoint.error().detail + "; use memory: or amqp://user:password@host/vhost");
+  }
+  return text;
+}
+
+std::string parse_redis_url(const std::string& text) {
+  if (text.empty()) return text;
+  if (const auto address = redis::parse_address(text); !address) {
+    throw ConfigError(address.error().detail + "; use redis://user:password@host:port");
+  }
+  return text;
+}
+
+RedisTrust parse_redis_trust(const std::string& text) {
+  if (text == "ephemeral") return RedisTrust::ephemeral;
+  if (text == "full") return RedisTrust::full;
+  throw ConfigError(fmt::format("\"{}\" is no choice: use ephemeral or full", text));
+}
+
+std::string parse_api_url(const std::string& text) {
+  if (rest_client::Target::parse(text)) return text;
+  throw ConfigError(
+      fmt::format("\"{}\" is no address: use one such as http://127.0.0.1:3000", text));
+}
+
+std::string parse_gateway_id(const std::string& text) {
+  const auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  if (text.empty() || (text.size() == 2 && std::ranges::all_of(text, plain))) return text;
+  throw ConfigError(fmt::format("\"{}\" is no name: use two letters or digits", text));
 }
 
 bool is_origin(std::string_view text) {
@@ -123,11 +168,29 @@ struct Option {
 };
 
 constexpr std::array options = {
+    Option{"roles", "api,gateway,worker",
+           [](Config& c, const std::string& v) { c.roles = Roles::parse(v); }},
     Option{"listen", "127.0.0.1:3000",
            [](Config& c, const std::string& v) { c.listen = ListenAddress::parse(v); }},
     Option{"admin_listen", "127.0.0.1:9464",
            [](Config& c, const std::string& v) { c.admin_listen = ListenAddress::parse(v); }},
     Option{"data_dir", "./data", [](Config& c, const std::string& v) { c.data_dir = v; }},
+    Option{"database_url", "sqlite:",
+           [](Config& c, const std::string& v) { c.database_url = parse_database_url(v); }},
+    Option{"database_prepare", "on",
+           [](Config& c, const std::string& v) { c.database_prepare = parse_on_off(v); }},
+    Option{"broker_url",
+           "memory:", [](Config& c, const std::string& v) { c.broker_url = parse_broker_url(v); }},
+    Option{"redis_url", "",
+           [](Config& c, const std::string& v) { c.redis_url = parse_redis_url(v); }},
+    Option{"redis_trust", "ephemeral",
+           [](Config& c, const std::string& v) { c.redis_trust = parse_redis_trust(v); }},
+    Option{"redis_bridge", "off",
+           [](Config& c, const std::string& v) { c.redis_bridge = parse_on_off(v); }},
+    Option{"api_url", "http://127.0.0.1:3000",
+           [](Config& c, const std::string& v) { c.api_url = parse_api_url(v); }},
+    Option{"gateway_id", "",
+           [](Config& c, const std::string& v) { c.gateway_id = parse_gateway_id(v); }},
     Option{"client_dir", "", [](Config& c, const std::string& v) { c.client_dir = v; }},
     Option{"signup", "",
            [](Config& c, const std::string& v) {
@@ -148,7 +211,9 @@ constexpr std::array options = {
            apply_limit<&UseLimits::address_connects_per_second>},
     Option{"login_failures", "10", apply_limit<&UseLimits::login_failures>},
     Option{"admin_ui", "off",
-           [](Config& c, const std::string& v) { c.admin_ui = parse_admin_ui(v); }},
+           [](Config& c, const std::string& v) {
+             c.admin_ui = parse_on_off(v) ? AdminUi::on : AdminUi::off;
+           }},
     Option{"log", "auto", [](Config& c, const std::string& v) { c.log = parse_log_style(v); }},
     Option{"log_level", "info",
            [](Config& c, const std::string& v) { c.log_level = parse_log_level(v); }},
@@ -160,13 +225,8 @@ constexpr std::array options = {
 };
 
 /// Settings of other engines, which this version does not speak to yet, with the only value it has.
-constexpr std::array<std::pair<const char*, const char*>, 12> elsewhere = {{
-    {"database_url", "sqlite:"},
+constexpr std::array<std::pair<const char*, const char*>, 7> elsewhere = {{
     {"database_replica_urls", ""},
-    {"broker_url", "memory:"},
-    {"redis_url", ""},
-    {"redis_trust", ""},
-    {"redis_bridge", "off"},
     {"ai_url", ""},
     {"ai_key", ""},
     {"ai_model", ""},
@@ -178,10 +238,6 @@ constexpr std::array<std::pair<const char*, const char*>, 12> elsewhere = {{
 bool is_setting(const std::string& name) {
   return std::ranges::any_of(options, [&](const auto& option) { return name == option.name; }) ||
          std::ranges::any_of(elsewhere, [&](const auto& other) { return name == other.first; });
-}
-
-std::string join(const std::vector<std::string>& items) {
-  return fmt::format("{}", fmt::join(items, ","));
 }
 
 /// As it would be written in a variable; nothing where no setting can look so.
@@ -196,7 +252,7 @@ std::optional<std::string> text_of(const toml::node& node) {
     if (!text) return std::nullopt;
     items.push_back(std::move(*text));
   }
-  return join(items);
+  return fmt::format("{}", fmt::join(items, ","));
 }
 
 std::map<std::string, std::string> read_file(const std::filesystem::path& file) {
@@ -263,33 +319,9 @@ void refuse_other_engines(const std::map<std::string, std::string>& variables,
     }
     if (const auto set = variables.find(name); set != variables.end()) value = set->second;
     if (!value.empty() && value != only) {
-      throw ConfigError(
-          fmt::format("{} is set, but this version keeps everything in one process on SQLite. "
-                      "Unset it to go on.",
-                      variable_name(name)));
-    }
-  }
-}
-
-/// What depends on other settings where nobody chose it; said in `settings`, too.
-void complete(LoadedConfig& loaded) {
-  auto& config = loaded.config;
-  for (auto& setting : loaded.settings) {
-    if (setting.name == "signup" && setting.value.empty()) {
-      config.signup = config.listen.is_loopback() ? Signup::open : Signup::invite;
-      setting.value = config.listen.is_loopback() ? "open" : "invite";
-    } else if (setting.name == "public_origins" && config.public_origins.empty()) {
-      if (config.listen.is_unspecified()) {
-        throw ConfigError(fmt::format(
-            "listening on {} says nothing about the address that browsers use, and others are "
-            "refused: set public_origins, for instance to https://rubricon.school.example",
-            config.listen.to_string()));
-      }
-      config.public_origins.push_back("http://" + config.listen.to_string());
-      if (config.listen.is_loopback()) {
-        config.public_origins.push_back(fmt::format("http://localhost:{}", config.listen.port));
-      }
-      setting.value = join(config.public_origins);
+      throw ConfigError(fmt::format(
+          "{} is set, but this version does not have what it asks for. Unset it to go on.",
+          variable_name(name)));
     }
   }
 }
@@ -356,6 +388,7 @@ LoadedConfig load_config(const Flags& flags, const Environment& environment,
     loaded.settings.push_back(std::move(setting));
   }
   complete(loaded);
+  refuse_what_cannot_work(loaded.config);
   return loaded;
 }
 

@@ -1,21 +1,17 @@
 /// What the operator chose: from flags, then RUBRICON_* variables, then the file, then defaults.
 #pragma once
 
+#include <rubricon/app/config_error.hpp>
+#include <rubricon/app/roles.hpp>
 #include <rubricon/base/time.hpp>
 
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace rubricon::app {
-
-/// A configuration that cannot work. The text says what is wrong and what to do.
-class ConfigError : public std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 struct ListenAddress {
   std::string host;        ///< numeric
@@ -30,6 +26,8 @@ struct ListenAddress {
 
 enum class Signup { first, invite, open };
 enum class AdminUi { off, on };
+/// What other Socket.IO servers on our Redis may do to our sockets.
+enum class RedisTrust { ephemeral, full };
 enum class LogStyle { automatic, json, text };
 
 /// How much one person, one address, one account may do. Rates may be exceeded for a moment: twice
@@ -47,10 +45,27 @@ struct UseLimits {
 };
 
 struct Config {
+  Roles roles;
   ListenAddress listen{"127.0.0.1", 3000};
   ListenAddress admin_listen{"127.0.0.1", 9464};
   std::filesystem::path data_dir = "./data";
+  /// "sqlite:" (a file in the data folder), or "postgresql://…".
+  std::string database_url = "sqlite:";
+  bool on_sqlite() const { return database_url.starts_with("sqlite:"); }
   std::filesystem::path database() const { return data_dir / "rubricon.db"; }
+  /// Off for poolers that hand out connections by transaction.
+  bool database_prepare = true;
+  std::string broker_url = "memory:";  ///< or "amqp://…"
+  bool broker_in_memory() const { return broker_url == "memory:"; }
+  std::string redis_url;  ///< empty: what may be lost stays in the process
+  RedisTrust redis_trust = RedisTrust::ephemeral;
+  /// Whether Node servers on that Redis hear what is stored, too.
+  bool redis_bridge = false;
+  /// Where a gateway without an api takes what old clients send by socket: "http://127.0.0.1:3000".
+  std::string api_url;
+  /// Two letters with which the ids of this gateway's sessions begin, so that a proxy can route
+  /// polling by them; empty: any.
+  std::string gateway_id;
   /// Built client files; empty: no page is served.
   std::filesystem::path client_dir;
   Signup signup = Signup::open;

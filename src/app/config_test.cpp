@@ -47,7 +47,7 @@ TEST_F(ConfigFile, flags_win_over_the_environment_and_that_over_the_file) {
   EXPECT_EQ(loaded.config.listen.port, 3);
   EXPECT_EQ(loaded.config.data_dir, "/env");
   EXPECT_EQ(loaded.config.log, LogStyle::json);
-  EXPECT_EQ(loaded.settings.front().source, "flag");
+  EXPECT_EQ(std::ranges::find(loaded.settings, "listen", &Setting::name)->source, "flag");
 }
 
 TEST(Config, the_defaults_are_open_on_loopback_and_closed_elsewhere) {
@@ -115,7 +115,7 @@ TEST(Config, says_what_is_wrong) {
             "user_sockets (environment): \"x\" is no limit: use a whole number from 1 to 1000000");
   EXPECT_TRUE(error_of({{"trusted_proxies", "nginx"}}, {}).starts_with("trusted_proxies (flag): "));
   EXPECT_EQ(error_of({{"trusted_proxies", "127.0.0.1, 10.0.0.0/8"}}, {}), "");
-  EXPECT_TRUE(error_of({}, {{"RUBRICON_BROKER_URL", "amqp://x"}}).contains("RUBRICON_BROKER_URL"));
+  EXPECT_TRUE(error_of({}, {{"RUBRICON_OTLP_URL", "http://x"}}).contains("RUBRICON_OTLP_URL"));
   EXPECT_EQ(error_of({}, {{"RUBRICON_BROKER_URL", "memory:"}}), "");
   EXPECT_TRUE(error_of({}, {{"RUBRICON_LISTENN", "x"}}).contains("RUBRICON_LISTENN"));
   EXPECT_TRUE(error_of({}, {{"RUBRICON_listen", "x"}}).contains("RUBRICON_listen"));

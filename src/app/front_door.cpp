@@ -3,22 +3,18 @@
 #include <rubricon/api/api.hpp>
 
 namespace rubricon::app {
-namespace {
 
-bool is_socket_path(std::string_view path) {
-  return path.starts_with("/socket.io/");
+FrontDoor::FrontDoor(const Parts& parts, std::optional<net::StaticFiles> page)
+    : parts_(parts), page_(std::move(page)) {}
+
+bool FrontDoor::is_for_sockets(std::string_view path) const {
+  return parts_.sockets != nullptr && path.starts_with("/socket.io/");
 }
-
-}  // namespace
-
-FrontDoor::FrontDoor(net::HttpHandler& api, net::HttpHandler& sockets,
-                     std::optional<net::StaticFiles> page)
-    : api_(api), sockets_(sockets), page_(std::move(page)) {}
 
 base::Task<net::HttpResponse> FrontDoor::handle(std::shared_ptr<net::HttpExchange> exchange) {
   const auto& head = exchange->head();
-  if (is_socket_path(head.path)) co_return co_await sockets_.handle(std::move(exchange));
-  if (api::Api::owns(head.path)) co_return co_await api_.handle(std::move(exchange));
+  if (is_for_sockets(head.path)) co_return co_await parts_.sockets->handle(std::move(exchange));
+  if (api::Api::owns(head.path)) co_return co_await parts_.api.handle(std::move(exchange));
   if (head.method != "GET" && head.method != "HEAD") {
     auto refused = net::problem_response(405, "method_not_allowed");
     refused.headers.add("Allow", "GET, HEAD");
@@ -31,9 +27,19 @@ base::Task<net::HttpResponse> FrontDoor::handle(std::shared_ptr<net::HttpExchang
 }
 
 base::Task<net::UpgradeAnswer> FrontDoor::upgrade(std::shared_ptr<net::HttpExchange> exchange) {
-  if (is_socket_path(exchange->head().path)) {
-    co_return co_await sockets_.upgrade(std::move(exchange));
+  if (is_for_sockets(exchange->head().path)) {
+    co_return co_await parts_.sockets->upgrade(std::move(exchange));
   }
+  co_return net::problem_response(404, "not_found");
+}
+
+base::Task<net::HttpResponse> HealthDoor::handle(std::shared_ptr<net::HttpExchange> exchange) {
+  const auto& head = exchange->head();
+  if (head.method != "GET" && head.method != "HEAD") {
+    co_return net::problem_response(404, "not_found");
+  }
+  if (head.path == "/healthz") co_return api::health_response();
+  if (head.path == "/readyz") co_return api::readiness_response(readiness_());
   co_return net::problem_response(404, "not_found");
 }
 

@@ -1,8 +1,8 @@
 #include <rubricon/app/inspect.hpp>
 
 #include <rubricon/app/audit.hpp>
+#include <rubricon/app/histories.hpp>
 #include <rubricon/crypto/system_clock.hpp>
-#include <rubricon/sqlite/chat_histories.hpp>
 
 #include <fmt/format.h>
 
@@ -29,27 +29,29 @@ int conclude(const AuditCount& count, const char* sound) {
 }  // namespace
 
 int verify(const Config& config) {
-  sqlite::ChatHistories store(config.database());
   const crypto::SystemClock clock;
-  return conclude(verify_store(store, clock.now(), {}, print), "every rule holds");
+  const auto store = open_histories(config, clock);
+  return conclude(verify_store(*store, clock.now(), {}, print), "every rule holds");
 }
 
 int rebuild_events(const Config& config) {
-  sqlite::ChatHistories store(config.database());
-  return conclude(compare_projections(store, print), "the tables hold what the log says");
+  const crypto::SystemClock clock;
+  const auto store = open_histories(config, clock);
+  return conclude(compare_projections(*store, print), "the tables hold what the log says");
 }
 
 int tail_events(const Config& config, const TailRequest& request) {
   const std::string_view given = request.chat;
   const auto chat = domain::ChatId::parse(given.substr(given.starts_with("chat:") ? 5 : 0));
   if (!chat) throw ConfigError(fmt::format("\"{}\" is not the id of a chat", request.chat));
-  sqlite::ChatHistories store(config.database());
+  const crypto::SystemClock clock;
+  const auto store = open_histories(config, clock);
   const bool known =
-      !store.events(domain::StreamId(*chat), domain::Seq(0), 1).empty();  // each begins with one
+      !store->events(domain::StreamId(*chat), domain::Seq(0), 1).empty();  // each begins with one
   if (!known) throw ConfigError(fmt::format("there is no chat {}", request.chat));
   domain::Seq printed(request.after);
   for (;;) {
-    const auto events = store.events(domain::StreamId(*chat), printed, page);
+    const auto events = store->events(domain::StreamId(*chat), printed, page);
     for (const auto& event : events) {
       std::printf("%s\n", domain::wire_payload(event).c_str());
       printed = event.seq;

@@ -12,7 +12,8 @@ KeyWatch::KeyWatch(boost::asio::any_io_executor executor, crypto::KeyStore& keys
     : keys_(keys),
       authority_(authority),
       log_(log),
-      tasks_(std::move(executor), observability::log_task_errors(log, "app.key_watch_failed")) {}
+      tasks_(std::move(executor), observability::log_task_errors(log, "app.key_watch_failed")),
+      thread_(1, 1) {}
 
 void KeyWatch::start() {
   tasks_.spawn(look_for_ever());
@@ -23,13 +24,13 @@ base::Task<void> KeyWatch::stop() {
 }
 
 void KeyWatch::look() {
-  if (!keys_.replaced()) return;
   try {
+    if (!keys_.replaced()) return;
     auto keys = keys_.load();
     log_.info("app.keys_rotated",
               {{"key_id", keys.current.id()},
                {"previous_key_id", keys.previous ? keys.previous->key.id() : ""}});
-    authority_.use(std::move(keys));
+    authority_.use(std::move(keys), published);
   } catch (const std::exception& fault) {
     log_.repeated(observability::Level::error, "app.keys_unreadable",
                   {{"error.message", fault.what()}});
@@ -39,7 +40,10 @@ void KeyWatch::look() {
 base::Task<void> KeyWatch::look_for_ever() {
   for (;;) {
     co_await base::pause(look_every);
-    look();
+    co_await thread_.run([this] {
+      look();
+      return true;
+    });
   }
 }
 

@@ -1,7 +1,8 @@
 #include <rubricon/app/replay.hpp>
 
+#include <rubricon/app/histories.hpp>
 #include <rubricon/app/running_server.hpp>
-#include <rubricon/sqlite/chat_histories.hpp>
+#include <rubricon/crypto/system_clock.hpp>
 
 #include <fmt/format.h>
 #include <boost/json/object.hpp>
@@ -73,14 +74,15 @@ std::int64_t publish_page(RunningServer& server, domain::StreamId stream, std::i
 }  // namespace
 
 int replay_events(const Config& config, const ReplayRequest& request) {
-  sqlite::ChatHistories store(config.database());
-  const auto streams = streams_of(store, request);
+  const crypto::SystemClock clock;
+  const auto store = open_histories(config, clock);
+  const auto streams = streams_of(*store, request);
   std::optional<RunningServer> server;
   if (!request.dry_run) server.emplace(config);
   std::int64_t events = 0;
   std::size_t with_events = 0;
   for (const auto& stream : streams) {
-    const auto found = stored(store, stream, request);
+    const auto found = stored(*store, stream, request);
     if (found.count == 0) continue;
     for (auto done = found.first - 1; server && done < found.last;) {
       const auto last = publish_page(*server, stream, done, found.last);

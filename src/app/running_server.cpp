@@ -1,6 +1,7 @@
 #include <rubricon/app/running_server.hpp>
 
 #include <rubricon/app/admin_api.hpp>
+#include <rubricon/app/key_shelf.hpp>
 #include <rubricon/crypto/key_store.hpp>
 
 #include <fmt/format.h>
@@ -24,13 +25,14 @@ constexpr auto request_timeout = 15s;
 
 RunningServer::RunningServer(const Config& config)
     : where_("http://" + config.admin_listen.to_string()),
-      seal_(crypto::KeyStore(config.data_dir / "keys", clock_).refresh_secret()) {}
+      seal_(crypto::KeyStore(key_shelf(config), clock_).refresh_secret()) {}
 
 std::optional<boost::json::object> RunningServer::ask(std::string path,
                                                       const boost::json::object& body) {
   rest_client::RestRequest request{.method = "POST",
                                    .path = std::move(path),
                                    .authorization = {},
+                                   .traceparent = {},
                                    .body = boost::json::serialize(body)};
   request.authorization = seal_.seal({request.method, request.path, request.body}, clock_.now());
   auto reply = send(std::move(request));

@@ -2,6 +2,7 @@
 
 #include <rubricon/app/compose.hpp>
 #include <rubricon/app/log_options.hpp>
+#include <rubricon/app/offline_database.hpp>
 #include <rubricon/base/failpoint.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -58,6 +59,18 @@ void arm([[maybe_unused]] const Config& config) {
 #endif
 }
 
+/// What is thrown is thrown on. What the engines began goes on when `io` runs again.
+void open(asio::io_context& io, Program& program) {
+  std::exception_ptr failure;
+  asio::co_spawn(io, program.open(), [&](std::exception_ptr failed) {
+    failure = failed;
+    io.stop();
+  });
+  io.run();
+  io.restart();
+  if (failure) std::rethrow_exception(failure);
+}
+
 /// Where one address is taken, what listens at the other ends before the program goes.
 void start(asio::io_context& io, Program& program) {
   try {
@@ -79,12 +92,14 @@ int serve(const Config& config) {
   observability::Log log(log_options(config), [&clock] { return clock.now(); });
   asio::io_context io(1);
   Program program(io.get_executor(), config, log);
+  open(io, program);
   start(io, program);
   Shutdown shutdown(io, program, log);
   asio::co_spawn(io, program.until_ready(), [&](std::exception_ptr) {
     log.info("app.ready", {{"server.address", config.listen.host},
                            {"server.port", program.port()},
                            {"admin_port", program.admin_port()},
+                           {"roles", config.roles.to_string()},
                            {"data_dir", config.data_dir.string()}});
   });
   io.run();
@@ -95,12 +110,9 @@ int serve(const Config& config) {
 
 int migrate(const Config& config) {
   arm(config);
-  std::filesystem::create_directories(config.data_dir);
-  const crypto::SystemClock clock;
-  crypto::SystemRandom random;
-  const auto path = config.database();
-  const sqlite::Database database({.path = path}, clock, random);
-  std::printf("%s has the newest schema\n", path.c_str());
+  const OfflineDatabase database(config);
+  std::printf("%s has the newest schema\n",
+              config.on_sqlite() ? config.database().c_str() : "the database");
   return 0;
 }
 

@@ -1,13 +1,7 @@
 #include <rubricon/app/user_add.hpp>
 
+#include <rubricon/app/offline_database.hpp>
 #include <rubricon/crypto/argon2_hasher.hpp>
-#include <rubricon/crypto/system_clock.hpp>
-#include <rubricon/crypto/system_random.hpp>
-#include <rubricon/sqlite/database.hpp>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include <chrono>
 #include <cstdio>
@@ -40,18 +34,10 @@ std::string sentence(const base::Error& error) {
 }  // namespace
 
 int user_add(const Config& config, const NewAccount& account) {
-  std::filesystem::create_directories(config.data_dir);
-  boost::asio::io_context io(1);
-  const crypto::SystemClock clock;
-  crypto::SystemRandom random;
-  sqlite::Database database({.path = config.database()}, clock, random);
-  observability::Metrics metrics;  // nobody asks for them here
-  crypto::Argon2Hasher hasher({}, clock, metrics);
-  const auto deadline = base::Deadline::after(clock.monotonic(), 30s);
-  auto made = boost::asio::co_spawn(io, make_user(&hasher, &database.users(), account, deadline),
-                                    boost::asio::use_future);
-  io.run();
-  const auto user = made.get();
+  OfflineDatabase database(config);
+  crypto::Argon2Hasher hasher({}, database.clock(), database.metrics());
+  const auto deadline = base::Deadline::after(database.clock().monotonic(), 30s);
+  const auto user = database.run(make_user(&hasher, &database.stores().users, account, deadline));
   if (!user) {
     std::fprintf(stderr, "rubricon: %s\n", sentence(user.error()).c_str());
     return 1;

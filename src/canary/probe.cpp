@@ -202,6 +202,7 @@ base::Task<json::value> Probe::rest(std::string method, std::string path, json::
   rest_client::RestRequest request{.method = std::move(method),
                                    .path = std::move(path),
                                    .authorization = token_.empty() ? "" : "Bearer " + token_,
+                                   .traceparent = {},
                                    .body = body.is_null() ? "" : json::serialize(body)};
   auto reply = co_await rest_client::ask(target_, std::move(request), options_.call_timeout);
   if (reply.status != expected) {

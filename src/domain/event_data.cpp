@@ -1,6 +1,7 @@
 #include <rubricon/domain/event_data.hpp>
 
 #include <fmt/format.h>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 namespace rubricon::domain {
@@ -84,6 +85,16 @@ std::string chat_removed_data(ChatId chat) {
 
 std::string session_revoked_data(SessionId session) {
   return fmt::format(R"({{"sessionId":"{}"}})", session.to_string());
+}
+
+std::optional<SessionId> revoked_session(const Event& event) {
+  if (event.type != EventType::session_revoked) return std::nullopt;
+  boost::system::error_code failed;
+  const auto data = boost::json::parse(event.data, failed);
+  const auto* object = failed ? nullptr : data.if_object();
+  const auto* id = object ? object->if_contains("sessionId") : nullptr;
+  if (!id || !id->is_string()) return std::nullopt;
+  return SessionId::parse(std::string_view(id->get_string()));
 }
 
 }  // namespace rubricon::domain

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <rubricon/domain/chat.hpp>
+#include <rubricon/domain/event.hpp>
 
 #include <string>
 #include <string_view>
@@ -28,5 +29,7 @@ std::string rubric_updated_data(const RubricRecord& record);
 std::string chat_added_data(ChatId chat, MemberRole role);
 std::string chat_removed_data(ChatId chat);
 std::string session_revoked_data(SessionId session);
+/// Whose end a session-revoked event tells; nothing for any other.
+std::optional<SessionId> revoked_session(const Event& event);
 
 }  // namespace rubricon::domain

@@ -30,5 +30,20 @@ TEST(EventData, an_answer_has_reply_and_meta_and_no_user) {
             R"("time":"1970-01-01T00:00:00.000Z","replyTo":6,"meta":{"source":"rules"}})");
 }
 
+TEST(EventData, a_revocation_names_its_session_and_nothing_else_does) {
+  const SessionId session(base::Uuid::v7(7, {}));
+  Event event{.stream = StreamId(UserId(base::Uuid::v7(1, {}))),
+              .type = EventType::session_revoked,
+              .data = session_revoked_data(session)};
+  EXPECT_EQ(revoked_session(event), session);
+  event.type = EventType::chat_added;
+  EXPECT_EQ(revoked_session(event), std::nullopt);
+  event.type = EventType::session_revoked;
+  for (const auto* data : {"", "{}", "[]", R"({"sessionId":7})", R"({"sessionId":"x"})"}) {
+    event.data = data;
+    EXPECT_EQ(revoked_session(event), std::nullopt) << data;
+  }
+}
+
 }  // namespace
 }  // namespace rubricon::domain

@@ -1,7 +1,7 @@
 #include <rubricon/gateway/admin_namespace.hpp>
 
 #include <rubricon/base/pause.hpp>
-#include <rubricon/gateway/wire.hpp>
+#include <rubricon/domain/event_data.hpp>
 #include <rubricon/observability/fault_level.hpp>
 #include <rubricon/observability/task_errors.hpp>
 #include <rubricon/socketio/base64.hpp>
@@ -158,7 +158,7 @@ AdminNamespace::Right AdminNamespace::keep(domain::SessionId session, base::Time
 }
 
 void AdminNamespace::heard(const domain::Event& event) {
-  const auto session = wire::revoked_session(event);
+  const auto session = domain::revoked_session(event);
   if (!session) return;
   std::erase_if(sessions_, [&](const auto& known) { return known.second.session == *session; });
   nsp_.all().for_each([&](socketio_server::Socket& socket) {

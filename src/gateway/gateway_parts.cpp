@@ -1,7 +1,7 @@
 #include <rubricon/gateway/gateway_parts.hpp>
 
+#include <rubricon/base/lower_at_end.hpp>
 #include <rubricon/base/pause.hpp>
-#include <rubricon/gateway/lower_at_end.hpp>
 #include <rubricon/gateway/wire.hpp>
 #include <rubricon/observability/fault_level.hpp>
 #include <rubricon/observability/task_errors.hpp>
@@ -58,7 +58,23 @@ Gateway::Parts::Parts(boost::asio::any_io_executor executor, socketio_server::Se
       client_events(tasks, nsp, clients, rooms, door, services, meters, options),
       presence(tasks, clients, services, meters, options),
       chat_lines(tasks, reads, clients, services, meters, options),
-      revocations(tasks, clients, services, meters, options) {}
+      revocations(
+          tasks, {s.sessions, s.revocations, s.clock, s.log}, revocation_hooks(),
+          {.store_timeout = o.store_timeout, .retry_min = o.retry_min, .retry_max = o.retry_max}) {}
+
+revocation::Hooks Gateway::Parts::revocation_hooks() {
+  return {.ended = [this](const auto& ended, auto user) { close_sessions(ended, user); },
+          .store_failed = [this] { meters.store_faults.add(); }};
+}
+
+void Gateway::Parts::close_sessions(const revocation::Sessions& ended,
+                                    std::optional<domain::UserId> user) {
+  for (const auto& client : user ? clients.of_user(*user) : clients.all()) {
+    if (ended.contains(client->identity.session)) {
+      clients.close(client, CloseReason::session_revoked);
+    }
+  }
+}
 
 void Gateway::Parts::listen() {
   Rooms::Hooks hooks;
@@ -196,7 +212,7 @@ void Gateway::Parts::check_heads() {
 }
 
 base::Task<void> Gateway::Parts::check_heads_until_done() {
-  const LowerAtEnd guard(checking_heads);
+  const base::LowerAtEnd guard(checking_heads);
   auto retry = options.retry_min;
   bool done = false;
   while (!done) {

@@ -12,9 +12,9 @@
 #include <rubricon/gateway/presence_board.hpp>
 #include <rubricon/gateway/recovery.hpp>
 #include <rubricon/gateway/recovery_seal.hpp>
-#include <rubricon/gateway/revocation_watch.hpp>
 #include <rubricon/gateway/rooms.hpp>
 #include <rubricon/gateway/store_reads.hpp>
+#include <rubricon/revocation/revocation_watch.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -33,6 +33,8 @@ struct Gateway::Parts {
   void disconnected(const socketio_server::SocketPtr& socket);
   socketio_server::SlowVerdict slow(socketio_server::Socket& socket, std::size_t queued_bytes);
 
+  revocation::Hooks revocation_hooks();
+  void close_sessions(const revocation::Sessions& ended, std::optional<domain::UserId> user);
   void heard(const EventPtr& event);
   void heard_ephemeral(const ports::Ephemeral& message);
   void reconnected();
@@ -61,7 +63,7 @@ struct Gateway::Parts {
   ClientEvents client_events;
   PresenceBoard presence;
   ChatLines chat_lines;
-  RevocationWatch revocations;
+  revocation::RevocationWatch revocations;
   std::unique_ptr<ports::Subscription> events;
   std::unique_ptr<ports::Subscription> ephemerals;
   bool draining = false;

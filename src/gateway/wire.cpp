@@ -212,9 +212,4 @@ std::optional<domain::UserId> typing_user(std::string_view payload) {
   return domain::UserId::parse(id_in(payload, "userId"));
 }
 
-std::optional<domain::SessionId> revoked_session(const domain::Event& event) {
-  if (event.type != domain::EventType::session_revoked) return std::nullopt;
-  return domain::SessionId::parse(id_in(event.data, "sessionId"));
-}
-
 }  // namespace rubricon::gateway::wire

@@ -66,7 +66,5 @@ std::string closing(CloseReason reason);
 
 /// The user that a `typing` payload is about.
 std::optional<domain::UserId> typing_user(std::string_view payload);
-/// The session that a session-revoked event names.
-std::optional<domain::SessionId> revoked_session(const domain::Event& event);
 
 }  // namespace rubricon::gateway::wire

@@ -121,15 +121,5 @@ TEST(Wire, a_list_line_has_every_field_also_without_a_message) {
   EXPECT_EQ(full.at("unread"), 2);
 }
 
-TEST(Wire, reads_the_session_of_a_revocation) {
-  auto event = fixture::plain_event(1);
-  EXPECT_EQ(revoked_session(event), std::nullopt);
-  event.type = domain::EventType::session_revoked;
-  EXPECT_EQ(revoked_session(event), std::nullopt);
-  const domain::SessionId session(base::Uuid::v7(7, {}));
-  event.data = R"({"sessionId":")" + session.to_string() + "\"}";
-  EXPECT_EQ(revoked_session(event), session);
-}
-
 }  // namespace
 }  // namespace rubricon::gateway::wire

@@ -35,6 +35,7 @@ http::request<http::string_body> to_http(const Target& target, const RestRequest
   if (!request.authorization.empty()) {
     out.set(http::field::authorization, request.authorization);
   }
+  if (!request.traceparent.empty()) out.set("traceparent", request.traceparent);
   if (!request.body.empty()) {
     out.set(http::field::content_type, "application/json");
     out.body() = request.body;

@@ -15,6 +15,7 @@ struct RestRequest {
   std::string method;
   std::string path;
   std::string authorization;  ///< of the header Authorization; empty: without
+  std::string traceparent;    ///< of that header (W3C); empty: without
   std::string body;           ///< JSON text; empty: none
 };
 

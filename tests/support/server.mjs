@@ -10,11 +10,11 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 /** The settings of the tests themselves are not the server's. */
-const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('RUBRICON_')));
+export const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('RUBRICON_')));
 export const binary = process.env.BINARY_UNDER_TEST ?? path.join(root, 'build/dev/rubricon');
 
 /** Taken from the system and given back; the page's origin must be known before the server starts. */
-async function freePort() {
+export async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address();

@@ -94,12 +94,13 @@ Es256Authority::Es256Authority(KeySet keys, AuthorityOptions options, const port
 ports::TokenIssuer::Issued Es256Authority::issue(const domain::User& user,
                                                  domain::SessionId session) const {
   const auto set = keys();
+  const auto& key = signing_key(*set);
   const auto issued = std::chrono::floor<std::chrono::seconds>(clock_.now());
   const auto expires = issued + std::chrono::floor<std::chrono::seconds>(options_.lifetime);
   std::array<std::uint8_t, 16> jti{};
   random_.fill(jti);
   const auto header =
-      fmt::format(R"({{"alg":"{}","kid":"{}","typ":"{}"}})", algorithm, set->current.id(), type);
+      fmt::format(R"({{"alg":"{}","kid":"{}","typ":"{}"}})", algorithm, key.id(), type);
   const json::object claims{{"iss", options_.issuer},
                             {"aud", options_.audience},
                             {"sub", user.id.to_string()},
@@ -110,7 +111,7 @@ ports::TokenIssuer::Issued Es256Authority::issue(const domain::User& user,
                             {"exp", expires.time_since_epoch().count()},
                             {"jti", base64url_encode(jti)}};
   auto token = base64url_encode(header) + "." + base64url_encode(json::serialize(claims));
-  token += "." + base64url_encode(set->current.sign(token));
+  token += "." + base64url_encode(key.sign(token));
   return {std::move(token), options_.lifetime};
 }
 
@@ -189,11 +190,18 @@ base::Result<domain::Identity> Es256Authority::read_claims(std::string_view payl
   return domain::Identity{*user, *session, *role, *expires};
 }
 
-void Es256Authority::use(KeySet keys) {
+void Es256Authority::use(KeySet keys, base::Milliseconds published) {
   auto next = std::make_shared<const KeySet>(std::move(keys));
   const std::lock_guard lock(mutex_);
+  sign_from_ = clock_.monotonic() + published;
   keys_ = std::move(next);
   verified_.clear();
+}
+
+const Es256Key& Es256Authority::signing_key(const KeySet& keys) const {
+  const std::lock_guard lock(mutex_);
+  const bool early = keys.previous && clock_.monotonic() < sign_from_;
+  return early && clock_.now() < keys.previous->until ? keys.previous->key : keys.current;
 }
 
 std::shared_ptr<const KeySet> Es256Authority::keys() const {

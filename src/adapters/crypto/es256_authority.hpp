@@ -43,19 +43,23 @@ class Es256Authority final : public ports::TokenIssuer, public ports::TokenVerif
   /// "wrong_claims", "not_yet_valid", "session_revoked".
   base::Result<domain::Identity> verify(std::string_view token) const override;
 
-  /// After a rotation. Tokens of keys that are in neither set are refused from now on.
-  void use(KeySet keys);
+  /// After a rotation. Tokens of keys that are in neither set are refused from now on. Where there
+  /// is a previous key, it signs for `published` more, so that whoever verifies has heard of the
+  /// current one before its first token.
+  void use(KeySet keys, base::Milliseconds published = base::Milliseconds(0));
 
  private:
   base::Result<domain::Identity> verify_anew(std::string_view token) const;
   base::Result<domain::Identity> read_claims(std::string_view payload) const;
   std::shared_ptr<const KeySet> keys() const;
+  const Es256Key& signing_key(const KeySet& keys) const;
 
   const AuthorityOptions options_;
   const ports::Clock& clock_;
   ports::Random& random_;
   const ports::Revocations& revocations_;
-  mutable std::mutex mutex_;  ///< guards what follows
+  mutable std::mutex mutex_;   ///< guards what follows
+  base::Instant sign_from_{};  ///< with the current key
   std::shared_ptr<const KeySet> keys_;
   mutable VerifiedTokens verified_;
 };

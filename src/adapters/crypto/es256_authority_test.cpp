@@ -242,6 +242,25 @@ TEST_F(Es256AuthorityTest, AfterARotationOldTokensCountUntilTheOverlapEnds) {
   EXPECT_EQ(ours.jwks().find(keys.current.id()), std::string::npos);
 }
 
+TEST_F(Es256AuthorityTest, AKeyIsPublishedBeforeItSigns) {
+  const KeySet rotated{Es256Key::generate(),
+                       KeySet::Retired{keys.current, clock.now() + minutes(20)}};
+  ours.use(rotated, std::chrono::seconds(5));
+  auto other = authority(keys);  // has not heard of the rotation yet
+  EXPECT_TRUE(other.verify(token()));
+  EXPECT_NE(ours.jwks().find(rotated.current.id()), std::string::npos);
+  clock.advance(std::chrono::seconds(5));
+  EXPECT_EQ(other.verify(token()).error().reason, "unknown_key");
+  EXPECT_EQ(reason(token()), "accepted");
+}
+
+TEST_F(Es256AuthorityTest, AStolenKeySignsNoMoreAtOnce) {
+  const auto stolen = token();
+  ours.use({Es256Key::generate(), std::nullopt}, std::chrono::seconds(5));
+  EXPECT_EQ(reason(token()), "accepted");
+  EXPECT_EQ(reason(stolen), "unknown_key");
+}
+
 TEST_F(Es256AuthorityTest, TheKeySetIsPublicHalvesOnly) {
   const auto set = json::parse(ours.jwks()).as_object();
   const auto& key = set.at("keys").as_array().at(0).as_object();

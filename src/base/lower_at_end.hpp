@@ -1,7 +1,7 @@
 /// A flag that says that a coroutine runs, and cannot stay up when it has ended, however it ended.
 #pragma once
 
-namespace rubricon::gateway {
+namespace rubricon::base {
 
 class LowerAtEnd {
  public:
@@ -14,4 +14,4 @@ class LowerAtEnd {
   bool& flag_;
 };
 
-}  // namespace rubricon::gateway
+}  // namespace rubricon::base

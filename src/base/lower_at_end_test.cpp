@@ -1,10 +1,10 @@
-#include <rubricon/gateway/lower_at_end.hpp>
+#include <rubricon/base/lower_at_end.hpp>
 
 #include <gtest/gtest.h>
 
 #include <stdexcept>
 
-namespace rubricon::gateway {
+namespace rubricon::base {
 namespace {
 
 TEST(LowerAtEnd, lowers_the_flag_however_the_scope_is_left) {
@@ -23,4 +23,4 @@ TEST(LowerAtEnd, lowers_the_flag_however_the_scope_is_left) {
 }
 
 }  // namespace
-}  // namespace rubricon::gateway
+}  // namespace rubricon::base

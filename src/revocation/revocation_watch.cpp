@@ -1,15 +1,15 @@
-#include <rubricon/gateway/revocation_watch.hpp>
+#include <rubricon/revocation/revocation_watch.hpp>
 
 #include <rubricon/base/failpoint.hpp>
+#include <rubricon/base/lower_at_end.hpp>
 #include <rubricon/base/pause.hpp>
-#include <rubricon/gateway/lower_at_end.hpp>
-#include <rubricon/gateway/wire.hpp>
+#include <rubricon/domain/event_data.hpp>
 #include <rubricon/observability/fault_level.hpp>
 
 #include <algorithm>
-#include <unordered_set>
+#include <chrono>
 
-namespace rubricon::gateway {
+namespace rubricon::revocation {
 namespace {
 
 /// A token lives 15 minutes; one more for clocks that disagree.
@@ -36,33 +36,20 @@ base::Milliseconds RevocationWatch::clock_offset() const {
 }
 
 base::Task<void> RevocationWatch::load_until_done() {
-  const LowerAtEnd guard(loading_);
+  const base::LowerAtEnd guard(loading_);
   auto retry = options_.retry_min;
   while (!loaded_) {
     bool failed = false;
     again_ = false;
     try {
       base::failpoint("gateway.before_ready");
-      const auto deadline =
-          base::Deadline::after(services_.clock.monotonic(), options_.store_timeout);
-      loaded_offset_ = clock_offset();
-      const auto since = services_.clock.now() - token_lifetime;
-      std::unordered_set<domain::SessionId> revoked;
-      for (const auto& r : co_await services_.sessions.revoked_since(since, deadline)) {
-        services_.revocations.revoke(r.session);
-        revoked.insert(r.session);
-      }
-      for (const auto& client : clients_.all()) {
-        if (revoked.contains(client->identity.session)) {
-          clients_.close(client, CloseReason::session_revoked);
-        }
-      }
+      co_await load_once();
       loaded_ = !again_;
     } catch (const std::exception& fault) {
       if (tasks_.stopped()) throw;  // cancelled
       failed = true;
-      meters_.store_faults.add();
-      services_.log.repeated(observability::fault_level(fault), "gateway.revocations_unknown",
+      if (hooks_.store_failed) hooks_.store_failed();
+      services_.log.repeated(observability::fault_level(fault), "revocation.unknown",
                              {{"error.message", fault.what()}});
     }
     if (!failed) continue;
@@ -71,15 +58,24 @@ base::Task<void> RevocationWatch::load_until_done() {
   }
 }
 
-void RevocationWatch::heard(const domain::Event& event) {
-  const auto session = wire::revoked_session(event);
-  if (!session) return;
-  services_.revocations.revoke(*session);
-  for (const auto& client : clients_.of_user(*event.stream.user())) {
-    if (client->identity.session == *session) {
-      clients_.close(client, CloseReason::session_revoked);
-    }
+base::Task<void> RevocationWatch::load_once() {
+  const auto deadline = base::Deadline::after(services_.clock.monotonic(), options_.store_timeout);
+  loaded_offset_ = clock_offset();
+  const auto since = services_.clock.now() - token_lifetime;
+  Sessions ended;
+  for (const auto& revocation : co_await services_.sessions.revoked_since(since, deadline)) {
+    ended.insert(revocation.session);
   }
+  tell(ended, std::nullopt);
 }
 
-}  // namespace rubricon::gateway
+void RevocationWatch::heard(const domain::Event& event) {
+  if (const auto session = domain::revoked_session(event)) tell({*session}, event.stream.user());
+}
+
+void RevocationWatch::tell(const Sessions& ended, std::optional<domain::UserId> user) {
+  for (const auto session : ended) services_.revocations.revoke(session);
+  if (hooks_.ended && !ended.empty()) hooks_.ended(ended, user);
+}
+
+}  // namespace rubricon::revocation

@@ -1,0 +1,109 @@
+#include <rubricon/app/engines.hpp>
+
+#include <rubricon/rabbitmq/endpoint.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace rubricon::app {
+namespace {
+
+/// For a database that is started together with us.
+constexpr auto open_timeout = std::chrono::seconds(30);
+
+postgres::Options postgres_options(const Config& config) {
+  postgres::Options options;
+  options.connect.url = config.database_url;
+  options.connect.preparing =
+      config.database_prepare ? postgres::Preparing::named : postgres::Preparing::unnamed;
+  return options;
+}
+
+}  // namespace
+
+Engines::Engines(const boost::asio::any_io_executor& executor, const Config& config,
+                 const Tools& tools)
+    : tools_(tools),
+      ephemerals_here_(executor),
+      presence_here_(tools.clock),
+      running_answers_here_(tools.clock) {
+  if (config.on_sqlite()) {
+    sqlite_.emplace(sqlite::Options{.path = config.database()}, tools.clock, tools.random);
+  } else {
+    postgres_.emplace(executor, postgres_options(config), tools.clock, tools.random, tools.log);
+  }
+  if (config.broker_in_memory()) {
+    broker_here_.emplace(executor);
+  } else {
+    const auto endpoint = rabbitmq::Endpoint::parse(config.broker_url).value();
+    rabbitmq_.emplace(executor, endpoint, rabbitmq::Options(), tools.log, tools.metrics);
+  }
+  if (!config.redis_url.empty()) {
+    const redis::Tools redis_tools{tools.clock, tools.random, tools.log};
+    redis_.emplace(executor, config, redis_tools, tools.metrics, ephemerals_here_);
+  }
+  add_metrics();
+}
+
+base::Task<void> Engines::open() {
+  if (!postgres_) co_return;
+  co_await postgres_->start(base::Deadline::after(tools_.clock.monotonic(), open_timeout));
+}
+
+void Engines::start() {
+  if (redis_) redis_->start();
+}
+
+base::Task<void> Engines::stop() {
+  if (redis_) co_await redis_->stop();
+  if (postgres_) co_await postgres_->stop();
+}
+
+ports::EventBus& Engines::bus() {
+  if (rabbitmq_) return *rabbitmq_;
+  return *broker_here_;
+}
+
+ports::JobQueue& Engines::jobs() {
+  if (rabbitmq_) return *rabbitmq_;
+  return *broker_here_;
+}
+
+ports::EphemeralBus& Engines::ephemerals() {
+  if (redis_) return redis_->ephemerals();
+  return ephemerals_here_;
+}
+
+ports::Presence& Engines::presence() {
+  if (redis_) return redis_->presence();
+  return presence_here_;
+}
+
+ports::RunningAnswers& Engines::running_answers() {
+  if (redis_) return redis_->running_answers();
+  return running_answers_here_;
+}
+
+void Engines::add_metrics() {
+  const auto observed = [this](const char* name, const char* help, auto value) {
+    tools_.metrics.observed(name, help, [value] { return static_cast<double>(value()); });
+  };
+  if (sqlite_) {
+    observed("rubricon_sqlite_write_queue_rows", "Writes waiting for the writer thread",
+             [this] { return sqlite_->statistics().write_queue; });
+    observed("rubricon_sqlite_read_queue_rows", "Reads waiting for a reader thread",
+             [this] { return sqlite_->statistics().read_queue; });
+    observed("rubricon_sqlite_read_statements", "SQL statements that readers ran since the start",
+             [this] { return sqlite_->statistics().read_statements; });
+  }
+  if (postgres_) {
+    observed("rubricon_postgres_post_queue_rows", "Posts under way",
+             [this] { return postgres_->statistics().post_queue; });
+    observed("rubricon_postgres_read_queue_rows", "Reads in line for a connection",
+             [this] { return postgres_->statistics().read_queue; });
+    observed("rubricon_postgres_write_queue_rows", "Other writes in line for a connection",
+             [this] { return postgres_->statistics().write_queue; });
+  }
+}
+
+}  // namespace rubricon::app

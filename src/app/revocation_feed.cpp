@@ -1,0 +1,42 @@
+#include <rubricon/app/revocation_feed.hpp>
+
+#include <rubricon/base/pause.hpp>
+#include <rubricon/observability/task_errors.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace rubricon::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+}  // namespace
+
+RevocationFeed::RevocationFeed(boost::asio::any_io_executor executor, ports::EventBus& bus,
+                               const revocation::Services& services)
+    : bus_(bus),
+      tasks_(std::move(executor),
+             observability::log_task_errors(services.log, "app.revocation_feed_failed")),
+      watch_(tasks_, services, {}) {}
+
+void RevocationFeed::start() {
+  events_ = bus_.subscribe([this](const auto& event) { watch_.heard(*event); },
+                           [this] { watch_.load(); });
+  watch_.load();
+  tasks_.spawn(look_for_ever());
+}
+
+base::Task<void> RevocationFeed::stop() {
+  events_.reset();
+  return tasks_.stop();
+}
+
+base::Task<void> RevocationFeed::look_for_ever() {
+  for (;;) {
+    co_await base::pause(1s);
+    watch_.look_at_clock();
+  }
+}
+
+}  // namespace rubricon::app

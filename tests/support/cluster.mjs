@@ -1,0 +1,144 @@
+// Several processes of each role on real engines, and nginx before them: all on loopback, started and stopped here.
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { binary, environment, freePort, Server } from './server.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const run = promisify(execFile);
+
+/** A real PostgreSQL, RabbitMQ or Redis in a folder of its own. */
+export class Service {
+  constructor(name, parent) {
+    this.name = name;
+    this.folder = path.join(parent, name);
+    this.script = path.join(root, 'tools/services', name);
+  }
+
+  async start() {
+    await run(this.script, ['start', this.folder]);
+    this.url = (await readFile(path.join(this.folder, 'url'), 'utf8')).trim();
+    return this;
+  }
+
+  async stop() {
+    await run(this.script, ['stop', this.folder]);
+  }
+
+  /** The same data at the same address, also after a kill. */
+  async restart() {
+    await run(this.script, ['restart', this.folder]);
+  }
+
+  /** kill -9 of the server's first process. */
+  async kill() {
+    process.kill(Number((await readFile(path.join(this.folder, 'pid'), 'utf8')).split('\n')[0]), 'SIGKILL');
+  }
+}
+
+/** nginx with deploy/nginx.conf, its addresses replaced by those of the test. */
+class Entrance {
+  constructor(folder, addresses) {
+    this.folder = folder;
+    this.addresses = addresses;
+  }
+
+  async start() {
+    let text = await readFile(path.join(root, 'deploy/nginx.conf'), 'utf8');
+    for (const [from, to] of Object.entries(this.addresses)) text = text.replaceAll(from, to);
+    await mkdir(this.folder, { recursive: true });
+    await writeFile(path.join(this.folder, 'nginx.conf'), text);
+    const settings = process.getuid() === 0 ? 'daemon off; user root;' : 'daemon off;'; // its folder is ours alone
+    this.child = spawn('/usr/sbin/nginx', ['-p', this.folder, '-c', 'nginx.conf', '-g', settings], { stdio: 'ignore' });
+    this.exited = once(this.child, 'exit');
+  }
+
+  async stop() {
+    this.child.kill('SIGTERM');
+    await this.exited;
+  }
+}
+
+/** `cluster.url` is the entrance; `cluster.apis`, `gateways` and `workers` are Servers. */
+export class Cluster {
+  static async create({ apis = 2, gateways = 2, workers = 2, env = {} } = {}) {
+    const cluster = new Cluster();
+    cluster.folder = await mkdtemp(path.join(tmpdir(), 'rubricon-cluster-'));
+    cluster.services = Object.fromEntries(['postgres', 'rabbitmq', 'redis'].map((name) => [name, new Service(name, cluster.folder)]));
+    await Promise.all(Object.values(cluster.services).map((service) => service.start()));
+    cluster.port = await freePort();
+    cluster.env = env;
+    const make = (role, count) => Promise.all(Array.from({ length: count }, (_, n) => cluster.process(role, n)));
+    [cluster.apis, cluster.gateways, cluster.workers] = await Promise.all([make('api', apis), make('gateway', gateways), make('worker', workers)]);
+    return cluster;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Runs `rubricon <command>` as on any machine of the cluster; the last argument may be `{input}`. Never throws. */
+  command(...command) {
+    const options = typeof command.at(-1) === 'string' ? {} : command.pop();
+    return spawnSync(binary, command, { encoding: 'utf8', ...options, env: { ...environment, ...this.apis[0].options.env, RUBRICON_DATA_DIR: this.apis[0].data } });
+  }
+
+  get processes() {
+    return [...this.apis, ...this.gateways, ...this.workers];
+  }
+
+  async process(role, number) {
+    const { postgres, rabbitmq, redis } = this.services;
+    const env = {
+      RUBRICON_ROLES: role,
+      RUBRICON_DATABASE_URL: postgres.url,
+      RUBRICON_BROKER_URL: rabbitmq.url,
+      RUBRICON_REDIS_URL: redis.url,
+      RUBRICON_API_URL: this.url,
+      RUBRICON_GATEWAY_ID: `g${number + 1}`,
+      RUBRICON_TRUSTED_PROXIES: '127.0.0.1',
+      RUBRICON_PUBLIC_ORIGINS: this.url,
+      RUBRICON_SIGNUP: 'open',
+      ...this.env,
+    };
+    const server = new Server(path.join(this.folder, 'data'), { env }, await freePort());
+    server.name = `${role} ${number + 1}`;
+    return server;
+  }
+
+  /** One api first: it makes the schema and the keys that the others find. */
+  async start() {
+    await this.apis[0].start();
+    await Promise.all(this.processes.slice(1).map((server) => server.start()));
+    const [a, b] = this.apis.map((server) => `127.0.0.1:${server.port}`);
+    const [c, d] = this.gateways.map((server) => `127.0.0.1:${server.port}`);
+    this.entrance = new Entrance(path.join(this.folder, 'nginx'), {
+      '127.0.0.1:8080': `127.0.0.1:${this.port}`, '127.0.0.1:3000': a, '127.0.0.1:3010': b ?? a, '127.0.0.1:3001': c, '127.0.0.1:3011': d ?? c,
+    });
+    await this.entrance.start();
+    await this.until(async () => (await fetch(`${this.url}/readyz`)).ok);
+    return this;
+  }
+
+  async until(done, ms = 20_000) {
+    const end = Date.now() + ms;
+    for (;;) {
+      if (await Promise.resolve().then(done).catch(() => false)) return;
+      if (Date.now() > end) throw new Error('it did not happen in time');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  async destroy() {
+    await this.entrance?.stop();
+    for (const server of this.processes) {
+      if (server.child && server.child.exitCode === null && server.child.signalCode === null) await server.stop();
+    }
+    await Promise.all(Object.values(this.services).map((service) => service.stop()));
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
