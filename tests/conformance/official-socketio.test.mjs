@@ -30,8 +30,8 @@ for (const [sent, prefix, auth] of [
     const answer = JSON.parse(data.slice(prefix.length));
     assert.deepEqual(Object.keys(answer), ['sid']);
     assert.equal(typeof answer.sid, 'string');
-    const event = await heard(socket, 'message');
-    assert.equal(event.data, `${prefix.replace('0', '2')}["auth",${auth}]`);
+    const [event] = await heardMessages(socket, 1);
+    assert.equal(event, `${prefix.replace('0', '2')}["auth",${auth}]`);
     socket.close();
   });
 }
