@@ -105,8 +105,7 @@ base::Task<ApiResult> AuthRoutes::login(ApiRequest request) {
   ports::SessionTerms terms{.token = token.hash,
                             .expires_at = services_.clock.now() + options_.session_lifetime,
                             .only = {}};
-  const auto session =
-      co_await passwords_.sign_in(std::move(*attempt), std::move(terms), request.deadline);
+  const auto session = co_await passwords_.sign_in(std::move(*attempt), terms, request.deadline);
   if (!session) co_return std::unexpected(session.error());
   co_return session_response(200, request, *session, token.text);
 }

@@ -30,9 +30,9 @@ test('a wrong option or setting is refused with 2 and a sentence', () => {
   const { status, stderr } = run(['serve', '--listen', 'localhost', '--data-dir', data]);
   assert.equal(status, 2);
   assert.match(stderr, /127\.0\.0\.1:3000/);
-  const broker = run(['serve', '--data-dir', data], { env: { ...process.env, RUBRICON_BROKER_URL: 'amqp://127.0.0.1' } });
+  const broker = run(['serve', '--data-dir', data], { env: { ...process.env, RUBRICON_BROKER_URL: 'kafka://127.0.0.1' } });
   assert.equal(broker.status, 2);
-  assert.match(broker.stderr, /RUBRICON_BROKER_URL/);
+  assert.match(broker.stderr, /broker_url \(environment\)/);
   const typo = run(['serve', '--data-dir', data], { env: { ...process.env, RUBRICON_LISTENN: '127.0.0.1:0' } });
   assert.equal(typo.status, 2);
   assert.match(typo.stderr, /RUBRICON_LISTENN/);
