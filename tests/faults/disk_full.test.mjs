@@ -1,6 +1,7 @@
-// F11: the disk is full for a while. Nothing is acknowledged that was not stored, the process lives,
+// F11: the disk is full for a while, of the data or of the log. Nothing is acknowledged that was not stored, the process lives,
 // reading goes on, and writing goes on by itself when there is room again.
 import assert from 'node:assert/strict';
+import { closeSync, openSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Load, long } from '../support/fault_load.mjs';
@@ -48,6 +49,25 @@ test('F11: a full disk is answered 503, and everything goes on when there is roo
   load.close();
   await server.destroy();
   disk.close();
-  report(context, { fault: 'F11', scenario: `disk full (${disk.kind})`, messages, recoveries,
+  report(context, { fault: 'F11', scenario: `disk full (${disk.kind})`, messages, recoveries, mustMs: 5_000,
     note: `${statuses.filter((status) => status !== 201).length} writes refused, with Retry-After; told to read anew and did: ${anew}` });
+});
+
+test('F11: the disk of the log is full: what is served goes on, and so do kill -9 and start', { timeout: 120_000 }, async (context) => {
+  const full = openSync('/dev/full', 'w'); // each write to it fails with ENOSPC
+  const server = await (await Server.create({ stdout: full })).start();
+  const load = (await new Load(server).prepare()).start();
+  await load.level(performance.now());
+  await server.kill();
+  const dead = performance.now();
+  load.recoveries = [];
+  await server.start();
+  await load.level(dead);
+  await load.stop();
+  const { messages, recoveries } = await load.check();
+  assert.ok(server.child.exitCode === null && server.child.signalCode === null, 'the process lives');
+  load.close();
+  await server.destroy(); // a SIGTERM is obeyed, with status 0
+  closeSync(full);
+  report(context, { fault: 'F11', scenario: 'the log goes to /dev/full, kill -9 meanwhile', messages, recoveries, mustMs: 5_000 });
 });

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -45,11 +46,11 @@ export class Server {
   async start() {
     const args = ['serve', '--listen', `127.0.0.1:${this.port}`, '--admin-listen', '127.0.0.1:0', '--data-dir', this.data,
       ...(this.options.args?.includes('--log') ? [] : ['--log', 'json']), ...(this.options.args ?? [])];
-    this.child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...environment, ...this.options.env } });
+    this.child = spawn(binary, args, { stdio: ['ignore', this.options.stdout ?? 'pipe', 'pipe'], env: { ...environment, ...this.options.env } });
     this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));
     let stderr = '';
     this.child.stderr.on('data', (chunk) => (stderr += chunk));
-    const ready = new Promise((resolve) => {
+    const ready = this.options.stdout !== undefined ? this.#answers() : new Promise((resolve) => {
       createInterface({ input: this.child.stdout }).on('line', (line) => {
         this.lines.push(line);
         if (this.options.args?.includes('text')) return line.includes('app.ready') && resolve({});
@@ -66,6 +67,16 @@ export class Server {
     this.stderr = () => stderr;
     this.ready = record;
     return this;
+  }
+
+  /** Where its log goes to `options.stdout`, a file descriptor, it is ready when it says so by HTTP. */
+  async #answers() {
+    while (this.child.exitCode === null && this.child.signalCode === null) {
+      const answer = await fetch(`${this.url}/readyz`).catch(() => null);
+      if (answer?.status === 200) return {};
+      await wait(50);
+    }
+    return null; // start() has failed by then
   }
 
   /** Everything that was written to standard output. */
