@@ -193,25 +193,42 @@ def check_security_rows(root):
 
 def check_removals(root):
     """The defences that tests/security/removed.mjs takes away are still where its patches expect them, the tests
-    that shall notice exist, and docs/security.md has a row for each that was shown and for no others."""
+    that shall notice exist, and docs/security.md has a row for each that was shown and for no others, which says
+    what the patch says."""
     page = root / "docs/security.md"
-    rows = set(re.findall(r"\(\.\./tests/security/removed/([^)]+)\)", page.read_text())) if page.is_file() else set()
+    lines = page.read_text().splitlines() if page.is_file() else []
+    rows = {name: (number, line) for number, line in enumerate(lines, 1)
+            for name in re.findall(r"\(\.\./tests/security/removed/([^)]+)\)", line)}
     patches = sorted((root / "tests/security/removed").glob("*.patch"))
-    for gone in sorted(rows - {patch.name for patch in patches}):
-        yield "docs/security.md:1", "stale-row", f"tests/security/removed/{gone} does not exist"
+    for gone in sorted(rows.keys() - {patch.name for patch in patches}):
+        yield f"docs/security.md:{rows[gone][0]}", "stale-row", f"tests/security/removed/{gone} does not exist"
     for patch in patches:
         place = f"{patch.relative_to(root).as_posix()}:1"
         applied = subprocess.run(["git", "apply", "--check", patch], cwd=root, capture_output=True, text=True)
         if applied.returncode != 0:
             yield place, "stale-patch", applied.stderr.split("\n")[0]
+        head = patch.read_text().split("\n--- ")[0]
         if patch.name not in rows:
             yield place, "not-shown", "docs/security.md has no row for it: ./dev defences " + patch.name.split("-")[0]
-        head = patch.read_text().split("\n--- ")[0]
+        else:
+            yield from removal_row_problems(*rows[patch.name], head)
         tests = [root / "tests/security" / name for name in re.findall(r"^Test: (.+)$", head, re.M)]
         text = "".join(test.read_text() for test in tests if test.is_file())
         for title in re.findall(r"^Expects: ([^*\n]+)$", head, re.M):
             if f"test('{title}'" not in text:
                 yield place, "no-such-test", f"“{title}” is not in {', '.join(test.name for test in tests)}"
+
+
+def removal_row_problems(number, line, head):
+    """A row of docs/security.md names the file, the titles and the words that its patch expects, as
+    tests/security/removed.mjs writes them."""
+    file = re.search(r"^Test: (.+?)\.test\.mjs$", head, re.M)
+    expected = [f"{file[1]}: "] if file else []
+    expected += [title.replace("*", "…") for title in re.findall(r"^Expects: (.+)$", head, re.M)]
+    expected += re.findall(r"^(?:Removes|Says): (.+)$", head, re.M)
+    for words in expected:
+        if words.replace("|", "\\|") not in line:
+            yield f"docs/security.md:{number}", "stale-row", f"the patch expects “{words}”: ./dev defences shows it anew"
 
 
 def check_script_sizes(root):
