@@ -1,5 +1,6 @@
 // S36: what people write, what they are called, and whatever opens a door is in no log.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { io } from 'socket.io-client';
 import { Device } from '../support/client.mjs';
@@ -47,13 +48,57 @@ async function scenario(server, secrets) {
   }
   device.socket.emit('join-chat', marker('too-large').repeat(600));
   await new Promise((resolve) => device.socket.once('disconnect', resolve));
+  await adminDoors(server, account, secrets);
   await device.rest('PUT', '/api/me/password', { password: account.password, newPassword: marker('new-password') });
   device.close();
 }
 
+/** The Admin UI's way in and back, a connection that is recovered, and the operators' listener, with good and bad secrets. */
+async function adminDoors(server, account, secrets) {
+  const enter = (auth) => io(`${server.url}/admin`, { auth, forceNew: true, reconnection: false, transports: ['websocket'] });
+  const ui = enter({ username: account.email, password: account.password }); // of the first account, an administrator
+  const sessionId = await new Promise((resolve) => ui.once('session', resolve));
+  ui.disconnect();
+  const again = enter({ sessionId });
+  await once(again, 'config');
+  again.disconnect();
+  secrets.push(sessionId);
+  for (const auth of [{ username: marker('ui-user'), password: marker('ui-password') }, { sessionId: marker('ui-session') }, { token: marker('ui-token') }]) {
+    const [error] = await once(enter(auth), 'connect_error');
+    assert.equal(error.message, 'invalid credentials');
+  }
+
+  const device = await new Device(server, account).another();
+  const open = (auth) => io(server.url, { auth: { token: device.token, ...auth }, forceNew: true, reconnection: false, transports: ['websocket'] });
+  const first = open({});
+  await once(first, 'connect');
+  const chatId = await device.createChat('', { ai: 'off' });
+  await first.emitWithAck('join-chat', { chatId, epoch: 1, after: 0 });
+  const heard = once(first, 'new-msg');
+  await device.post(chatId, 'x');
+  await heard;
+  const { _pid: pid, _lastOffset: offset } = first;
+  assert.ok(pid?.length > 8 && offset?.length > 8, 'the client could be recovered');
+  secrets.push(pid, offset);
+  first.io.engine.close();
+  for (const auth of [{ pid, offset }, { pid: marker('pid'), offset: marker('offset') }]) {
+    const back = open(auth);
+    await once(back, 'connect');
+    back.disconnect();
+  }
+
+  const [, port] = /admin_port\W+(\d+)/.exec(server.lines.find((line) => line.includes('app.ready'))); // in either style
+  const listed = server.command('user', 'list', '--admin-listen', `127.0.0.1:${port}`); // sealed, and let in
+  assert.equal(listed.status, 0, listed.stderr);
+  for (const authorization of [`Rubricon-Operator ${Date.now()}:${marker('seal')}`, `Rubricon-Operator ${marker('time')}:${'0'.repeat(64)}`, `Rubricon-Operator ${Date.now()}:${'7f3a91'.repeat(10)}0000`]) {
+    const answer = await ask(server, 'POST', `/admin/users/${marker('operation')}`, { port, body: { email: marker('operand') }, headers: { authorization } });
+    assert.equal(answer.status, 401);
+  }
+}
+
 for (const style of ['json', 'text']) {
   test(`S36: neither messages nor names nor secrets are in the log, which is ${style}`, { timeout: 120_000 }, async () => {
-    const server = await Server.create({ env: { RUBRICON_LOG_LEVEL: 'debug' }, args: style === 'text' ? ['--log', 'text'] : [] });
+    const server = await Server.create({ env: { RUBRICON_LOG_LEVEL: 'debug' }, args: ['--admin-ui', 'on', ...(style === 'text' ? ['--log', 'text'] : [])] });
     await server.start();
     const secrets = [];
     await scenario(server, secrets);
