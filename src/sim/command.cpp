@@ -153,8 +153,11 @@ int run_seeds(const Command& command) {
                                                     : in_processes(command.jobs, share);
   if (!totals) {
     const auto* parts = command.parts ? &*command.parts : nullptr;
-    for (const auto seed : totals.error()) {
+    for (const auto seed : totals.error().seeds) {
       fmt::print("seed {}: CRASHED\nreplay: {}\n", seed, replay_of(command, seed, parts));
+    }
+    for (std::size_t job = 0; job < totals.error().outside; ++job) {
+      fmt::print("a job crashed outside any seed\n");
     }
     return 2;
   }

@@ -48,7 +48,7 @@ std::string read_all(int pipe) {
   return text;
 }
 
-/// Waits until the job has ended. False where it crashed; then `crashed` has the seed it was in.
+/// Waits until the job has told all. False where it crashed before; then `crashed` has it.
 bool receive(int pipe, Totals& totals, Crashed& crashed) {
   std::istringstream lines(read_all(pipe));
   ::close(pipe);
@@ -57,7 +57,8 @@ bool receive(int pipe, Totals& totals, Crashed& crashed) {
   for (std::uint64_t begun = 0; lines >> word && word == "seed" && lines >> begun;) seed = begun;
   Totals more;
   if (word != "all" || !(lines >> more.seeds >> more.broken >> more.messages >> more.applied)) {
-    if (seed) crashed.push_back(*seed);
+    if (seed) crashed.seeds.push_back(*seed);
+    if (!seed) ++crashed.outside;
     return false;
   }
   totals.seeds += more.seeds;
@@ -97,15 +98,15 @@ std::expected<Totals, Crashed> in_processes(unsigned jobs, const Share& share) {
   for (unsigned number = 0; number < jobs; ++number) {
     if (const auto job = start(number, share)) running.push_back(*job);
   }
-  bool all = running.size() == jobs;
   Totals totals;
-  Crashed crashed;
+  Crashed crashed{.seeds = {}, .outside = jobs - running.size()};
   for (const auto& job : running) {
-    all = receive(job.pipe, totals, crashed) && all;
+    const bool told = receive(job.pipe, totals, crashed);
     int status = 0;
-    all = ::waitpid(job.child, &status, 0) == job.child && status == 0 && all;
+    const bool ended = ::waitpid(job.child, &status, 0) == job.child && status == 0;
+    if (told && !ended) ++crashed.outside;
   }
-  if (!all) return std::unexpected(std::move(crashed));
+  if (crashed != Crashed{}) return std::unexpected(std::move(crashed));
   return totals;
 }
 

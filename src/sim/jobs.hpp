@@ -25,8 +25,14 @@ struct Totals {
 /// Called before each run: who crashes in it can no longer say so.
 using BeginSeed = std::function<void(std::uint64_t seed)>;
 using Share = std::function<Totals(unsigned job, const BeginSeed& begin)>;
-/// The seeds that jobs were in when they crashed; a job that crashed before its first has none.
-using Crashed = std::vector<std::uint64_t>;
+/// Jobs that did not come to their end.
+struct Crashed {
+  std::vector<std::uint64_t> seeds;  ///< that they were in
+  /// Jobs that crashed before their first seed or after they had told all, or never started.
+  std::size_t outside = 0;
+
+  bool operator==(const Crashed&) const = default;
+};
 
 /// Does `share` for 0..jobs-1, each in a process of its own: virtual time belongs to one thread,
 /// and a crash to one job.

@@ -1,8 +1,11 @@
 #include <rubricon/sim/jobs.hpp>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <cstdlib>
 
 namespace rubricon::sim {
@@ -42,13 +45,29 @@ TEST(Jobs, that_crash_leave_the_seed_they_were_in) {
     return share_of(job, begin);
   });
   ASSERT_FALSE(totals);
-  EXPECT_EQ(totals.error(), (Crashed{99, 12}));
+  EXPECT_EQ(totals.error(), (Crashed{.seeds = {99, 12}}));
 }
 
-TEST(Jobs, that_crash_before_their_first_seed_are_noticed) {
-  const auto totals = in_processes(1, [](unsigned, const BeginSeed&) -> Totals { std::_Exit(3); });
+TEST(Jobs, that_crash_before_their_first_seed_are_counted) {
+  const auto totals = in_processes(2, [](unsigned job, const BeginSeed& begin) {
+    if (job == 0) std::_Exit(3);
+    return share_of(job, begin);
+  });
   ASSERT_FALSE(totals);
-  EXPECT_EQ(totals.error(), Crashed{});
+  EXPECT_EQ(totals.error(), Crashed{.outside = 1});
+}
+
+TEST(Jobs, that_crash_after_they_have_told_all_are_counted) {
+  const auto totals = in_processes(1, [](unsigned job, const BeginSeed& begin) {
+    // What it has printed goes to nobody, and that ends it.
+    std::array<int, 2> ends{};
+    if (::pipe(ends.data()) != 0 || ::dup2(ends[1], STDOUT_FILENO) < 0) std::abort();
+    ::close(ends[0]);
+    std::printf("seed 1 is fine");
+    return share_of(job, begin);
+  });
+  ASSERT_FALSE(totals);
+  EXPECT_EQ(totals.error(), Crashed{.outside = 1});
 }
 
 TEST(Jobs, are_told_in_a_line) {
