@@ -196,7 +196,7 @@ test('S5: signing out, ending a session, a new password and disabling the accoun
   assert.match(user('list').stdout, new RegExp(`^${owner.account.email}\t.*\tteacher\tdisabled$`, 'm'));
   assert.equal(user('enable', owner.account.email).status, 0);
   assert.equal((await signIn()).status, 200);
-  assert.deepEqual([user('disable', 'nobody@school.tw').status, user('disable', 'x').status], [1, 1]);
+  assert.deepEqual([user('disable', 'nobody@school.tw').status, user('disable', 'x').status], [1, 2]);
   owner.close();
 });
 
