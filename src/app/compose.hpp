@@ -7,13 +7,13 @@
 #include <rubricon/app/config.hpp>
 #include <rubricon/app/front_door.hpp>
 #include <rubricon/app/http_submitter.hpp>
-#include <rubricon/app/revocation_feed.hpp>
 #include <rubricon/app/world.hpp>
 #include <rubricon/gateway/admin_namespace.hpp>
 #include <rubricon/gateway/gateway.hpp>
 #include <rubricon/gateway/namespace_sockets.hpp>
 #include <rubricon/net/http_server.hpp>
 #include <rubricon/outbox/relay.hpp>
+#include <rubricon/revocation/revocation_feed.hpp>
 #include <rubricon/worker/worker.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -69,7 +69,7 @@ class Program {
   std::optional<worker::Worker> worker_;
   std::optional<outbox::Relay> relay_;
   std::optional<api::Api> api_;
-  std::optional<RevocationFeed> revocation_feed_;
+  std::optional<revocation::RevocationFeed> revocation_feed_;
   std::optional<HttpSubmitter> http_submitter_;
   std::optional<socketio_server::Server> sockets_;
   std::optional<gateway::Gateway> gateway_;

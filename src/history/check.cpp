@@ -11,6 +11,7 @@ std::vector<Violation> check(const History& history) {
                                                   subscribers_applied_the_log,
                                                   sockets_heard_without_holes,
                                                   same_content_for_all,
+                                                  same_content_of_what_was_lost,
                                                   real_time_order,
                                                   nothing_after_removal,
                                                   nothing_after_revocation,

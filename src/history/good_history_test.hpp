@@ -32,7 +32,7 @@ class GoodHistory : public testing::Test {
       for (std::int64_t seq = 1; seq <= 6; ++seq) apply(who, seq, At(500));
     }
     for (std::int64_t seq = 3; seq <= 6; ++seq) {
-      history.heard.push_back({"socket-1", "chat-1", 1, 1, 2, 1, seq, At(500)});
+      history.heard.push_back({"ann/1", "chat-1", 1, 1, 2, 1, seq, At(500)});
     }
     history.healed = At(450);
     history.heads_when_healed["chat-1"] = 6;

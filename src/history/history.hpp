@@ -50,10 +50,10 @@ struct Snapshot {
   std::uint64_t order = 0;
 };
 
-/// A sequenced event on one socket, in one stay in a room, whose join was acknowledged as going on
-/// after (`from_epoch`, `after`).
+/// A sequenced event on a subscriber's socket, in one stay in a room, whose join was acknowledged
+/// as going on after (`from_epoch`, `after`).
 struct Heard {
-  std::string socket;
+  std::string who;
   std::string chat;
   std::uint64_t stay = 0;
   std::int64_t from_epoch = 1;

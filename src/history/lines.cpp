@@ -49,6 +49,12 @@ Line line_of(const Snapshot& snapshot) {
                                    snapshot.epoch, snapshot.head)};
 }
 
+Line line_of(const Heard& heard) {
+  return {heard.at,
+          fmt::format("the socket of {} gets {} ({}, {}), joined after ({}, {})", heard.who,
+                      heard.chat, heard.epoch, heard.seq, heard.from_epoch, heard.after)};
+}
+
 Line line_of(const std::string& chat, const Event& event) {
   auto text =
       fmt::format("stored: {} ({}, {}) {}", chat, event.epoch, event.seq, name_of(event.kind));

@@ -19,6 +19,7 @@ Finding real_time_order(const History& history);
 Finding subscribers_applied_the_log(const History& history);
 Finding sockets_heard_without_holes(const History& history);
 Finding same_content_for_all(const History& history);
+Finding same_content_of_what_was_lost(const History& history);
 
 // rules_rights.cpp
 Finding nothing_after_removal(const History& history);
@@ -34,6 +35,7 @@ Finding level_again_soon(const History& history);
 Line line_of(const Write& write, bool end);
 Line line_of(const Applied& applied);
 Line line_of(const Snapshot& snapshot);
+Line line_of(const Heard& heard);
 Line line_of(const std::string& chat, const Event& event);
 /// What happened at once stays in its order.
 std::vector<Line> by_time(std::vector<Line> lines);

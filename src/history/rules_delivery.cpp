@@ -44,7 +44,8 @@ std::string wrong(const Chat& chat, const Snapshot& next) {
   const auto oldest = next.messages.begin()->first;
   for (const auto& event : chat.events) {
     const bool message = event.kind == Event::Kind::message || event.kind == Event::Kind::answer;
-    if (!message || event.seq < oldest || event.seq > next.head || event.epoch != next.epoch) {
+    // What is stored of an older epoch was there in every epoch since.
+    if (!message || event.seq < oldest || event.seq > next.head || event.epoch > next.epoch) {
       continue;
     }
     const auto found = next.messages.find(event.seq);
@@ -138,7 +139,7 @@ Finding subscribers_applied_the_log(const History& history) {
 Finding sockets_heard_without_holes(const History& history) {
   std::map<std::tuple<std::string, std::string, std::uint64_t>, const Heard*> last;
   for (const auto& heard : history.heard) {
-    auto& before = last[{heard.socket, heard.chat, heard.stay}];
+    auto& before = last[{heard.who, heard.chat, heard.stay}];
     const auto expected = (before == nullptr ? heard.after : before->seq) + 1;
     if (heard.seq == expected && heard.epoch == heard.from_epoch) {
       before = &heard;
@@ -146,10 +147,7 @@ Finding sockets_heard_without_holes(const History& history) {
     }
     std::vector<Line> lines;
     for (const auto* h : {before, &heard}) {
-      if (h == nullptr) continue;
-      lines.push_back(
-          {h->at, fmt::format("socket {} gets {} ({}, {}), joined after ({}, {})", h->socket,
-                              h->chat, h->epoch, h->seq, h->from_epoch, h->after)});
+      if (h != nullptr) lines.push_back(line_of(*h));
     }
     for (const auto& event : history.store.chats.at(heard.chat).events) {
       if (event.seq >= std::min(expected, heard.seq) && event.seq <= std::max(expected, heard.seq))
@@ -157,7 +155,7 @@ Finding sockets_heard_without_holes(const History& history) {
     }
     return violation(
         4,
-        fmt::format("socket {} got ({}, {}) of {} where ({}, {}) was next", heard.socket,
+        fmt::format("the socket of {} got ({}, {}) of {} where ({}, {}) was next", heard.who,
                     heard.epoch, heard.seq, heard.chat, heard.from_epoch, expected),
         std::move(lines));
   }
@@ -171,7 +169,7 @@ Finding same_content_for_all(const History& history) {
       return event.seq == applied.seq && event.epoch == applied.epoch;
     });
     if (stored != chat.events.end() && stored->content == applied.content) continue;
-    // What an older epoch held was lost with it.
+    // What an older epoch held was lost with it: see same_content_of_what_was_lost.
     if (stored == chat.events.end() && applied.epoch < chat.epoch) continue;
     std::vector<Line> lines{line_of(applied)};
     if (stored != chat.events.end()) {
@@ -183,6 +181,22 @@ Finding same_content_for_all(const History& history) {
                      fmt::format("{} saw something at ({}, {}) of {} that is not what is stored",
                                  applied.who, applied.epoch, applied.seq, applied.chat),
                      std::move(lines));
+  }
+  return std::nullopt;
+}
+
+/// What an older epoch held is stored nowhere, but those who saw it saw the same.
+Finding same_content_of_what_was_lost(const History& history) {
+  std::map<std::tuple<std::string, std::int64_t, std::int64_t>, const Applied*> first;
+  for (const auto& applied : history.applied) {
+    if (applied.epoch >= history.store.chats.at(applied.chat).epoch) continue;
+    const auto*& seen = first[{applied.chat, applied.epoch, applied.seq}];
+    if (seen == nullptr) seen = &applied;
+    if (seen->content == applied.content) continue;
+    return violation(5,
+                     fmt::format("{} and {} saw different things at ({}, {}) of {}", seen->who,
+                                 applied.who, applied.epoch, applied.seq, applied.chat),
+                     {line_of(*seen), line_of(applied)});
   }
   return std::nullopt;
 }

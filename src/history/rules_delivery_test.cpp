@@ -61,7 +61,7 @@ TEST_F(RulesOfDelivery, rule_4_lets_a_chat_be_read_anew_and_compares_what_was_re
 TEST_F(RulesOfDelivery, rule_4_finds_a_socket_that_was_not_sent_everything) {
   history.heard.erase(history.heard.begin() + 1);
   EXPECT_EQ(broken(), Rules{4});
-  EXPECT_THAT(first(), HasSubstr("socket socket-1 got (1, 5) of chat-1 where (1, 4) was next"));
+  EXPECT_THAT(first(), HasSubstr("the socket of ann/1 got (1, 5) of chat-1 where (1, 4) was next"));
   history.heard[1].stay = 2;
   history.heard[1].after = 4;
   EXPECT_EQ(broken(), (Rules{4})) << "the next of that stay is a repeat of none";
@@ -78,6 +78,41 @@ TEST_F(RulesOfDelivery, rule_5_finds_different_content_and_phantoms) {
   of_bob(4).content = "#4";
   apply("bob/1", 7, At(700));
   EXPECT_THAT(broken(), testing::Contains(5));
+}
+
+/// A backup without 5 and 6 was restored, and both have read the chat anew.
+class RulesOfRestoredChats : public RulesOfDelivery {
+ protected:
+  RulesOfRestoredChats() {
+    chat().epoch = 2;
+    chat().last_seq = 4;
+    chat().events.resize(4);
+    history.writes.pop_back();
+    history.store.jobs.pop_back();
+    history.heads_when_healed["chat-1"] = 4;
+    for (const auto* who : {"ann/1", "bob/1"}) {
+      history.snapshots.push_back(
+          {who, "chat-1", 2, 4, {{3, "text 3"}, {4, "text 4"}}, At(440), ++order});
+    }
+  }
+};
+
+TEST_F(RulesOfRestoredChats, rule_5_finds_those_who_saw_different_things_before_they_were_lost) {
+  EXPECT_EQ(broken(), Rules{}) << first();
+  of_bob(6).content = "#other";
+  EXPECT_EQ(broken(), Rules{5});
+  EXPECT_THAT(first(), HasSubstr("ann/1 and bob/1 saw different things at (1, 6) of chat-1"));
+}
+
+TEST_F(RulesOfRestoredChats, rule_5_finds_another_content_of_what_was_kept) {
+  of_bob(4).content = "#other";
+  EXPECT_EQ(broken(), Rules{5});
+}
+
+TEST_F(RulesOfRestoredChats, rule_4_compares_what_was_read_of_older_epochs) {
+  history.snapshots[1].messages[4] = "something else";
+  EXPECT_EQ(broken(), Rules{4});
+  EXPECT_THAT(first(), HasSubstr("bob/1 got another message 4 of chat-1"));
 }
 
 }  // namespace

@@ -41,6 +41,15 @@ TEST_F(RulesOfRights, rule_7_finds_a_chat_read_anew_after_removal) {
   EXPECT_EQ(broken(), Rules{7});
 }
 
+TEST_F(RulesOfRights, rule_7_finds_a_socket_that_hears_on_after_removal) {
+  history.heard.push_back({"bob/1", "chat-1", 2, 1, 6, 1, 7, At(650)});
+  EXPECT_EQ(broken(), Rules{}) << first();
+  history.heard.push_back({"bob/1", "chat-1", 2, 1, 6, 1, 8, At(760)});
+  EXPECT_EQ(broken(), Rules{7});
+  EXPECT_THAT(first(),
+              HasSubstr("the socket of bob/1 heard an event of chat-1 after being removed"));
+}
+
 TEST_F(RulesOfRights, rule_7_gives_news_of_a_revocation_two_seconds) {
   history.revocations.push_back({"s-ann", At(100)});
   history.subscribers[0].here = false;
@@ -50,6 +59,20 @@ TEST_F(RulesOfRights, rule_7_gives_news_of_a_revocation_two_seconds) {
   EXPECT_THAT(first(), HasSubstr("2100 ms after its session was revoked, 2000 ms allowed"));
   history.revocations[0].allowance = At(3'000);
   EXPECT_EQ(broken(), Rules{});
+}
+
+TEST_F(RulesOfRights, rule_7_finds_a_chat_read_and_a_socket_heard_after_a_revocation) {
+  history.revocations.push_back({"s-ann", At(100)});
+  history.subscribers[0].here = false;
+  history.snapshots.push_back({"ann/1", "chat-1", 1, 8, {}, At(2'100), 99});
+  EXPECT_EQ(broken(), Rules{});
+  history.snapshots[0].at = At(2'101);
+  EXPECT_EQ(broken(), Rules{7});
+  EXPECT_THAT(first(), HasSubstr("ann/1 read chat-1 2001 ms after its session was revoked"));
+  history.snapshots.clear();
+  history.heard.back().at = At(2'101);
+  EXPECT_EQ(broken(), Rules{7});
+  EXPECT_THAT(first(), HasSubstr("the socket of ann/1 heard an event of chat-1 2001 ms after"));
 }
 
 }  // namespace

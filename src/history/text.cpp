@@ -28,11 +28,7 @@ std::vector<Line> lines_of(const History& history) {
   for (const auto& [name, chat] : history.store.chats) {
     for (const auto& event : chat.events) lines.push_back(line_of(name, event));
   }
-  for (const auto& heard : history.heard) {
-    lines.push_back(
-        {heard.at, fmt::format("{} hears {} ({}, {}), having joined after ({}, {})", heard.socket,
-                               heard.chat, heard.epoch, heard.seq, heard.from_epoch, heard.after)});
-  }
+  for (const auto& heard : history.heard) lines.push_back(line_of(heard));
   for (const auto& applied : history.applied) lines.push_back(line_of(applied));
   for (const auto& snapshot : history.snapshots) lines.push_back(line_of(snapshot));
   for (const auto& partial : history.partials) {

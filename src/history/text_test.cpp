@@ -14,9 +14,10 @@ TEST_F(HistoryText, tells_everything_in_order_of_time) {
   for (const auto* part :
        {"ann/1 posts k1 to chat-1", "stored: chat-1 (1, 3) message ann k1", "ann/1 hears of k1: ok",
         "bob/1 has job j, attempt 2, from a and b", "the last fault has ended",
-        "socket-1 hears chat-1 (1, 3), having joined after (1, 2)", "bob/1 applies chat-1 (1, 6)",
-        "session s-ann is revoked", "at the end chat-1 stands at (1, 6)",
-        "at the end question 5 of chat-1 is done", "at the end 2 rows are in the outbox"}) {
+        "the socket of ann/1 gets chat-1 (1, 3), joined after (1, 2)",
+        "bob/1 applies chat-1 (1, 6)", "session s-ann is revoked",
+        "at the end chat-1 stands at (1, 6)", "at the end question 5 of chat-1 is done",
+        "at the end 2 rows are in the outbox"}) {
     const auto at = text.find(part, from);
     ASSERT_NE(at, text.npos) << part << "\n" << text;
     from = at;

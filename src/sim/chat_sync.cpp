@@ -63,7 +63,7 @@ void ChatSync::level() {
 void ChatSync::receive(std::string_view name, const json::object& payload) {
   const auto epoch = payload.at("epoch").as_int64(), seq = payload.at("seq").as_int64();
   if (stay_.number != 0) {
-    device_.recorder.heard({.socket = device_.name,
+    device_.recorder.heard({.who = device_.name,
                             .chat = name_,
                             .stay = stay_.number,
                             .from_epoch = stay_.from.epoch,

@@ -38,7 +38,7 @@ void Recorder::snapshot(history::Snapshot snapshot) {
 }
 
 void Recorder::heard(history::Heard heard) {
-  loop_.note("socket {} hears {} seq {}", heard.socket, heard.chat, heard.seq);
+  loop_.note("socket {} hears {} seq {}", heard.who, heard.chat, heard.seq);
   history.heard.push_back(std::move(heard));
 }
 

@@ -37,18 +37,30 @@ ApiProcess::Parts::Parts(boost::asio::any_io_executor executor, Surroundings& wo
                          Infrastructure& shared, memory::DatabaseClient& database,
                          observability::Log& log, observability::Metrics& metrics)
     : revocations(world.loop),
+      revocation_feed(executor, shared.broker, {database.sessions(), revocations, world.loop, log}),
       tokens(revocations, world.loop),
       outbox(database.outbox()),
       messages(database.messages(), database.chats(), shared.broker, world.loop),
       api({database.users(), database.sessions(), database.chats(), messages, database.events(),
            database.rubrics(), hasher, tokens, tokens, revocations, refresh_tokens, world.loop,
            world.random, log, metrics},
-          {.rate_limits = generous()}),
+          {.rate_limits = generous(), .readiness = [this] { return readiness(); }}),
       relay(executor, outbox, shared.broker, shared.broker, world.loop, log, metrics) {}
 
 void ApiProcess::build(memory::DatabaseClient& database) {
   parts_.emplace(executor(), world, infrastructure_, database, log, metrics);
   parts_->relay.start();
+  parts_->revocation_feed.start();
+}
+
+base::Task<void> ApiProcess::end() {
+  co_await parts_->revocation_feed.stop();
+  co_await parts_->relay.stop();
+}
+
+api::Readiness ApiProcess::Parts::readiness() const {
+  using State = api::Readiness::State;
+  return {.state = revocation_feed.loaded() ? State::ready : State::starting};
 }
 
 GatewayProcess::Parts::Parts(boost::asio::any_io_executor executor, Surroundings& world,

@@ -9,6 +9,7 @@
 #include <rubricon/memory/revocation_list.hpp>
 #include <rubricon/memory/running_answer_map.hpp>
 #include <rubricon/outbox/relay.hpp>
+#include <rubricon/revocation/revocation_feed.hpp>
 #include <rubricon/sim/broker.hpp>
 #include <rubricon/sim/bug_ports.hpp>
 #include <rubricon/sim/identities.hpp>
@@ -44,7 +45,7 @@ class ApiProcess final : public ServerProcess {
   using ServerProcess::ServerProcess;
 
   void build(memory::DatabaseClient& database) override;
-  base::Task<void> end() override { return parts_->relay.stop(); }
+  base::Task<void> end() override;
   void destroy() override { parts_.reset(); }
   net::HttpHandler* door() override { return parts_ ? &parts_->api : nullptr; }
 
@@ -52,7 +53,10 @@ class ApiProcess final : public ServerProcess {
     Parts(boost::asio::any_io_executor executor, Surroundings& world, Infrastructure& shared,
           memory::DatabaseClient& database, observability::Log& log,
           observability::Metrics& metrics);
+    api::Readiness readiness() const;
+
     memory::RevocationList revocations;
+    revocation::RevocationFeed revocation_feed;
     PlainTokens tokens;
     PlainRefreshTokens refresh_tokens;
     PlainHasher hasher;

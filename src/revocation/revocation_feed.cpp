@@ -1,4 +1,4 @@
-#include <rubricon/app/revocation_feed.hpp>
+#include <rubricon/revocation/revocation_feed.hpp>
 
 #include <rubricon/base/pause.hpp>
 #include <rubricon/observability/task_errors.hpp>
@@ -6,7 +6,7 @@
 #include <chrono>
 #include <utility>
 
-namespace rubricon::app {
+namespace rubricon::revocation {
 namespace {
 
 using namespace std::chrono_literals;
@@ -14,10 +14,10 @@ using namespace std::chrono_literals;
 }  // namespace
 
 RevocationFeed::RevocationFeed(boost::asio::any_io_executor executor, ports::EventBus& bus,
-                               const revocation::Services& services)
+                               const Services& services)
     : bus_(bus),
       tasks_(std::move(executor),
-             observability::log_task_errors(services.log, "app.revocation_feed_failed")),
+             observability::log_task_errors(services.log, "revocation.feed_failed")),
       watch_(tasks_, services, {}) {}
 
 void RevocationFeed::start() {
@@ -39,4 +39,4 @@ base::Task<void> RevocationFeed::look_for_ever() {
   }
 }
 
-}  // namespace rubricon::app
+}  // namespace rubricon::revocation

@@ -9,13 +9,13 @@
 
 #include <memory>
 
-namespace rubricon::app {
+namespace rubricon::revocation {
 
 /// One shard. What it is made of outlives `stop()`.
 class RevocationFeed {
  public:
   RevocationFeed(boost::asio::any_io_executor executor, ports::EventBus& bus,
-                 const revocation::Services& services);
+                 const Services& services);
 
   void start();
   base::Task<void> stop();
@@ -27,8 +27,8 @@ class RevocationFeed {
 
   ports::EventBus& bus_;
   base::TaskGroup tasks_;
-  revocation::RevocationWatch watch_;
+  RevocationWatch watch_;
   std::unique_ptr<ports::Subscription> events_;
 };
 
-}  // namespace rubricon::app
+}  // namespace rubricon::revocation

@@ -1,4 +1,4 @@
-#include <rubricon/app/revocation_feed.hpp>
+#include <rubricon/revocation/revocation_feed.hpp>
 
 #include <rubricon/domain/event_data.hpp>
 #include <rubricon/memory/broker.hpp>
@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 #include <boost/asio/io_context.hpp>
 
-namespace rubricon::app {
+namespace rubricon::revocation {
 namespace {
 
 class Nothing final : public ports::RevocationLog {
@@ -49,4 +49,4 @@ TEST(RevocationFeed, hears_what_ends_and_asks_again_after_the_broker_was_away) {
 }
 
 }  // namespace
-}  // namespace rubricon::app
+}  // namespace rubricon::revocation
