@@ -82,14 +82,12 @@ TEST_F(GatewayLimitsTest, what_was_revoked_while_nobody_listened_is_known_before
   EXPECT_EQ(client->refusal().at("code"), "session_revoked");
 }
 
-TEST_F(GatewayLimitsTest, a_revocation_that_the_broker_lost_is_found_when_it_comes_back) {
+TEST_F(GatewayLimitsTest, a_revocation_that_the_broker_lost_is_found_in_the_store) {
   const auto session = open_session(ann);
   const auto client = connect_with(token(ann, session));
   broker.set_fate([](const domain::Event&) { return memory::Fate::lose; });
   ASSERT_TRUE(run(database.sessions().revoke(ann.id, session, soon())));
   relay();
-  EXPECT_EQ(client->ask("join-chat", chat.to_string()).at("ok"), true) << "nobody knows yet";
-  broker.drop_connections();
   EXPECT_TRUE(wait_until([&] { return client->closed(); }));
 }
 
@@ -155,6 +153,31 @@ TEST_F(GatewayLimitsTest, a_drain_tells_everybody_when_to_come_back_and_ends_all
     EXPECT_FALSE(socket->told_to_stay_away());
   }
   EXPECT_EQ(later, 4) << "not all at once";
+}
+
+/// Nothing is looked at by itself.
+class LongTickTest : public GatewayFixture {
+ protected:
+  static Options long_tick() {
+    auto options = quick();
+    options.tick = std::chrono::hours(1);
+    return options;
+  }
+  LongTickTest() : GatewayFixture(long_tick()) {}
+
+  domain::User ann = make_user("ann");
+  domain::ChatId chat = make_chat(ann);
+};
+
+TEST_F(LongTickTest, a_revocation_that_the_broker_lost_is_found_when_it_comes_back) {
+  const auto session = open_session(ann);
+  const auto client = connect_with(token(ann, session));
+  broker.set_fate([](const domain::Event&) { return memory::Fate::lose; });
+  ASSERT_TRUE(run(database.sessions().revoke(ann.id, session, soon())));
+  relay();
+  EXPECT_EQ(client->ask("join-chat", chat.to_string()).at("ok"), true) << "nobody knows yet";
+  broker.drop_connections();
+  EXPECT_TRUE(wait_until([&] { return client->closed(); }));
 }
 
 class FewReadsTest : public GatewayFixture {

@@ -250,7 +250,7 @@ base::Task<void> Gateway::Parts::tick_for_ever() {
 void Gateway::Parts::tick(std::uint64_t number) {
   const auto all = clients.all();
   close_expired(all);
-  revocations.look_at_clock();
+  revocations.look();
   std::vector<ClientPtr> present;
   std::size_t replays = 0;
   for (const auto& client : all) {

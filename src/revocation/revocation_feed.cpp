@@ -35,7 +35,7 @@ base::Task<void> RevocationFeed::stop() {
 base::Task<void> RevocationFeed::look_for_ever() {
   for (;;) {
     co_await base::pause(1s);
-    watch_.look_at_clock();
+    watch_.look();
   }
 }
 

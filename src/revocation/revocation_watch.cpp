@@ -16,6 +16,8 @@ namespace {
 constexpr base::Milliseconds token_lifetime{16 * 60'000};
 /// Time servers move a clock gently by less than this, and a token's extra minute is more.
 constexpr base::Milliseconds clock_step{5'000};
+/// What is revoked now is read within this of the time that its writer's clock gave it.
+constexpr base::Milliseconds newest{60'000};
 
 }  // namespace
 
@@ -26,8 +28,10 @@ void RevocationWatch::load() {
   loading_ = tasks_.spawn(load_until_done());
 }
 
-void RevocationWatch::look_at_clock() {
-  if (loaded_ && clock_offset() < loaded_offset_ - clock_step) load();
+void RevocationWatch::look() {
+  if (!loaded_) return;
+  if (clock_offset() < loaded_offset_ - clock_step) return load();
+  if (!looking_) looking_ = tasks_.spawn(look_for_unheard());
 }
 
 base::Milliseconds RevocationWatch::clock_offset() const {
@@ -67,6 +71,25 @@ base::Task<void> RevocationWatch::load_once() {
     ended.insert(revocation.session);
   }
   tell(ended, std::nullopt);
+}
+
+/// Where the store cannot tell, what was known is still known, and it is asked again at the next
+/// look.
+base::Task<void> RevocationWatch::look_for_unheard() {
+  const base::LowerAtEnd guard(looking_);
+  const auto deadline = base::Deadline::after(services_.clock.monotonic(), options_.store_timeout);
+  try {
+    Sessions unheard;
+    const auto since = services_.clock.now() - newest;
+    for (const auto& revocation : co_await services_.sessions.revoked_since(since, deadline)) {
+      if (!services_.revocations.revoked(revocation.session)) unheard.insert(revocation.session);
+    }
+    tell(unheard, std::nullopt);
+  } catch (const std::exception& fault) {
+    if (tasks_.stopped()) throw;  // cancelled
+    services_.log.repeated(observability::fault_level(fault), "revocation.not_looked_for",
+                           {{"error.message", fault.what()}});
+  }
 }
 
 void RevocationWatch::heard(const domain::Event& event) {

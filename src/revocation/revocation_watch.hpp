@@ -1,5 +1,5 @@
-/// Which sessions have ended: hears it, and loads what nobody heard, so that a process knows of
-/// every revocation before it believes a token.
+/// Which sessions have ended: hears it, and reads what nobody heard, so that a process knows of
+/// every revocation before it believes a token, and of later ones while the broker is away.
 #pragma once
 
 #include <rubricon/base/task_group.hpp>
@@ -52,9 +52,10 @@ class RevocationWatch {
   void load();
   bool loaded() const { return loaded_; }
 
-  /// Once a second or so. A wall clock that was ahead when they were loaded, and is set back, shows
-  /// revocations to be recent that looked too old: they are loaded again.
-  void look_at_clock();
+  /// Once a second or so, which bounds what a session lives on for when its end is not heard: the
+  /// store is asked for the newest. A wall clock that was ahead when they were loaded, and is set
+  /// back, shows revocations to be recent that looked too old: all are loaded again.
+  void look();
 
   /// Any event; only session-revoked matters.
   void heard(const domain::Event& event);
@@ -62,6 +63,7 @@ class RevocationWatch {
  private:
   base::Task<void> load_until_done();
   base::Task<void> load_once();
+  base::Task<void> look_for_unheard();
   void tell(const Sessions& ended, std::optional<domain::UserId> user);
   /// How far the wall clock is from the monotonic one.
   base::Milliseconds clock_offset() const;
@@ -72,6 +74,7 @@ class RevocationWatch {
   Options options_;
   bool loaded_ = false;
   bool loading_ = false;
+  bool looking_ = false;
   bool again_ = false;                  ///< asked for while loading
   base::Milliseconds loaded_offset_{};  ///< when the loading began
 };

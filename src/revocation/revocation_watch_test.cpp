@@ -64,6 +64,11 @@ class RevocationWatchTest : public ::testing::Test {
     while (!watch.loaded()) ASSERT_EQ(io.run_one(), 1u);
   }
 
+  void come_to_rest() {
+    io.restart();
+    io.poll();
+  }
+
   boost::asio::io_context io;
   memory::ManualClock clock;
   observability::Log log;
@@ -119,16 +124,44 @@ TEST_F(RevocationWatchTest, loads_once_more_when_it_is_asked_while_it_loads) {
   EXPECT_EQ(stored.questions, 2) << "what was asked for later may have happened later";
 }
 
+TEST_F(RevocationWatchTest, finds_what_nobody_told_it_when_it_looks) {
+  load();
+  stored.all = {{session(1), clock.now()}};
+  watch.look();
+  watch.look();
+  come_to_rest();
+  EXPECT_TRUE(list.revoked(session(1)));
+  EXPECT_EQ(stored.questions, 2) << "one look at a time";
+  watch.look();
+  come_to_rest();
+  EXPECT_EQ(stored.questions, 3);
+  EXPECT_THAT(ended, ElementsAre(session(1))) << "told once";
+}
+
+TEST_F(RevocationWatchTest, knows_what_it_knew_where_the_store_cannot_tell) {
+  load();
+  stored.faults = 1;
+  watch.look();
+  come_to_rest();
+  EXPECT_EQ(stored.questions, 2);
+  EXPECT_TRUE(watch.loaded());
+  EXPECT_EQ(failures, 0);
+  stored.all = {{session(1), clock.now()}};
+  watch.look();
+  come_to_rest();
+  EXPECT_THAT(ended, ElementsAre(session(1)));
+}
+
 TEST_F(RevocationWatchTest, loads_again_when_the_clock_is_set_back) {
   stored.all = {{session(1), clock.now()}};
   clock.move_wall(1h);
   load();
   EXPECT_FALSE(list.revoked(session(1)));
   clock.move_wall(-1s);
-  watch.look_at_clock();
+  watch.look();
   EXPECT_TRUE(watch.loaded()) << "clocks are set gently all the time";
   clock.move_wall(-1h);
-  watch.look_at_clock();
+  watch.look();
   EXPECT_FALSE(watch.loaded());
   finish();
   EXPECT_TRUE(list.revoked(session(1)));

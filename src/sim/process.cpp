@@ -118,8 +118,9 @@ void Process::wake() {
   thread_.wake();
 }
 
+/// They stay ours: where the news is lost on a cut link, the server keeps its end until it dies.
 void Process::break_connections() {
-  for (const auto& wire : std::exchange(wires_, {})) {
+  for (const auto& wire : wires_) {
     if (const auto open = wire.lock()) open->break_off();
   }
 }

@@ -40,20 +40,31 @@ base::Task<void> remove_member(World* world, Act act) {
   co_await world->insist(std::move(add));
 }
 
-/// How long news of a revocation may take: 2 s where its way was free, and else until the way is
-/// free again and everybody has asked the store (head checks every 15 s, claims of 10 s, waits of
-/// up to 5 s between two attempts).
+/// Whether a revocation may go unnoticed meanwhile. Not for want of the broker: the store is asked.
+bool hides_revocations(const Fault& fault) {
+  switch (fault.kind) {
+    case FaultKind::broker_away:
+    case FaultKind::broker_restarted:
+    case FaultKind::broker_loses:
+    case FaultKind::broker_repeats:
+    case FaultKind::broker_delays:
+    case FaultKind::broker_confirms_not:
+    case FaultKind::assistant_away:
+    case FaultKind::worker_killed:
+    case FaultKind::worker_stopped: return false;
+    default: return true;
+  }
+}
+
+/// How long a revocation may go unnoticed: 2 s, and where its way was cut until everybody has asked
+/// the store afterwards (a look a second, of up to 5 s).
 At allowance(const std::vector<Fault>& faults, At at) {
   auto bound = At(2'000);
   auto free_at = at;
   for (const auto& fault : faults) {
-    if (fault.from <= free_at + 2s && fault.until + 12s >= at)
-      free_at = std::max(free_at, fault.until);
-  }
-  if (free_at > at || std::ranges::any_of(faults, [&](const Fault& fault) {
-        return fault.from <= at + 2s && fault.until + 12s >= at;
-      })) {
-    bound = free_at - at + 32s;
+    if (!hides_revocations(fault) || fault.from > free_at + 2s || fault.until + 8s < at) continue;
+    free_at = std::max(free_at, fault.until);
+    bound = free_at - at + 8s;
   }
   return bound;
 }
