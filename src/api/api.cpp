@@ -3,6 +3,7 @@
 #include <rubricon/api/authenticate.hpp>
 #include <rubricon/api/problem.hpp>
 #include <rubricon/base/fault.hpp>
+#include <rubricon/base/pause.hpp>
 #include <rubricon/observability/log.hpp>
 #include <rubricon/observability/metrics.hpp>
 #include <rubricon/observability/trace_context.hpp>
@@ -10,10 +11,13 @@
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace rubricon::api {
 namespace {
+
+constexpr std::chrono::milliseconds start_poll{5};
 
 using base::ErrorCode;
 using base::fail;
@@ -157,9 +161,7 @@ base::Task<ApiResult> Api::run(std::shared_ptr<net::HttpExchange> exchange, Matc
       .deadline = base::Deadline::after(services_.clock.monotonic(), options_.request_timeout)};
   if (route.access == Access::signed_in) {
     // Until it is known which sessions have ended, nobody is known.
-    if (options_.readiness().state == Readiness::State::starting) {
-      co_return fail(ErrorCode::unavailable);
-    }
+    if (!co_await started(request.deadline)) co_return fail(ErrorCode::unavailable);
     auto identity = authenticate(head, services_.verifier);
     if (!identity) co_return std::unexpected(std::move(identity.error()));
     if (auto allowed = limits_.request(identity->user); !allowed) {
@@ -173,6 +175,19 @@ base::Task<ApiResult> Api::run(std::shared_ptr<net::HttpExchange> exchange, Matc
     request.body = std::move(*body);
   }
   co_return co_await route.handler(std::move(request));
+}
+
+/// It takes milliseconds, and happens to whoever asks just when a process of several has started:
+/// they are worth waiting for.
+base::Task<bool> Api::started(base::Deadline deadline) {
+  const auto& clock = services_.clock;
+  const auto last =
+      std::min(deadline, base::Deadline::after(clock.monotonic(), options_.start_wait));
+  while (options_.readiness().state == Readiness::State::starting) {
+    if (last.reached(clock.monotonic())) co_return false;
+    co_await base::pause(start_poll);
+  }
+  co_return true;
 }
 
 /// What can be said without knowing who asks.

@@ -52,6 +52,7 @@ class Api final : public net::HttpHandler {
                                        std::string trace);
   base::Task<ApiResult> run(std::shared_ptr<net::HttpExchange> exchange, Match match,
                             std::string trace);
+  base::Task<bool> started(base::Deadline deadline);
   base::Result<void> admit(const net::HttpHead& head, const Route& route) const;
   std::string trace_of(const net::HttpHead& head);
   void log_refusal(std::string_view method, std::string_view route, const base::Error& error,

@@ -303,6 +303,7 @@ TEST_F(ApiTest, NobodyIsLetInBeforeEndedSessionsAreKnown) {
   const auto lin = sign_up("lin");
   Readiness readiness{.state = Readiness::State::starting, .waiting_for = {}};
   options.readiness = [&readiness] { return readiness; };
+  options.start_wait = base::Milliseconds(0);
   start();
   const auto early = get("/api/me", lin.token);
   EXPECT_EQ(early.status, 503u);
@@ -310,6 +311,18 @@ TEST_F(ApiTest, NobodyIsLetInBeforeEndedSessionsAreKnown) {
   EXPECT_EQ(get("/healthz", "").status, 200u);
   readiness.state = Readiness::State::ready;
   EXPECT_EQ(get("/api/me", lin.token).status, 200u);
+}
+
+TEST_F(ApiTest, WhoeverAsksWhileEndedSessionsAreBeingLoadedIsAnsweredAfterwards) {
+  const auto lin = sign_up("lin");
+  int asked = 0;
+  options.readiness = [&asked] {
+    return Readiness{.state = ++asked < 5 ? Readiness::State::starting : Readiness::State::ready,
+                     .waiting_for = {}};
+  };
+  start();
+  EXPECT_EQ(get("/api/me", lin.token).status, 200u);
+  EXPECT_EQ(asked, 5);
 }
 
 /// A user store that fails in a given way.

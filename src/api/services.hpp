@@ -61,9 +61,11 @@ struct Options {
   std::chrono::seconds session_lifetime = std::chrono::days(30);
   base::Milliseconds refresh_grace{10'000};  ///< for a lost reply to a refresh
   base::Milliseconds request_timeout{10'000};
+  base::Milliseconds start_wait{2'000};
   RateLimitOptions rate_limits;
-  /// What /readyz says; called on the shard. While it says `starting`, tokens are not looked at and
-  /// whoever needs one is answered 503: sessions that have ended are not known yet.
+  /// What /readyz says; called on the shard. While it says `starting`, tokens are not looked at:
+  /// sessions that have ended are not known yet. Whoever needs one waits, after `start_wait` for
+  /// 503.
   std::function<Readiness()> readiness = [] { return Readiness{}; };
 };
 

@@ -30,11 +30,18 @@ bool Gateway::ready() const {
   return parts_->events && parts_->revocations.loaded() && !parts_->draining;
 }
 
-std::optional<std::string> Gateway::why_not(const socketio::Handshake& handshake) {
-  if (!ready()) return "the server is not ready, come back soon";
+std::optional<socketio_server::SessionRefusal> Gateway::why_not(
+    const socketio::Handshake& handshake) {
+  using Kind = socketio_server::SessionRefusal::Kind;
+  // While it is being loaded anew who is revoked, sessions begin: their admission waits for it.
+  auto& known = parts_->revocations_known;
+  known = known || ready();
+  if (!known || parts_->draining) {
+    return {{Kind::elsewhere, "the server is not ready, come back soon"}};
+  }
   if (parts_->door.opens(handshake.remote_address)) return std::nullopt;
   parts_->meters.doors_refused.add();
-  return "too many connections at a time, come back soon";
+  return {{Kind::forbidden, "too many connections at a time, come back soon"}};
 }
 
 base::Task<void> Gateway::drain() {

@@ -40,11 +40,13 @@ class Gateway {
   bool ready() const;
 
   /// Why `handshake` is to be refused before a session is opened, if so: not ready, or too many
-  /// from this address at a time (each call counts). Official clients try again after that.
-  std::optional<std::string> why_not(const socketio::Handshake& handshake);
+  /// from this address at a time (each call counts). Official clients try again after that; where
+  /// there are several gateways, the entrance asks another one instead of telling them.
+  std::optional<socketio_server::SessionRefusal> why_not(const socketio::Handshake& handshake);
 
-  /// No newcomers; every socket is told when to come back (`server-draining`), and all are gone,
-  /// spread over `drain_per_socket` each, within `drain_max`.
+  /// No new sessions; those that have begun are let in until they end. Every socket is told when to
+  /// come back (`server-draining`), and all are gone, spread over `drain_per_socket` each, within
+  /// `drain_max`.
   base::Task<void> drain();
 
   /// Ends every loop and subscription. Idempotent.

@@ -16,6 +16,8 @@
 namespace rubricon::gateway {
 namespace {
 
+constexpr base::Milliseconds admit_poll{5};
+
 using socketio_server::Admission;
 using socketio_server::Delivery;
 using socketio_server::SocketPtr;
@@ -90,7 +92,10 @@ void Gateway::Parts::listen() {
     chat_lines.note(*event);
   };
   rooms.set_hooks(std::move(hooks));
-  nsp.use([this](const Admission& admission) { admit(admission); });
+  nsp.use([this](const Admission& admission) {
+    if (revocations.loaded()) return admit(admission);
+    tasks.spawn(admit_when_known(admission));
+  });
   nsp.recover_by(recovery);
   nsp.on_connection([this](const SocketPtr& socket) { connected(socket); });
   nsp.on_disconnect([this](const SocketPtr& socket, auto) { disconnected(socket); });
@@ -100,10 +105,20 @@ void Gateway::Parts::listen() {
   client_events.listen();
 }
 
+/// Whose session began while it was known who is revoked, and comes in a moment when it is not,
+/// waits.
+base::Task<void> Gateway::Parts::admit_when_known(Admission admission) {
+  const auto last = base::Deadline::after(services.clock.monotonic(), options.admit_wait);
+  while (!revocations.loaded() && !last.reached(services.clock.monotonic())) {
+    co_await base::pause(admit_poll);
+  }
+  admit(admission);
+}
+
 void Gateway::Parts::admit(const Admission& admission) {
   base::Result<ClientPtr> client =
       base::fail(base::ErrorCode::unavailable, "the server is not ready, come back soon");
-  if (revocations.loaded() && !draining) {
+  if (revocations.loaded()) {
     client = door.admit(admission.auth(), admission.handshake().remote_address);
   }
   if (client) return admission.accept(std::any(*client));

@@ -29,6 +29,7 @@ struct Gateway::Parts {
 
   void listen();
   void admit(const socketio_server::Admission& admission);
+  base::Task<void> admit_when_known(socketio_server::Admission admission);
   void connected(const socketio_server::SocketPtr& socket);
   void disconnected(const socketio_server::SocketPtr& socket);
   socketio_server::SlowVerdict slow(socketio_server::Socket& socket, std::size_t queued_bytes);
@@ -67,6 +68,7 @@ struct Gateway::Parts {
   std::unique_ptr<ports::Subscription> events;
   std::unique_ptr<ports::Subscription> ephemerals;
   bool draining = false;
+  bool revocations_known = false;  ///< they have been loaded at least once
   bool checking_heads = false;
   bool check_again = false;
 };

@@ -54,6 +54,7 @@ struct Options {
   base::Milliseconds chat_line_debounce{150};  ///< `chat-updated` of one chat
   base::Milliseconds store_timeout{5'000};
   base::Milliseconds submit_timeout{10'000};
+  base::Milliseconds admit_wait{2'000};  ///< until it is known again who is revoked
   base::Milliseconds slow_after{250};
   base::Milliseconds replays_gather{2};  ///< joins that missed the same share a read for so long
   base::Milliseconds replay_pace{10};    ///< between two looks at a socket that must drain first

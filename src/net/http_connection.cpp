@@ -87,6 +87,7 @@ HttpConnection::HttpConnection(std::shared_ptr<ServerContext> context, Socket so
   place_.occupy(*this);
   error_code ignored;
   peer_ = socket_.remote_endpoint(ignored).address();
+  of_proxy_ = context_->proxies.trusts(peer_);
 }
 
 void HttpConnection::on_tick(LoopTime now) {
@@ -98,7 +99,14 @@ void HttpConnection::on_tick(LoopTime now) {
 }
 
 void HttpConnection::on_draining() {
-  if (idle_) socket_.cancel();
+  if (!idle_) return;
+  if (!of_proxy_) return socket_.cancel();
+  const auto soon = context_->registry.now() + context_->options.limits.proxy_idle_timeout;
+  deadline_ = std::min(deadline_.value_or(soon), soon);
+}
+
+bool HttpConnection::ends_idle() const {
+  return idle_ && context_->draining && !of_proxy_;
 }
 
 void HttpConnection::drop() {
@@ -132,7 +140,7 @@ base::Task<HttpConnection::HeadOutcome> HttpConnection::read_head(HttpParserLimi
   const auto& times = context_->options.limits;
   std::size_t scanned = 0;
   idle_ = true;
-  arm(times.idle_timeout);
+  arm(context_->draining ? times.proxy_idle_timeout : times.idle_timeout);
   for (;;) {
     // RFC 9112 §2.2: clients of old send an empty line after a body.
     if (idle_ && input_.starts_with("\r\n")) input_.erase(0, 2);
@@ -148,7 +156,7 @@ base::Task<HttpConnection::HeadOutcome> HttpConnection::read_head(HttpParserLimi
         co_return *std::move(parsed);
       }
     }
-    if (idle_ && context_->draining) co_return Gone{};
+    if (ends_idle()) co_return Gone{};
     switch (co_await receive()) {
       case Received::data: break;
       case Received::closed: co_return Gone{};
@@ -326,7 +334,7 @@ base::Task<HttpConnection::Received> HttpConnection::receive() {
     co_await socket_.async_wait(Socket::wait_read,
                                 asio::redirect_error(asio::use_awaitable, error));
     if (std::exchange(expired_, false)) co_return Received::expired;
-    if (dropped_ || (idle_ && context_->draining)) co_return Received::closed;
+    if (dropped_ || ends_idle()) co_return Received::closed;
     if (error == asio::error::operation_aborted) continue;  // a watch that was given up
     const auto size = socket_.read_some(asio::buffer(context_->scratch), error);
     if (error == asio::error::would_block) continue;

@@ -52,6 +52,7 @@ class HttpConnection final : public ConnectionRegistry::Member,
   void become_websocket(const std::string& accept_key, WebSocketAccept accept);
 
   void finish_exchange();
+  bool ends_idle() const;  ///< a drain ends it as long as it is idle
 
   base::Task<std::expected<std::string, BodyError>> read_body(std::size_t limit);
   base::Task<std::expected<std::string, BodyError>> collect_body(std::size_t limit);
@@ -86,6 +87,7 @@ class HttpConnection final : public ConnectionRegistry::Member,
   bool head_only_ = false;         ///< the request is HEAD
   bool body_refused_ = false;      ///< the rest of the body will not be read
 
+  bool of_proxy_ = false;    ///< the peer is a trusted proxy
   bool idle_ = false;        ///< waiting for the first byte of a request
   bool expired_ = false;     ///< `deadline_` has passed
   bool dropped_ = false;     ///< aborted, or the server ends now

@@ -5,6 +5,7 @@
 #include <rubricon/base/timer.hpp>
 #include <rubricon/net/http_connection.hpp>
 #include <rubricon/net/http_writer.hpp>
+#include <rubricon/net/newcomers.hpp>
 #include <rubricon/net/server_context.hpp>
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <list>
 
 namespace rubricon::net {
@@ -26,6 +28,8 @@ namespace {
 
 constexpr int backlog = 4096;
 constexpr auto accept_pause = 100ms;
+/// For connections that had begun when newcomers were kept out: several times the way to a proxy.
+constexpr auto accept_last = 50ms;
 
 /// What accepting runs out of: trying again at once would spin.
 bool is_shortage(const error_code& error) {
@@ -66,7 +70,7 @@ class HttpServer::State : public std::enable_shared_from_this<HttpServer::State>
         emptied(executor) {}
 
   std::uint16_t listen(const tcp::endpoint& endpoint);
-  void stop_accepting();
+  base::Task<void> stop_accepting(base::Deadline deadline);
   base::Task<void> drain(base::Deadline deadline);
   std::size_t connections() const { return context->registry.size(); }
 
@@ -166,15 +170,21 @@ void HttpServer::State::tick() {
   });
 }
 
-void HttpServer::State::stop_accepting() {
-  error_code ignored;
-  for (auto& acceptor : acceptors) acceptor.close(ignored);
-  if (std::exchange(context->draining, true)) return;
+base::Task<void> HttpServer::State::stop_accepting(base::Deadline deadline) {
+  context->draining = true;
   context->registry.tell_draining();
+  error_code ignored;
+  for (auto& acceptor : acceptors) keep_newcomers_out(acceptor.native_handle());
+  emptied.expires_after(accept_last);
+  emptied.expires_at(std::min(emptied.expiry(), deadline.instant()));
+  if (!acceptors.empty()) {
+    co_await emptied.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
+  for (auto& acceptor : acceptors) acceptor.close(ignored);
 }
 
 base::Task<void> HttpServer::State::drain(base::Deadline deadline) {
-  stop_accepting();
+  co_await stop_accepting(deadline);
   emptied.expires_at(deadline.instant());
   context->registry.on_empty([this] { emptied.cancel(); });
   error_code ignored;
@@ -209,10 +219,6 @@ std::uint16_t HttpServer::listen(const std::string& address, std::uint16_t port)
   const auto ip = asio::ip::make_address(address, error);
   if (error) throw base::Unavailable("cannot listen: not a numeric address: " + address);
   return state_->listen({ip, port});
-}
-
-void HttpServer::stop_accepting() {
-  state_->stop_accepting();
 }
 
 base::Task<void> HttpServer::drain(base::Deadline deadline) {

@@ -82,14 +82,17 @@ class HttpHandler {
 };
 
 struct HttpLimits {
-  std::size_t head_bytes = 16 * 1024;               ///< request line and fields together: 431
-  std::size_t target_bytes = 8 * 1024;              ///< 414
-  std::size_t header_count = 100;                   ///< 431
-  std::size_t unread_body_bytes = 64 * 1024;        ///< skipped to keep a connection; longer: close
-  std::size_t connections = 20'000;                 ///< beyond: accepted and closed at once
-  std::size_t connections_per_address = 200;        ///< not applied to trusted proxies
-  std::chrono::milliseconds head_timeout{10'000};   ///< from the first byte to the whole head: 408
-  std::chrono::milliseconds idle_timeout{75'000};   ///< between requests; also before the first
+  std::size_t head_bytes = 16 * 1024;              ///< request line and fields together: 431
+  std::size_t target_bytes = 8 * 1024;             ///< 414
+  std::size_t header_count = 100;                  ///< 431
+  std::size_t unread_body_bytes = 64 * 1024;       ///< skipped to keep a connection; longer: close
+  std::size_t connections = 20'000;                ///< beyond: accepted and closed at once
+  std::size_t connections_per_address = 200;       ///< not applied to trusted proxies
+  std::chrono::milliseconds head_timeout{10'000};  ///< from the first byte to the whole head: 408
+  std::chrono::milliseconds idle_timeout{75'000};  ///< between requests; also before the first
+  /// As `idle_timeout`, for trusted proxies from the begin of a drain: longer than they keep idle
+  /// connections, so that it is they who end them.
+  std::chrono::milliseconds proxy_idle_timeout{5'000};
   std::chrono::milliseconds body_timeout{10'000};   ///< start of the body's allowance: 408
   std::size_t body_bytes_per_second = 2'048;        ///< each byte received extends the allowance
   std::chrono::milliseconds write_timeout{30'000};  ///< without progress of a response
@@ -127,13 +130,12 @@ class HttpServer {
   /// for several addresses. Throws base::Unavailable when the address cannot be bound.
   std::uint16_t listen(const std::string& address, std::uint16_t port);
 
-  /// Closes the listening sockets. Open connections go on, but each response from now on says
-  /// `Connection: close`, and idle ones are closed.
-  void stop_accepting();
-
-  /// `stop_accepting`, then waits until every connection, WebSockets included, has ended; at the
-  /// deadline the rest are dropped and their handlers cancelled. Telling WebSocket clients to come
-  /// back is the application's part. Nothing runs afterwards.
+  /// Accepts who had come, and then closes the listening sockets. Each response from now on says
+  /// `Connection: close`; idle connections are closed, those of trusted proxies only after
+  /// `proxy_idle_timeout`: a proxy may be sending a request of somebody's at this moment. Waits
+  /// until every connection, WebSockets included, has ended; at the deadline the rest are dropped
+  /// and their handlers cancelled. Telling WebSocket clients to come back is the application's
+  /// part. Nothing runs afterwards.
   base::Task<void> drain(base::Deadline deadline);
 
   /// Open TCP connections, WebSockets included.

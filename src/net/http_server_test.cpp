@@ -417,39 +417,6 @@ TEST_F(HttpServerTest, closes_connections_beyond_its_limits_at_once) {
   EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200u);
 }
 
-TEST_F(HttpServerTest, draining_closes_idle_connections_and_lets_running_requests_finish) {
-  serve();
-  Deferred<std::string> text;
-  handler.on_request = [&](Exchange exchange) { return wait_for_text(exchange, text); };
-  auto idle_client = connect();
-  auto busy = connect();
-  busy.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_TRUE(pump([&] { return handler.requests == 1; }));
-  server->stop_accepting();
-  EXPECT_TRUE(idle_client.wait_closed());
-  boost::system::error_code error;
-  asio::ip::tcp::socket late(io);
-  late.connect({asio::ip::make_address("127.0.0.1"), port}, error);
-  EXPECT_TRUE(error);
-  text.set("finished");
-  const auto answer = busy.answer();
-  EXPECT_EQ(answer.body, "finished");
-  EXPECT_TRUE(answer.has("Connection: close"));
-  EXPECT_TRUE(busy.wait_closed());
-}
-
-TEST_F(HttpServerTest, drain_cancels_the_handlers_that_outlast_the_deadline) {
-  serve();
-  Deferred<std::string> never;
-  handler.on_request = [&](Exchange exchange) { return wait_for_text(exchange, never); };
-  auto client = connect();
-  client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_TRUE(pump([&] { return handler.requests == 1; }));
-  drain(20ms);
-  EXPECT_TRUE(client.wait_closed());
-  EXPECT_EQ(server->connections(), 0u);
-}
-
 TEST_F(HttpServerTest, survives_clients_that_vanish_at_any_moment) {
   serve();
   handler.on_request = echo_up_to_ten;

@@ -162,21 +162,25 @@ class LoopbackTest : public ::testing::Test {
   Client connect() { return Client(*this, port); }
   Answer ask(const std::string& request) { return connect().send(request).answer(); }
 
-  /// Drains the server, giving connections `patience`.
-  void drain(std::chrono::milliseconds patience = 0ms) {
+  /// Begins to drain the server, giving connections `patience`; `drained` says when it is over.
+  void begin_drain(std::chrono::milliseconds patience = 4s) {
     asio::steady_timer clock(io);
     clock.expires_after(patience);
-    bool drained = false;
+    drained = false;
     asio::co_spawn(io, server->drain(base::Deadline::at(clock.expiry())),
-                   [&drained](std::exception_ptr fault) {
+                   [this](std::exception_ptr fault) {
                      if (fault) std::rethrow_exception(fault);
                      drained = true;
                    });
-    EXPECT_TRUE(pump([&] { return drained; }));
+  }
+  void drain(std::chrono::milliseconds patience = 0ms) {
+    begin_drain(patience);
+    EXPECT_TRUE(pump([&] { return *drained; }));
   }
 
   void TearDown() override {
     if (!server) return;
+    if (drained && !*drained) EXPECT_TRUE(pump([&] { return *drained; }));
     drain();
     EXPECT_EQ(server->connections(), 0u);
     server.reset();
@@ -193,6 +197,7 @@ class LoopbackTest : public ::testing::Test {
   ScriptedHandler handler;
   std::unique_ptr<HttpServer> server;
   std::uint16_t port = 0;
+  std::optional<bool> drained;  ///< nothing before a drain
 };
 
 }  // namespace rubricon::net::testing

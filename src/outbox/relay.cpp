@@ -29,6 +29,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
        observability::Metrics& metrics, RelayOptions options)
       : executor_(executor),
         wake_(executor),
+        batch_over_(executor),
         outbox_(outbox),
         bus_(bus),
         jobs_(jobs),
@@ -45,10 +46,12 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
 
   base::Task<void> run() {
     auto backoff = options_.backoff_min;
-    for (;;) {
+    while (!stopping_) {
       bool failed = false;
       try {
-        while (co_await relay_batch()) {
+        for (bool more = true; more && !stopping_;) {
+          const Batching batching(*this);
+          more = co_await relay_batch();
         }
         backoff = options_.backoff_min;
       } catch (const std::exception& error) {
@@ -67,6 +70,16 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
         co_await wait_for_poke();
       }
     }
+  }
+
+  /// No further batch; waits for the one that is under way, which holds rows that nobody else could
+  /// publish before its claim ends.
+  base::Task<void> finish() {
+    stopping_ = true;
+    if (!batching_) co_return;
+    batch_over_.expires_after(options_.call_timeout);
+    boost::system::error_code over;
+    co_await batch_over_.async_wait(asio::redirect_error(asio::use_awaitable, over));
   }
 
   /// Measures how far behind the relay is.
@@ -99,6 +112,17 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
   }
 
  private:
+  struct Batching {
+    explicit Batching(Loop& of) : loop(of) { loop.batching_ = true; }
+    ~Batching() {
+      loop.batching_ = false;
+      loop.batch_over_.cancel();
+    }
+    Batching(const Batching&) = delete;
+    Batching& operator=(const Batching&) = delete;
+    Loop& loop;
+  };
+
   /// True where there may be more.
   base::Task<bool> relay_batch() {
     poked_ = false;  // before the look: a commit after it pokes again
@@ -216,6 +240,9 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
 
   asio::any_io_executor executor_;
   base::Timer wake_;
+  base::Timer batch_over_;
+  bool batching_ = false;  ///< rows are claimed here
+  bool stopping_ = false;
   std::atomic<bool> poked_ = false;
   ports::Outbox& outbox_;
   ports::EventBus& bus_;
@@ -250,6 +277,7 @@ void Relay::start() {
 
 base::Task<void> Relay::stop() {
   outbox_.on_commit({});
+  co_await loop_->finish();
   co_await tasks_.stop();
 }
 

@@ -42,8 +42,9 @@ class Relay {
 
   /// Begins to relay, and listens to the outbox's commits.
   void start();
-  /// Stops listening, ends the loop between two batches or within a call, and gives what was
-  /// claimed back when its lease ends. Safe to call when never started.
+  /// Stops listening and ends the loop after the batch that is under way, or within it where it
+  /// takes longer than `call_timeout`: its rows come back when their claim ends. Safe to call when
+  /// never started.
   base::Task<void> stop();
 
  private:

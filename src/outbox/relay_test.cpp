@@ -1,6 +1,7 @@
 #include <rubricon/outbox/relay.hpp>
 
 #include <rubricon/base/fault.hpp>
+#include <rubricon/base/pause.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/asio/co_spawn.hpp>
@@ -104,8 +105,8 @@ class ScriptedBroker final : public ports::EventBus, public ports::JobQueue {
     for (const auto& event : batch) {
       if (event->seq.value() == poison) throw std::runtime_error("cannot be encoded");
     }
+    for (asking = true; held;) co_await base::pause(1ms);
     for (const auto& event : batch) published.push_back(event->seq.value());
-    co_return;
   }
   std::unique_ptr<ports::Subscription> subscribe(ports::EventHandler,
                                                  ports::ReconnectHandler) override {
@@ -118,6 +119,8 @@ class ScriptedBroker final : public ports::EventBus, public ports::JobQueue {
   std::unique_ptr<ports::Subscription> consume(ports::JobHandler) override { return nullptr; }
 
   int faults = 0;
+  bool held = false;  ///< publishing takes until it is false
+  bool asking = false;
   std::int64_t poison = 0;  ///< the event that breaks a batch
   int announced = 0;
   std::vector<std::int64_t> published;
@@ -223,6 +226,24 @@ TEST_F(RelayTest, stop_ends_the_loop_and_stops_listening) {
   run_until([&] { return outbox.claims > 0; });
   stop();
   EXPECT_FALSE(outbox.listening());
+}
+
+// Goal: what was claimed by a process that ends need not wait for the end of its claim.
+TEST_F(RelayTest, stop_waits_for_the_batch_that_is_under_way_and_begins_no_other) {
+  outbox.commit(5);
+  broker.held = true;
+  relay.start();
+  run_until([&] { return broker.asking; });
+  auto stopped = asio::co_spawn(io, relay.stop(), asio::use_future);
+  io.restart();
+  io.run_for(20ms);
+  EXPECT_EQ(stopped.wait_for(0s), std::future_status::timeout);
+  broker.held = false;
+  io.restart();
+  io.run();
+  stopped.get();
+  EXPECT_EQ(broker.published, (std::vector<std::int64_t>{1, 2, 3}));
+  EXPECT_EQ(outbox.rows(), (std::set<std::int64_t>{4, 5}));
 }
 
 }  // namespace

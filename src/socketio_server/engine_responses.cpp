@@ -68,8 +68,8 @@ net::HttpResponse refusal_response(socketio::Refusal refusal) {
   return response(forbidden ? 403 : 400, "application/json", socketio::refusal_body(refusal));
 }
 
-net::HttpResponse forbidden_response(std::string_view why) {
-  return response(403, "application/json",
+net::HttpResponse forbidden_response(unsigned status, std::string_view why) {
+  return response(status, "application/json",
                   socketio::refusal_body(socketio::Refusal::forbidden, why));
 }
 

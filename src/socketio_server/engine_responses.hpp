@@ -27,7 +27,7 @@ std::optional<net::HttpResponse> preflight_response(const socketio::OriginPolicy
 net::HttpResponse payload_response(std::string body);
 net::HttpResponse ok_response();
 net::HttpResponse refusal_response(socketio::Refusal refusal);
-net::HttpResponse forbidden_response(std::string_view why);
+net::HttpResponse forbidden_response(unsigned status, std::string_view why);
 net::HttpResponse empty_response(unsigned status);
 /// Refuses an upgrade in plain words, as official servers do.
 net::HttpResponse upgrade_refusal(unsigned status, socketio::Refusal refusal);

@@ -147,7 +147,8 @@ base::Task<net::HttpResponse> EngineServer::open_polling(
   auto handshake = std::make_shared<const Handshake>(make_handshake(exchange->head()));
   if (const auto why = why_not(*handshake)) {
     ++state_->counters.handshakes_refused_total;
-    co_return forbidden_response(*why);
+    const bool elsewhere = why->kind == SessionRefusal::Kind::elsewhere;
+    co_return forbidden_response(elsewhere ? 503 : 403, why->why);
   }
   if (!state_->admits(handshake->remote_address)) co_return empty_response(503);
   const auto socket =
@@ -159,11 +160,11 @@ base::Task<net::HttpResponse> EngineServer::open_polling(
   co_return payload_response(co_await answer.get());
 }
 
-std::optional<std::string> EngineServer::why_not(const Handshake& handshake) {
+std::optional<SessionRefusal> EngineServer::why_not(const Handshake& handshake) {
   if (!state_->options.allow_request) return std::nullopt;
   auto why = state_->options.allow_request(handshake);
-  if (!why) return std::nullopt;
-  return why->empty() ? socketio::refusal_message(Refusal::forbidden) : std::move(*why);
+  if (why && why->why.empty()) why->why = socketio::refusal_message(Refusal::forbidden);
+  return why;
 }
 
 base::Task<net::HttpResponse> EngineServer::poll(std::shared_ptr<EngineSocket> socket,
@@ -224,7 +225,10 @@ base::Task<net::UpgradeAnswer> EngineServer::upgrade(std::shared_ptr<net::HttpEx
     refusal = upgrade_refusal(503, Refusal::forbidden);
   } else if (!socket) {
     // As official servers do: 400 here, 403 by polling.
-    if (const auto why = why_not(make_handshake(head))) refusal = upgrade_refusal(400, *why);
+    if (const auto why = why_not(make_handshake(head))) {
+      const bool elsewhere = why->kind == SessionRefusal::Kind::elsewhere;
+      refusal = upgrade_refusal(elsewhere ? 503 : 400, why->why);
+    }
   }
   if (refusal) {
     ++state_->counters.handshakes_refused_total;

@@ -68,7 +68,7 @@ class EngineServer final : public net::HttpHandler {
   struct Request;
 
   /// The application's reason to refuse a new session.
-  std::optional<std::string> why_not(const socketio::Handshake& handshake);
+  std::optional<SessionRefusal> why_not(const socketio::Handshake& handshake);
   base::Task<net::HttpResponse> open_polling(std::shared_ptr<net::HttpExchange> exchange,
                                              bool base64_only);
   base::Task<net::HttpResponse> poll(std::shared_ptr<EngineSocket> socket,

@@ -281,10 +281,12 @@ TEST_F(EngineServerTest, may_go_before_its_websockets) {
 TEST_F(EngineServerTest, lets_the_application_refuse_a_session) {
   EngineOptions options;
   std::vector<std::string> asked;
-  options.allow_request = [&](const socketio::Handshake& handshake) -> std::optional<std::string> {
+  using Kind = SessionRefusal::Kind;
+  options.allow_request =
+      [&](const socketio::Handshake& handshake) -> std::optional<SessionRefusal> {
     asked.emplace_back(*handshake.query.find("who"));
     if (asked.back() == "ann") return std::nullopt;
-    return asked.back() == "bob" ? "not \"you\"" : "";
+    return {{Kind::forbidden, asked.back() == "bob" ? "not \"you\"" : ""}};
   };
   serve(std::move(options));
   const auto refused = get(*engine, "EIO=4&transport=polling&who=bob");
@@ -307,6 +309,22 @@ TEST_F(EngineServerTest, lets_the_application_refuse_a_session) {
   const auto opened = get(*engine, "EIO=4&transport=polling&who=ann");
   get(*engine, session_query(body(opened).substr(9, 20)));
   EXPECT_EQ(asked.size(), 5u);
+}
+
+// Goal: a server that takes nobody now says so by a status that makes a proxy ask another one.
+TEST_F(EngineServerTest, a_session_that_is_to_go_elsewhere_is_refused_with_503) {
+  EngineOptions options;
+  options.allow_request = [](const auto&) -> std::optional<SessionRefusal> {
+    return {{SessionRefusal::Kind::elsewhere, "not now"}};
+  };
+  serve(std::move(options));
+  const auto refused = get(*engine, "EIO=4&transport=polling");
+  EXPECT_EQ(status(refused), 503u);
+  EXPECT_EQ(body(refused), R"({"code":4,"message":"not now"})");
+  std::shared_ptr<FakeWebSocket> websocket;
+  const auto request = std::make_shared<FakeExchange>("GET", "EIO=4&transport=websocket", "");
+  EXPECT_EQ(upgrade(*engine, request, websocket), 503u);
+  EXPECT_THAT(sockets, IsEmpty());
 }
 
 }  // namespace

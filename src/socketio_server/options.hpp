@@ -30,11 +30,19 @@ using socketio::OriginPolicy;
 
 using socketio::Rate;
 
+/// Why a session is not begun; the code is 4 of the protocol.
+struct SessionRefusal {
+  /// `elsewhere`: this server takes nobody now. The status is 503, by which a proxy knows to ask
+  /// another server; `forbidden`: as official servers do, 403 by polling and 400 by WebSocket.
+  enum class Kind : std::uint8_t { forbidden, elsewhere };
+  Kind kind = Kind::forbidden;
+  std::string why;  ///< empty: "Forbidden"
+};
+
 /// Looks at the first request of a session that is in order in every other way: nothing lets it go
-/// on, a text refuses it (code 4 of the protocol, status 403; empty: "Forbidden"). Must not block
-/// nor throw. Who is admitted to a namespace is asked later, and with more at hand: see
-/// `Namespace::use`.
-using AllowRequest = std::function<std::optional<std::string>(const socketio::Handshake&)>;
+/// on. Must not block nor throw. Who is admitted to a namespace is asked later, and with more at
+/// hand: see `Namespace::use`.
+using AllowRequest = std::function<std::optional<SessionRefusal>(const socketio::Handshake&)>;
 
 /// The transport: Engine.IO.
 struct EngineOptions {

@@ -2,10 +2,10 @@
 
 #include <rubricon/base/cancellation.hpp>
 #include <rubricon/base/fault.hpp>
-#include <rubricon/base/timer.hpp>
 #include <rubricon/observability/fault_level.hpp>
 #include <rubricon/observability/task_errors.hpp>
 
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -29,6 +29,7 @@ Worker::Worker(asio::any_io_executor executor, AnswerServices services, ports::J
       stale_(metrics.counter(jobs_metric, jobs_help, {{"result", "stale"}})),
       faults_(metrics.counter("rubricon_worker_faults_total", "Failed calls of the store")),
       duration_(metrics.histogram("rubricon_worker_answer_seconds", "From claim to stored answer")),
+      answered_last_(executor),
       tasks_(executor, observability::log_task_errors(services.log, "worker.lost")) {}
 
 Worker::~Worker() = default;
@@ -39,13 +40,19 @@ void Worker::start() {
 }
 
 base::Task<void> Worker::stop() {
+  stopping_ = true;
   subscription_.reset();
   waiting_.clear();
+  if (!running_.empty()) {
+    answered_last_.expires_after(options_.stop_patience);
+    boost::system::error_code ended;
+    co_await answered_last_.async_wait(asio::redirect_error(asio::use_awaitable, ended));
+  }
   co_await tasks_.stop();
 }
 
 void Worker::enqueue(domain::JobId job) {
-  if (waiting_.size() >= options_.queue_max || !known_.insert(job).second) return;
+  if (stopping_ || waiting_.size() >= options_.queue_max || !known_.insert(job).second) return;
   waiting_.push_back(job);
   start_waiting();
 }
@@ -80,6 +87,7 @@ base::Task<void> Worker::work(domain::JobId job) {
   if (result == AnswerResult::stale) stale_.add();
   if (result == AnswerResult::retry) enqueue(job);
   start_waiting();
+  if (stopping_ && running_.empty()) answered_last_.cancel();
 }
 
 base::Task<void> Worker::sweep() {

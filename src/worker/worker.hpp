@@ -3,6 +3,7 @@
 #pragma once
 
 #include <rubricon/base/task_group.hpp>
+#include <rubricon/base/timer.hpp>
 #include <rubricon/observability/metrics.hpp>
 #include <rubricon/ports/event_bus.hpp>
 #include <rubricon/worker/answer.hpp>
@@ -25,6 +26,8 @@ struct WorkerOptions {
   base::Milliseconds sweep{5'000};
   /// A job queued for longer than this was forgotten by everybody.
   base::Milliseconds queued_max{5'000};
+  /// How long `stop` waits for answers that are being written.
+  base::Milliseconds stop_patience{5'000};
 };
 
 /// Lives on one shard; every call from there. The services must outlive `stop()`.
@@ -36,7 +39,8 @@ class Worker {
 
   /// Looks for every open job once, then consumes.
   void start();
-  /// Takes no more jobs and cancels the running ones; their leases bring them back.
+  /// Takes no more jobs, lets the running ones end for `stop_patience`, and cancels the others:
+  /// their leases bring them back.
   base::Task<void> stop();
 
   std::size_t running() const { return running_.size(); }
@@ -61,6 +65,8 @@ class Worker {
   std::unordered_set<domain::JobId> known_;  ///< waiting or running here
   std::unordered_set<domain::JobId> running_;
   std::unique_ptr<ports::Subscription> subscription_;
+  bool stopping_ = false;
+  base::Timer answered_last_;  ///< cancelled when nothing runs any more
   base::TaskGroup tasks_;
 };
 

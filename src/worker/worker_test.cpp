@@ -83,11 +83,23 @@ TEST_F(WorkerTest, answers_again_after_a_rubric_changed_under_it) {
   EXPECT_EQ(ai.requests.size(), 2u);
 }
 
-TEST_F(WorkerTest, stop_cancels_what_runs_and_takes_nothing_more) {
+TEST_F(WorkerTest, stop_lets_a_short_answer_end) {
+  jobs.open[job_id(1)] = 0;
+  ai.pieces = {"a"};
+  ai.pause = 50ms;
+  start({.sweep = 1h});
+  run_until([&] { return ai.running == 1; });
+  jobs.open[job_id(2)] = 0;
+  run(worker->stop());
+  EXPECT_EQ(jobs.finished.size(), 1u);
+  EXPECT_EQ(jobs.claims, 1);
+}
+
+TEST_F(WorkerTest, stop_cancels_what_takes_long_and_takes_nothing_more) {
   jobs.open[job_id(1)] = 0;
   ai.pieces = {"a"};
   ai.pause = 24h;
-  start({.sweep = 1h});
+  start({.sweep = 1h, .stop_patience = 10ms});
   run_until([&] { return ai.running == 1; });
   run(worker->stop());
   EXPECT_TRUE(jobs.finished.empty());

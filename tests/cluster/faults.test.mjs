@@ -1,4 +1,4 @@
-// F1 to F7, F15 on the real engines: any process, the broker, Redis and the database die under load, and nothing is lost,
+// F1 to F7 on the real engines: any process, the broker, Redis and the database die under load, and nothing is lost,
 // nothing comes twice, everything is in order.
 // tests: src/app/engines.cpp
 import assert from 'node:assert/strict';
@@ -66,15 +66,5 @@ test('PostgreSQL is killed and comes back', { timeout: 240_000 }, (context) =>
     fault: async () => {
       await cluster.services.postgres.kill();
       await cluster.services.postgres.restart();
-    },
-  }));
-
-test('a rolling restart of every role: no client notices', { timeout: 300_000 }, (context) =>
-  under(context, { fault: 'F15', scenario: 'cluster: rolling restart of every role', mustMs: 10_000 }, {
-    fault: async () => {
-      for (const server of cluster.processes) {
-        await server.stop();
-        await server.start();
-      }
     },
   }));

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { binary, environment, freePort, Server } from './server.mjs';
+import { TcpProxy } from './tcp_proxy.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const run = promisify(execFile);
@@ -32,6 +33,18 @@ export class Service {
   /** The same data at the same address, also after a kill. */
   async restart() {
     await run(this.script, ['restart', this.folder]);
+  }
+
+  /** Of RabbitMQ: the value of an Erlang expression in the node. */
+  async evaluate(expression) {
+    const { stdout } = await run('bash', ['-c', '. "$1/env"; rabbit_eval "$2"', 'bash', this.folder, expression]);
+    return stdout.trim();
+  }
+
+  /** Of PostgreSQL: what a statement answers, as psql shows it without ornament. */
+  async ask(sql) {
+    const { stdout } = await run('psql', ['-X', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', this.url, '-c', sql]);
+    return stdout.trim();
   }
 
   /** kill -9 of the server's first process. */
@@ -63,15 +76,23 @@ class Entrance {
   }
 }
 
-/** `cluster.url` is the entrance; `cluster.apis`, `gateways` and `workers` are Servers. */
+/** The same address with the proxy's port. */
+const through = (url, proxy) => url.replace(/:\d+(?=\/|$)/, `:${proxy.port}`);
+
+/**
+ * `cluster.url` is the entrance; `cluster.apis`, `gateways` and `workers` are Servers. With `proxied`, each role reaches
+ * each service through a TcpProxy: `cluster.links.api.postgres`.
+ */
 export class Cluster {
-  static async create({ apis = 2, gateways = 2, workers = 2, env = {} } = {}) {
+  static async create({ apis = 2, gateways = 2, workers = 2, env = {}, clientDir = undefined, proxied = false } = {}) {
     const cluster = new Cluster();
     cluster.folder = await mkdtemp(path.join(tmpdir(), 'rubricon-cluster-'));
     cluster.services = Object.fromEntries(['postgres', 'rabbitmq', 'redis'].map((name) => [name, new Service(name, cluster.folder)]));
     await Promise.all(Object.values(cluster.services).map((service) => service.start()));
     cluster.port = await freePort();
     cluster.env = env;
+    cluster.clientDir = clientDir;
+    if (proxied) cluster.links = await cluster.#links();
     const make = (role, count) => Promise.all(Array.from({ length: count }, (_, n) => cluster.process(role, n)));
     [cluster.apis, cluster.gateways, cluster.workers] = await Promise.all([make('api', apis), make('gateway', gateways), make('worker', workers)]);
     return cluster;
@@ -79,6 +100,18 @@ export class Cluster {
 
   get url() {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  async #links() {
+    const before = async ([name, { url }]) => [name, await TcpProxy.before(Number(/:(\d+)(?=\/|$)/.exec(url)[1]))];
+    const links = async (role) => [role, Object.fromEntries(await Promise.all(Object.entries(this.services).map(before)))];
+    return Object.fromEntries(await Promise.all(['api', 'gateway', 'worker'].map(links)));
+  }
+
+  /** Where a role finds a service. */
+  #address(role, name) {
+    const { url } = this.services[name];
+    return this.links ? through(url, this.links[role][name]) : url;
   }
 
   /** Runs `rubricon <command>` as on any machine of the cluster; the last argument may be `{input}`. Never throws. */
@@ -92,17 +125,17 @@ export class Cluster {
   }
 
   async process(role, number) {
-    const { postgres, rabbitmq, redis } = this.services;
     const env = {
       RUBRICON_ROLES: role,
-      RUBRICON_DATABASE_URL: postgres.url,
-      RUBRICON_BROKER_URL: rabbitmq.url,
-      RUBRICON_REDIS_URL: redis.url,
+      RUBRICON_DATABASE_URL: this.#address(role, 'postgres'),
+      RUBRICON_BROKER_URL: this.#address(role, 'rabbitmq'),
+      RUBRICON_REDIS_URL: this.#address(role, 'redis'),
       RUBRICON_API_URL: this.url,
       RUBRICON_GATEWAY_ID: `g${number + 1}`,
       RUBRICON_TRUSTED_PROXIES: '127.0.0.1',
       RUBRICON_PUBLIC_ORIGINS: this.url,
       RUBRICON_SIGNUP: 'open',
+      ...(role === 'api' && this.clientDir ? { RUBRICON_CLIENT_DIR: this.clientDir } : {}),
       ...this.env,
     };
     const server = new Server(path.join(this.folder, 'data'), { env }, await freePort());
@@ -138,6 +171,7 @@ export class Cluster {
     for (const server of this.processes) {
       if (server.child && server.child.exitCode === null && server.child.signalCode === null) await server.stop();
     }
+    for (const links of Object.values(this.links ?? {})) await Promise.all(Object.values(links).map((link) => link.close()));
     await Promise.all(Object.values(this.services).map((service) => service.stop()));
     await rm(this.folder, { recursive: true, force: true });
   }

@@ -22,8 +22,9 @@ export function random(seed) {
 }
 
 export class Load {
-  constructor(server, { writers = 3, chats = 3, pace = 40, text = (n) => `請說明第 ${n} 點` } = {}) {
-    Object.assign(this, { server, writers, chats, pace, text });
+  constructor(server, { writers = 3, chats = 3, pace = 40, strict = false, text = (n) => `請說明第 ${n} 點` } = {}) {
+    Object.assign(this, { server, writers, chats, pace, strict, text });
+    this.errors = []; // what a client was told or met that it need not have; check() allows none to a strict load
     this.sent = []; // {chatId, clientId, invoked, answered, id, seq, time}, those that were answered
     this.recoveries = [];
     this.unauthenticated = 0; // posts refused for their token
@@ -65,6 +66,7 @@ export class Load {
       setTimeout(() => this.closed || device.socket.connect(), 100);
     };
     device.socket.on('connect_error', again).on('disconnect', again);
+    if (this.strict) device.socket.on('connect_error', (error) => this.errors.push(`a socket was refused: ${error.message}`));
   }
 
   start() {
@@ -94,7 +96,10 @@ export class Load {
   async #post(device, chatId, content, clientId) {
     for (;;) {
       try {
-        return await device.postUntilStored(chatId, content, clientId);
+        if (!this.strict) return await device.postUntilStored(chatId, content, clientId);
+        const { status, body } = await device.post(chatId, content, clientId).catch((error) => ({ status: error.cause ?? error }));
+        if (status === 201) return body;
+        this.errors.push(`POST of a message: ${status} ${JSON.stringify(body)}`);
       } catch (error) {
         if (error.answer?.status !== 401) throw error;
         this.unauthenticated += 1;
@@ -163,6 +168,7 @@ export class Load {
    * to read anew, unless `anewAllowed`: `anew` is how often one was, and found by REST what it had not heard.
    */
   async check({ anewAllowed = false } = {}) {
+    if (this.strict) assert.deepEqual(this.errors, []);
     this.away.socket.connect();
     let anew = 0;
     for (const chatId of this.chatIds) {

@@ -1,0 +1,81 @@
+// F15: every process is restarted in turn under load, and no client gets anything but what it asked for: no refusal, no
+// reset, no socket that fails to connect, at the first try. Sockets are sent away and come back; they miss nothing.
+// tests: src/net/newcomers.cpp
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Device } from '../support/client.mjs';
+import { Cluster } from '../support/cluster.mjs';
+import { Load, long } from '../support/fault_load.mjs';
+import { report } from '../support/fault_report.mjs';
+
+let cluster;
+before(async () => (cluster = await (await Cluster.create()).start()), { timeout: 180_000 });
+after(() => cluster?.destroy(), { timeout: 120_000 });
+
+/** Whoever asks, again and again until `over()`; notes every answer that is not `wanted`. */
+class Asker {
+  constructor(errors, over) {
+    Object.assign(this, { errors, over, answers: 0 });
+  }
+
+  async expect(wanted, what, ask) {
+    const { status } = await ask().catch((error) => ({ status: error.cause ?? error }));
+    this.answers += 1;
+    if (status !== wanted) this.errors.push(`${what}: ${status}`);
+  }
+
+  /** Reading, and POSTs that carry no key, so that no proxy may send them twice. */
+  async requests(device) {
+    while (!this.over()) {
+      await this.expect(201, 'POST of a chat', () => device.rest('POST', '/api/chat', { title: 'new', context: { ai: 'off' } }));
+      await this.expect(200, 'GET of the chats', () => device.rest('GET', '/api/chat'));
+      await this.expect(200, 'GET of me', () => device.rest('GET', '/api/me'));
+      await wait(20);
+    }
+  }
+
+  /** New sockets, by each transport in turn, that want to be let in wherever they come to. */
+  async newcomers(device, chatId) {
+    for (let n = 0; !this.over(); n += 1) {
+      const comer = new Device(device.server, device.account);
+      comer.adopt(device);
+      const transports = [['websocket'], ['polling'], ['polling', 'websocket']][n % 3];
+      const connected = comer.connect({ transports });
+      comer.socket.on('connect_error', (error) => this.errors.push(`a new socket by ${transports}: ${error.message}`));
+      await connected;
+      const ack = await comer.join(chatId);
+      if (ack && !ack.ok) this.errors.push(`join: ${JSON.stringify(ack)}`);
+      this.answers += 1;
+      comer.close();
+      await wait(30);
+    }
+  }
+}
+
+test('a rolling restart of every role: no client notices', { timeout: 600_000 }, async (context) => {
+  const load = (await new Load(cluster, { pace: 200, strict: true }).prepare());
+  let done = false;
+  const asker = new Asker(load.errors, () => done);
+  const [reader] = load.devices;
+  const quiet = await Device.register(cluster, 'quiet');
+  const quietChat = await quiet.createChat('', { ai: 'off' });
+  const others = [asker.requests(reader), asker.requests(quiet), asker.newcomers(quiet, quietChat)];
+  load.start();
+  for (let round = 0; round < (long ? 4 : 1); round += 1) {
+    for (const server of cluster.processes) {
+      await server.stop();
+      await server.start();
+      await load.level(performance.now());
+    }
+  }
+  done = true;
+  await Promise.all(others);
+  await load.stop();
+  const { messages, recoveries } = await load.check();
+  assert.ok(asker.answers > 100);
+  load.close();
+  quiet.close();
+  report(context, { fault: 'F15', scenario: 'cluster: rolling restart of every role', messages, recoveries, mustMs: 5_000,
+    note: `${messages + asker.answers} requests and new sockets: 0 errors` });
+});
