@@ -86,7 +86,6 @@ class Program {
 
  private:
   base::Task<void> end() {
-    http_.stop_accepting();
     co_await io_.close_all({});
     co_await engine_.close_all({});
     const auto patience = std::chrono::seconds(2);

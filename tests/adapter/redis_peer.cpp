@@ -92,7 +92,6 @@ class Peer {
   }
   base::Task<void> end() {
     co_await tasks_.stop();
-    http_.stop_accepting();
     co_await io_.close_all({});
     co_await http_.drain(base::Deadline::after(clock_.monotonic(), 2s));
     co_await subscriber_.stop();
