@@ -69,6 +69,22 @@ TEST_P(PlansTest, the_last_20_messages_come_from_the_newest_partition_by_its_ind
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("Sort"))) << text;
 }
 
+// A statement that was prepared is planned without its arguments sooner or later.
+TEST_P(PlansTest, the_last_20_messages_touch_the_newest_partition_alone_whatever_the_plan_knows) {
+  const auto statement = messages_query(busy, {.before = {}, .after = {}, .limit = 20});
+  inspector.run("SET plan_cache_mode = force_generic_plan");
+  inspector.run(fmt::format("PREPARE newest (uuid, bigint) AS {}", statement.sql));
+  const auto text = inspector.run(fmt::format(
+      "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) EXECUTE newest ('{}', 20)", busy.to_string()));
+  EXPECT_THAT(text, testing::HasSubstr("chat_id = $1")) << "not the generic plan\n" << text;
+  EXPECT_THAT(text, testing::ContainsRegex(
+                        "messages_2026q4_chat_id_created_at_seq_idx[^\n]*actual rows=20"))
+      << text;
+  EXPECT_THAT(text, testing::ContainsRegex(
+                        "messages_2026q3_chat_id_created_at_seq_idx[^\n]*never executed"))
+      << text;
+}
+
 TEST_P(PlansTest, a_list_of_chats_follows_the_index_by_user_and_change) {
   const auto text = plan(list_query(owner.id, domain::ListCursor::start(), 50, ""));
   EXPECT_THAT(text, testing::HasSubstr("chats_by_user")) << text;
