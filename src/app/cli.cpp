@@ -2,6 +2,7 @@
 
 #include <rubricon/app/canary_command.hpp>
 #include <rubricon/app/config.hpp>
+#include <rubricon/app/doctor.hpp>
 #include <rubricon/app/inspect.hpp>
 #include <rubricon/app/keys_rotate.hpp>
 #include <rubricon/app/replay.hpp>
@@ -120,6 +121,8 @@ class CommandLine {
     auto& config = add(cli_, "config", "print the settings and where each came from",
                        [](const LoadedConfig& loaded) { return show(loaded), 0; });
     config.add_flag("--show", shown_, "the same; the default");
+    add(cli_, "doctor", "look at the settings and every service they name; say what is wrong",
+        [](const LoadedConfig& loaded) { return doctor(loaded.config); });
   }
 
   void add_accounts() {

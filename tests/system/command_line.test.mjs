@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -22,7 +22,7 @@ function run(args, options = {}) {
 test('--help names every command, and the exit status is 0', () => {
   const { status, stdout } = run(['--help']);
   assert.equal(status, 0);
-  for (const command of ['serve', 'migrate', 'user', 'keys', 'config']) assert.match(stdout, new RegExp(`\\b${command}\\b`));
+  for (const command of ['serve', 'migrate', 'user', 'keys', 'config', 'doctor']) assert.match(stdout, new RegExp(`\\b${command}\\b`));
 });
 
 test('a wrong option or setting is refused with 2 and a sentence', () => {
@@ -57,6 +57,23 @@ test('an address that is taken is named, whichever of the two it is', { timeout:
   }
   taken.close();
   await once(taken, 'close');
+});
+
+test('doctor says how a machine alone is, before the first start, while the server runs, and when it is damaged', { timeout: 60_000 }, async () => {
+  const own = mkdtempSync(path.join(tmpdir(), 'rubricon-doctor-'));
+  const look = () => run(['doctor', '--data-dir', own]);
+  const before = look();
+  assert.match(before.stdout, /^ok +SQLite +there is no database yet/m);
+  const server = await new Server(own, {}, 0).start();
+  const meanwhile = look();
+  await server.stop();
+  assert.equal(meanwhile.status, 0, meanwhile.stdout);
+  assert.match(meanwhile.stdout, /^ok +SQLite +schema \d+, \d+ MiB, no page is damaged$/m);
+  writeFileSync(path.join(own, 'rubricon.db'), 'x'.repeat(10_000));
+  const damaged = look();
+  assert.equal(damaged.status, 1);
+  assert.match(damaged.stdout, /^BROKEN +SQLite +the file is damaged.*\n +-> stop the server/m);
+  rmSync(own, { recursive: true });
 });
 
 test('config shows each value and where it came from', () => {
