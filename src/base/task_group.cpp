@@ -30,9 +30,18 @@ struct TaskGroup::State {
   bool stopped = false;
 
   void finished(std::list<asio::cancellation_signal>::iterator task, std::exception_ptr error) {
-    running.erase(task);
+    retire(task);
     if (error && !cancelled(error)) on_error(error);
     if (running.empty()) emptied.cancel();
+  }
+
+  /// Asio carries a cancellation out in a later step, with a pointer into the signal: a task that
+  /// ends by itself just then must leave the signal there until after that step.
+  void retire(std::list<asio::cancellation_signal>::iterator task) {
+    if (!stopped) return static_cast<void>(running.erase(task));
+    auto ended = std::make_shared<std::list<asio::cancellation_signal>>();
+    ended->splice(ended->begin(), running, task);
+    asio::post(executor, [ended] {});
   }
 
   static bool cancelled(const std::exception_ptr& error) {
