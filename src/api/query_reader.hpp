@@ -1,6 +1,7 @@
 /// Reads the query of a URL as strictly as bodies are read.
 #pragma once
 
+#include <rubricon/base/id.hpp>
 #include <rubricon/base/result.hpp>
 #include <rubricon/net/http_types.hpp>
 
@@ -24,6 +25,9 @@ class QueryReader {
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t min, std::int64_t max);
   /// UTF-8 without control characters, of at most `bytes_max` bytes.
   std::optional<std::string> text(std::string_view name, std::size_t bytes_max);
+
+  /// An id as we write it.
+  std::optional<base::Uuid> id(std::string_view name);
 
   base::Result<void> finish();
 

@@ -4,6 +4,8 @@
 #include <rubricon/api/rate_limits.hpp>
 #include <rubricon/ports/chat_store.hpp>
 #include <rubricon/ports/clock.hpp>
+#include <rubricon/ports/dead_jobs.hpp>
+#include <rubricon/ports/event_bus.hpp>
 #include <rubricon/ports/event_store.hpp>
 #include <rubricon/ports/message_store.hpp>
 #include <rubricon/ports/message_submitter.hpp>
@@ -34,6 +36,8 @@ struct Services {
   ports::MessageStore& messages;
   ports::EventStore& events;
   ports::RubricStore& rubrics;
+  ports::DeadJobs& dead_jobs;
+  ports::JobQueue& jobs;
   ports::PasswordHasher& hasher;
   ports::TokenIssuer& issuer;
   ports::TokenVerifier& verifier;

@@ -42,8 +42,8 @@ ApiProcess::Parts::Parts(boost::asio::any_io_executor executor, Surroundings& wo
       outbox(database.outbox()),
       messages(database.messages(), database.chats(), shared.broker, world.loop),
       api({database.users(), database.sessions(), database.chats(), messages, database.events(),
-           database.rubrics(), hasher, tokens, tokens, revocations, refresh_tokens, world.loop,
-           world.random, log, metrics},
+           database.rubrics(), database.dead_jobs(), shared.broker, hasher, tokens, tokens,
+           revocations, refresh_tokens, world.loop, world.random, log, metrics},
           {.rate_limits = generous(), .readiness = [this] { return readiness(); }}),
       relay(executor, outbox, shared.broker, shared.broker, world.loop, log, metrics) {}
 
