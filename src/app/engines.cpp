@@ -27,7 +27,8 @@ Engines::Engines(const boost::asio::any_io_executor& executor, const Config& con
       ephemerals_here_(executor),
       presence_here_(tools.clock),
       running_answers_here_(tools.clock),
-      rate_limiter_here_(tools.clock) {
+      rate_limiter_here_(tools.clock),
+      answer_cache_here_(tools.clock) {
   if (config.on_sqlite()) {
     sqlite_.emplace(sqlite::Options{.path = config.database()}, tools.clock, tools.random);
   } else {
@@ -89,6 +90,11 @@ ports::RunningAnswers& Engines::running_answers() {
 ports::RateLimiter& Engines::rate_limiter() {
   if (redis_) return redis_->rate_limiter();
   return rate_limiter_here_;
+}
+
+ports::AnswerCache& Engines::answer_cache() {
+  if (redis_) return redis_->answer_cache();
+  return answer_cache_here_;
 }
 
 void Engines::add_metrics() {

@@ -6,6 +6,7 @@
 #include <rubricon/app/config.hpp>
 #include <rubricon/app/redis_engine.hpp>
 #include <rubricon/app/stores.hpp>
+#include <rubricon/memory/answer_map.hpp>
 #include <rubricon/memory/broker.hpp>
 #include <rubricon/memory/ephemerals.hpp>
 #include <rubricon/memory/presence_map.hpp>
@@ -48,6 +49,7 @@ class Engines {
   ports::Presence& presence();
   ports::RunningAnswers& running_answers();
   ports::RateLimiter& rate_limiter();
+  ports::AnswerCache& answer_cache();
   /// Null where there is none.
   RedisEngine* redis() { return redis_ ? &*redis_ : nullptr; }
 
@@ -63,6 +65,7 @@ class Engines {
   memory::PresenceMap presence_here_;
   memory::RunningAnswerMap running_answers_here_;
   memory::RateBuckets rate_limiter_here_;
+  memory::AnswerMap answer_cache_here_;
   std::optional<RedisEngine> redis_;
 };
 

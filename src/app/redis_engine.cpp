@@ -24,7 +24,8 @@ RedisEngine::RedisEngine(boost::asio::any_io_executor executor, const Config& co
       bus_(connection_, local.ephemerals, uid_, channels_, metrics),
       presence_(connection_),
       running_answers_(connection_),
-      rate_limiter_(connection_, local.rate_limiter, metrics) {}
+      rate_limiter_(connection_, local.rate_limiter, metrics),
+      answer_cache_(connection_) {}
 
 void RedisEngine::serve(ports::LocalSockets& sockets) {
   redis::AdapterNodeOptions options;

@@ -5,6 +5,7 @@
 #include <rubricon/ports/local_sockets.hpp>
 #include <rubricon/redis/adapter_bus.hpp>
 #include <rubricon/redis/adapter_node.hpp>
+#include <rubricon/redis/answer_entries.hpp>
 #include <rubricon/redis/connection.hpp>
 #include <rubricon/redis/event_bridge.hpp>
 #include <rubricon/redis/presence_sets.hpp>
@@ -41,6 +42,7 @@ class RedisEngine {
   ports::Presence& presence() { return presence_; }
   ports::RunningAnswers& running_answers() { return running_answers_; }
   ports::RateLimiter& rate_limiter() { return rate_limiter_; }
+  ports::AnswerCache& answer_cache() { return answer_cache_; }
 
  private:
   const Config& config_;
@@ -55,6 +57,7 @@ class RedisEngine {
   redis::PresenceSets presence_;
   redis::RunningAnswerHashes running_answers_;
   redis::RateBuckets rate_limiter_;
+  redis::AnswerEntries answer_cache_;
   std::optional<redis::AdapterNode> node_;
   std::optional<redis::EventBridge> bridge_;
 };

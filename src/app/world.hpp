@@ -55,6 +55,7 @@ class World {
   ports::Presence& presence;
   ports::RunningAnswers& running_answers;
   ports::RateLimiter& rate_limiter;
+  ports::AnswerCache& answer_cache;
   ports::Revocations& revocations;
   ports::TokenIssuer& issuer;
   ports::TokenVerifier& verifier;

@@ -83,13 +83,19 @@ void GatewayProcess::build(memory::DatabaseClient& database) {
   parts_->gateway.start();
 }
 
+WorkerProcess::Parts::Parts(boost::asio::any_io_executor executor, Surroundings& world,
+                            Infrastructure& shared, memory::DatabaseClient& database,
+                            observability::Log& log, observability::Metrics& metrics)
+    : answers(world.loop),
+      ai(shared.ai, answers, world.loop, log, metrics),
+      worker(executor,
+             worker::AnswerServices{database.jobs(), ai, shared.ephemerals, shared.running_answers,
+                                    world.loop, log},
+             shared.broker, metrics, short_leases()) {}
+
 void WorkerProcess::build(memory::DatabaseClient& database) {
-  worker_.emplace(
-      executor(),
-      worker::AnswerServices{database.jobs(), infrastructure_.ai, infrastructure_.ephemerals,
-                             infrastructure_.running_answers, world.loop, log},
-      infrastructure_.broker, metrics, short_leases());
-  worker_->start();
+  parts_.emplace(executor(), world, infrastructure_, database, log, metrics);
+  parts_->worker.start();
 }
 
 }  // namespace rubricon::sim
