@@ -32,8 +32,9 @@ struct RoomLogOptions {
 
 /// What the caller must do after an input, in this order.
 struct LogActions {
-  /// The stream began anew (the database was restored): whoever follows it must start over, with a
-  /// new RoomLog. This one answers nothing any more.
+  /// The stream began anew (the database was restored), or what comes next was taken out of the
+  /// store: whoever follows it must start over, with a new RoomLog. This one answers nothing any
+  /// more.
   bool restarted = false;
   std::vector<EventPtr> deliver;  ///< in order, each exactly once
   /// Start the one timer; call `waited()` when it fires. Never set while it runs.

@@ -23,6 +23,9 @@ struct EventQuery {
 struct EventPage {
   domain::Position head;              ///< of the stream, in the same snapshot; epoch 0 if unknown
   std::vector<domain::Event> events;  ///< after+1, after+2, … without gaps; may stop before head
+  /// Whoever stands at `after` must read the stream's subject anew: what follows was taken out of
+  /// the store, and `events` is empty.
+  bool gone = false;
 };
 
 /// Does not authorise: callers have checked membership.

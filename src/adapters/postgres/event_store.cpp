@@ -24,12 +24,17 @@ base::Task<ports::EventPage> EventStore::read(ports::EventQuery query, base::Dea
   const auto head = asked[0].front();
   page.head = {head.number<domain::Epoch>(0), head.number<domain::Seq>(1)};
   std::size_t bytes = 0;
+  auto next = query.after.next();
   for (const auto row : asked[1]) {
     auto event = event_at(row, 0, query.stream);
+    // What is missing before it is in a quarter that was detached.
+    if (event.seq != next) break;
     bytes += event.data.size();
     if (!page.events.empty() && bytes > query.bytes_max) break;
     page.events.push_back(std::move(event));
+    next = next.next();
   }
+  page.gone = page.events.empty() && query.after < page.head.seq;
   co_return page;
 }
 
