@@ -25,11 +25,13 @@ class QueryReader {
   /// UTF-8 without control characters, of at most `bytes_max` bytes.
   std::optional<std::string> text(std::string_view name, std::size_t bytes_max);
 
+  /// What a caller finds wrong itself.
+  void report(std::string_view name, const char* code, std::string message);
+
   base::Result<void> finish();
 
  private:
   const std::string* find(std::string_view name) const;
-  void report(std::string_view name, const char* code, std::string message);
 
   std::vector<std::pair<std::string, std::string>> parameters_;
   std::vector<base::FieldError> fields_;

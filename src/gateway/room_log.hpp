@@ -78,6 +78,8 @@ class RoomLog {
 
   /// The last event delivered.
   domain::Position head() const { return head_; }
+  /// The highest seq known to exist.
+  domain::Seq newest_known() const { return target_; }
   /// True while events are known to exist that have not been delivered.
   bool behind() const { return target_ > head_.seq; }
   const RoomLogStats& stats() const { return stats_; }

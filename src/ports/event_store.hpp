@@ -5,6 +5,7 @@
 #include <rubricon/base/task.hpp>
 #include <rubricon/domain/event.hpp>
 
+#include <optional>
 #include <vector>
 
 namespace rubricon::ports {
@@ -18,6 +19,8 @@ struct EventQuery {
   std::size_t limit = event_page_max;  ///< events, 1..event_page_max
   std::size_t bytes_max =
       1024 * 1024;  ///< sum of `data`; the first event is returned whatever its size
+  /// A copy of the store that has the stream up to here will do; without, it is read as of now.
+  std::optional<domain::Seq> min_seq{};
 };
 
 struct EventPage {
