@@ -125,7 +125,17 @@ export class Cluster {
   /** Runs `rubricon <command>` as on any machine of the cluster; the last argument may be `{input}`. Never throws. */
   command(...command) {
     const options = typeof command.at(-1) === 'string' ? {} : command.pop();
-    return spawnSync(binary, command, { encoding: 'utf8', ...options, env: { ...environment, ...this.apis[0].options.env, RUBRICON_DATA_DIR: this.apis[0].data } });
+    return spawnSync(binary, command, { encoding: 'utf8', ...options, env: this.#commandEnvironment() });
+  }
+
+  /** The same while the test goes on. */
+  async commandMeanwhile(...command) {
+    const ended = await run(binary, command, { encoding: 'utf8', env: this.#commandEnvironment() }).catch((failed) => failed);
+    return { status: ended.code ?? 0, stdout: ended.stdout, stderr: ended.stderr };
+  }
+
+  #commandEnvironment() {
+    return { ...environment, ...this.apis[0].options.env, RUBRICON_DATA_DIR: this.apis[0].data };
   }
 
   get processes() {
