@@ -41,7 +41,7 @@ Api::Api(const Services& services, Options options)
     : services_(services),
       options_(std::move(options)),
       origins_(options_.allowed_origins),
-      limits_(options_.rate_limits, services_.clock),
+      limits_(options_.rate_limits, services_.rate_limiter, services_.clock),
       submitter_(services_.messages, limits_),
       passwords_(services_, limits_),
       auth_(services_, limits_, passwords_, options_),
@@ -51,6 +51,7 @@ Api::Api(const Services& services, Options options)
       messages_(services_, limits_, submitter_),
       members_(services_),
       rubrics_(services_),
+      admin_(services_),
       service_(services_, options_) {
   auth_.add_to(router_);
   me_.add_to(router_);
@@ -58,6 +59,7 @@ Api::Api(const Services& services, Options options)
   chats_.add_to(router_);
   messages_.add_to(router_);
   members_.add_to(router_);
+  admin_.add_to(router_);
   rubrics_.add_to(router_);
   service_.add_to(router_);
   add_metrics();
@@ -159,7 +161,7 @@ base::Task<ApiResult> Api::run(std::shared_ptr<net::HttpExchange> exchange, Matc
       .body = {},
       .trace = std::move(trace),
       .deadline = base::Deadline::after(services_.clock.monotonic(), options_.request_timeout)};
-  if (route.access == Access::signed_in) {
+  if (route.access != Access::anyone) {
     // Until it is known which sessions have ended, nobody is known.
     if (!co_await started(request.deadline)) co_return fail(ErrorCode::unavailable);
     auto identity = authenticate(head, services_.verifier);
@@ -168,6 +170,12 @@ base::Task<ApiResult> Api::run(std::shared_ptr<net::HttpExchange> exchange, Matc
       co_return std::unexpected(std::move(allowed.error()));
     }
     request.identity = *identity;
+    if (route.access == Access::administrator) {
+      const auto user = co_await services_.users.find(identity->user, request.deadline);
+      if (!user || user->disabled || user->role != domain::UserRole::admin) {
+        co_return fail(ErrorCode::forbidden, "Only administrators may.");
+      }
+    }
   }
   if (route.has_body()) {
     auto body = co_await exchange->read_body(route.body_max);

@@ -1,6 +1,7 @@
 /// The REST server: everything of contract/openapi.yaml behind one handler.
 #pragma once
 
+#include <rubricon/api/admin_routes.hpp>
 #include <rubricon/api/auth_routes.hpp>
 #include <rubricon/api/chat_routes.hpp>
 #include <rubricon/api/me_routes.hpp>
@@ -73,6 +74,7 @@ class Api final : public net::HttpHandler {
   MessageRoutes messages_;
   MemberRoutes members_;
   RubricRoutes rubrics_;
+  AdminRoutes admin_;
   ServiceRoutes service_;
   Router router_;
   std::vector<observability::Counter*> answered_;     ///< by the first digit of the status

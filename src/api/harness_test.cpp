@@ -5,6 +5,8 @@
 #include <rubricon/crypto/es256_authority.hpp>
 #include <rubricon/crypto/refresh_token_mint.hpp>
 #include <rubricon/crypto/system_random.hpp>
+#include <rubricon/memory/broker.hpp>
+#include <rubricon/memory/rate_buckets.hpp>
 #include <rubricon/memory/revocation_list.hpp>
 #include <rubricon/observability/log.hpp>
 #include <rubricon/observability/metrics.hpp>
@@ -84,6 +86,7 @@ struct ApiFixture::World {
   memory::RevocationList revocations{clock};
   crypto::Es256Authority authority{
       {crypto::Es256Key::generate(), std::nullopt}, {}, clock, random, revocations};
+  memory::RateBuckets rate_buckets{clock};
   crypto::RefreshTokenMint mint{crypto::RefreshSecret{1, 2, 3}};
   std::mutex lines_mutex;
   std::string lines;
@@ -93,6 +96,7 @@ struct ApiFixture::World {
                            const std::lock_guard lock(lines_mutex);
                            lines.append(line).append("\n");
                          }};
+  memory::Broker broker{io.get_executor()};
   std::unique_ptr<sqlite::Database> database = std::make_unique<sqlite::Database>(
       sqlite::Options{.path = folder / "rubricon.db"}, clock, random);
   std::unique_ptr<Api> server;
@@ -114,11 +118,14 @@ void ApiFixture::start(StandIns stand_ins) {
                           db.messages(),
                           db.events(),
                           db.rubrics(),
+                          db.dead_jobs(),
+                          w.broker,
                           w.hasher,
                           w.authority,
                           w.authority,
                           w.revocations,
                           w.mint,
+                          w.rate_buckets,
                           clock,
                           w.random,
                           w.log,
@@ -219,6 +226,19 @@ void ApiFixture::share(const Account& owner, const std::string& chat, const Acco
   const auto reply = send("POST", "/api/chat/" + chat + "/members",
                           {{"email", with.email}, {"role", role}}, owner.token);
   EXPECT_EQ(reply.status, 200u) << reply.text;
+}
+
+void ApiFixture::give_up(const std::string& reason) {
+  auto& w = *world_;
+  auto& jobs = w.database->jobs();
+  const auto soon = base::Deadline::after(clock.monotonic(), std::chrono::seconds(10));
+  clock.advance(std::chrono::seconds(1));
+  for (const auto job : ports::contract::run_task(w.io, jobs.due({}, 100, soon))) {
+    const auto claimed =
+        ports::contract::run_task(w.io, jobs.claim(job, std::chrono::seconds(30), soon));
+    ASSERT_TRUE(claimed);
+    ASSERT_TRUE(ports::contract::run_task(w.io, jobs.fail(job, claimed->job.fence, reason, soon)));
+  }
 }
 
 const Router& ApiFixture::router() const {

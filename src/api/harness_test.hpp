@@ -98,6 +98,8 @@ class ApiFixture : public testing::Test {
   void set_disabled(const std::string& email, bool disabled);
   std::string new_chat(const Account& owner, const json::object& body = {});
   std::string say(const Account& author, const std::string& chat, const std::string& content);
+  /// Every question that is open ends in a failure, as where a worker gives up.
+  void give_up(const std::string& reason);
   void share(const Account& owner, const std::string& chat, const Account& with,
              const std::string& role);
 

@@ -61,6 +61,14 @@ std::optional<std::string> QueryReader::text(std::string_view name, std::size_t 
   return *text;
 }
 
+std::optional<base::Uuid> QueryReader::id(std::string_view name) {
+  const auto* text = find(name);
+  if (text == nullptr) return std::nullopt;
+  const auto id = base::Uuid::parse(*text);
+  if (!id) report(name, "invalid_parameter", "must be an id");
+  return id;
+}
+
 base::Result<void> QueryReader::finish() {
   if (fields_.empty()) return {};
   auto reason = fields_[0].code;

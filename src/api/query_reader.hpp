@@ -1,6 +1,7 @@
 /// Reads the query of a URL as strictly as bodies are read.
 #pragma once
 
+#include <rubricon/base/id.hpp>
 #include <rubricon/base/result.hpp>
 #include <rubricon/net/http_types.hpp>
 
@@ -25,6 +26,8 @@ class QueryReader {
   /// UTF-8 without control characters, of at most `bytes_max` bytes.
   std::optional<std::string> text(std::string_view name, std::size_t bytes_max);
 
+  /// An id as we write it.
+  std::optional<base::Uuid> id(std::string_view name);
   /// What a caller finds wrong itself.
   void report(std::string_view name, const char* code, std::string message);
 

@@ -18,8 +18,9 @@ enum class Method { get, post, put, patch, del };
 const char* to_string(Method method) noexcept;  ///< "GET", …, "DELETE"
 
 enum class Access {
-  anyone,     ///< no token is looked at
-  signed_in,  ///< a valid access token, and the user's allowance of requests
+  anyone,         ///< no token is looked at
+  signed_in,      ///< a valid access token, and the user's allowance of requests
+  administrator,  ///< as signed_in, and an administrator at this moment, whatever the token says
 };
 
 struct Route {

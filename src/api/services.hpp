@@ -4,11 +4,14 @@
 #include <rubricon/api/rate_limits.hpp>
 #include <rubricon/ports/chat_store.hpp>
 #include <rubricon/ports/clock.hpp>
+#include <rubricon/ports/dead_jobs.hpp>
+#include <rubricon/ports/event_bus.hpp>
 #include <rubricon/ports/event_store.hpp>
 #include <rubricon/ports/message_store.hpp>
 #include <rubricon/ports/message_submitter.hpp>
 #include <rubricon/ports/password_hasher.hpp>
 #include <rubricon/ports/random.hpp>
+#include <rubricon/ports/rate_limiter.hpp>
 #include <rubricon/ports/refresh_tokens.hpp>
 #include <rubricon/ports/rubric_store.hpp>
 #include <rubricon/ports/session_store.hpp>
@@ -34,11 +37,14 @@ struct Services {
   ports::MessageStore& messages;
   ports::EventStore& events;
   ports::RubricStore& rubrics;
+  ports::DeadJobs& dead_jobs;
+  ports::JobQueue& jobs;
   ports::PasswordHasher& hasher;
   ports::TokenIssuer& issuer;
   ports::TokenVerifier& verifier;
   ports::Revocations& revocations;
   ports::RefreshTokens& refresh_tokens;
+  ports::RateLimiter& rate_limiter;
   const ports::Clock& clock;
   ports::Random& random;
   observability::Log& log;

@@ -92,6 +92,15 @@ void write_rubric(JsonText& json, const ports::RubricRecord& record) {
   json.key("rubric").raw(record.document).end_object();
 }
 
+void write_dead_job(JsonText& json, const ports::DeadJob& dead) {
+  json.begin_object().key("id").text(dead.job.to_string());
+  json.key("chatId").text(dead.chat.to_string());
+  json.key("replyTo").number(dead.prompt.value());
+  json.key("attempts").number(dead.attempts);
+  json.key("reason").text(dead.reason);
+  json.key("failedAt").text(base::format_time(dead.failed_at)).end_object();
+}
+
 net::HttpResponse json_response(unsigned status, JsonText json) {
   net::HttpResponse response;
   response.status = status;

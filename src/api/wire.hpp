@@ -6,6 +6,7 @@
 #include <rubricon/domain/chat.hpp>
 #include <rubricon/domain/user.hpp>
 #include <rubricon/ports/chat_store.hpp>
+#include <rubricon/ports/dead_jobs.hpp>
 #include <rubricon/ports/event_store.hpp>
 #include <rubricon/ports/message_store.hpp>
 #include <rubricon/ports/rubric_store.hpp>
@@ -21,6 +22,7 @@ void write_summary(JsonText& json, const ports::ChatSummary& summary);
 void write_view(JsonText& json, const ports::ChatView& view);
 void write_posted(JsonText& json, const ports::PostedMessage& posted);
 void write_events(JsonText& json, const ports::EventPage& page);
+void write_dead_job(JsonText& json, const ports::DeadJob& dead);
 void write_rubric(JsonText& json, const ports::RubricRecord& record);
 
 /// A finished response with a JSON body, or with none.

@@ -21,6 +21,7 @@ using base::ErrorCode;
 
 constexpr std::size_t body_bytes_max = 4'096;
 constexpr std::size_t users_page = 100;
+constexpr std::size_t dead_jobs_page = 100;
 constexpr auto call_timeout = 10s;
 
 std::optional<std::int64_t> number_in(const json::object& body, std::string_view name) {
@@ -47,6 +48,17 @@ json::object account(const domain::User& user) {
   return account;
 }
 
+json::object description(const ports::DeadJob& dead) {
+  json::object job;
+  job["id"] = dead.job.to_string();
+  job["chatId"] = dead.chat.to_string();
+  job["replyTo"] = dead.prompt.value();
+  job["attempts"] = dead.attempts;
+  job["reason"] = dead.reason;
+  job["failedAt"] = base::format_time(dead.failed_at);
+  return job;
+}
+
 net::HttpResponse json_response(const json::object& answer) {
   net::HttpResponse response;
   response.headers.add("Content-Type", "application/json");
@@ -63,11 +75,13 @@ net::HttpResponse refusal(const base::Error& error) {
 
 }  // namespace
 
-const std::array<AdminApi::Call, 4> AdminApi::calls{{
+const std::array<AdminApi::Call, 6> AdminApi::calls{{
     {"/admin/events/replay", &AdminApi::replay},
     {"/admin/users/list", &AdminApi::list_users},
     {"/admin/users/disable", &AdminApi::disable},
     {"/admin/users/enable", &AdminApi::enable},
+    {"/admin/jobs/dead/list", &AdminApi::list_dead_jobs},
+    {"/admin/jobs/dead/replay", &AdminApi::replay_dead_job},
 }};
 
 std::vector<std::string_view> AdminApi::paths() {
@@ -141,6 +155,34 @@ base::Task<AdminApi::Answer> AdminApi::disable(json::object body, base::Deadline
 
 base::Task<AdminApi::Answer> AdminApi::enable(json::object body, base::Deadline deadline) {
   return set_disabled(std::move(body), false, deadline);
+}
+
+base::Task<AdminApi::Answer> AdminApi::list_dead_jobs(json::object body, base::Deadline deadline) {
+  const auto text = text_in(body, "before");
+  const auto before = domain::JobId::parse(text.value_or(""));
+  if (!text || (!text->empty() && !before)) co_return invalid("before");
+  json::array jobs;
+  for (const auto& dead : co_await services_.dead_jobs.list(before, dead_jobs_page, deadline)) {
+    jobs.push_back(description(dead));
+  }
+  json::object answer;
+  answer["jobs"] = std::move(jobs);
+  co_return answer;
+}
+
+base::Task<AdminApi::Answer> AdminApi::replay_dead_job(json::object body, base::Deadline deadline) {
+  const auto job = domain::JobId::parse(text_in(body, "job").value_or(""));
+  if (!job) co_return invalid("job");
+  json::object answer;
+  const auto asked = co_await ports::ask_again(services_.dead_jobs, services_.jobs, *job, deadline);
+  if (!asked) {
+    answer["refused"] = asked.error().reason.empty() ? "not_dead" : asked.error().reason;
+    co_return answer;
+  }
+  services_.log.info("app.dead_job_replayed",
+                     {{"job_id", job->to_string()}, {"new_job_id", asked->to_string()}});
+  answer["job"] = asked->to_string();
+  co_return answer;
 }
 
 base::Task<AdminApi::Answer> AdminApi::set_disabled(json::object body, bool disabled,

@@ -6,6 +6,7 @@
 #include <rubricon/net/http_server.hpp>
 #include <rubricon/observability/log.hpp>
 #include <rubricon/ports/clock.hpp>
+#include <rubricon/ports/dead_jobs.hpp>
 #include <rubricon/ports/event_bus.hpp>
 #include <rubricon/ports/event_store.hpp>
 #include <rubricon/ports/token_authority.hpp>
@@ -24,6 +25,8 @@ struct AdminServices {
   ports::EventBus& bus;
   ports::UserStore& users;
   ports::Revocations& revocations;
+  ports::DeadJobs& dead_jobs;
+  ports::JobQueue& jobs;
   const ports::Clock& clock;
   observability::Log& log;
 };
@@ -38,10 +41,15 @@ struct AdminServices {
 ///     POST /admin/users/list     {"after"} → {"users": [{"email", "name", "role", "disabled"}]}
 ///     POST /admin/users/disable  {"email"} → {"sessionsEnded"}
 ///     POST /admin/users/enable   {"email"} → {"sessionsEnded"}
+///     POST /admin/jobs/dead/list {"before"} → {"jobs": [{"id", "chatId", "replyTo", "attempts",
+///                                                        "reason", "failedAt"}]}
+///     POST /admin/jobs/dead/replay {"job"} → {"job"} or {"refused"}
 ///
 /// replay publishes the stored events after `after` and up to `until` of a stream again, in order,
 /// at most a page of them; `last` is where to go on, `published` 0 at the end. Receivers that have
-/// them drop them; nothing is written. list answers a page of at most 100, by address.
+/// them drop them; nothing is written. list answers a page of at most 100, by address; that of dead
+/// jobs the newest of those before `before`, or of all where that is empty. A dead job's replay
+/// answers the job that takes its place, or why there is none: "not_dead", "assistant_off".
 class AdminApi final : public net::HttpHandler {
  public:
   static constexpr std::string_view unknown_address = "unknown_address";
@@ -61,12 +69,14 @@ class AdminApi final : public net::HttpHandler {
     std::string_view path;
     base::Task<Answer> (AdminApi::*answer)(boost::json::object body, base::Deadline deadline);
   };
-  static const std::array<Call, 4> calls;
+  static const std::array<Call, 6> calls;
 
   base::Task<Answer> replay(boost::json::object body, base::Deadline deadline);
   base::Task<Answer> list_users(boost::json::object body, base::Deadline deadline);
   base::Task<Answer> disable(boost::json::object body, base::Deadline deadline);
   base::Task<Answer> enable(boost::json::object body, base::Deadline deadline);
+  base::Task<Answer> list_dead_jobs(boost::json::object body, base::Deadline deadline);
+  base::Task<Answer> replay_dead_job(boost::json::object body, base::Deadline deadline);
   base::Task<Answer> set_disabled(boost::json::object body, bool disabled, base::Deadline deadline);
 
   OperatorSeal seal_;

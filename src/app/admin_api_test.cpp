@@ -79,7 +79,9 @@ class AdminApiTest : public testing::Test {
   memory::Broker broker{io.get_executor()};
   memory::RevocationList revocations{clock};
   OperatorSeal seal{secret_of(7)};
-  AdminApi api{seal, {database->events(), broker, database->users(), revocations, clock, log}};
+  AdminApi api{seal,
+               {database->events(), broker, database->users(), revocations, database->dead_jobs(),
+                broker, clock, log}};
   std::string code;  ///< of the last problem
 };
 

@@ -2,9 +2,11 @@
 
 #include <rubricon/app/canary_command.hpp>
 #include <rubricon/app/config.hpp>
+#include <rubricon/app/dead_jobs.hpp>
 #include <rubricon/app/doctor.hpp>
 #include <rubricon/app/inspect.hpp>
 #include <rubricon/app/keys_rotate.hpp>
+#include <rubricon/app/new_epoch.hpp>
 #include <rubricon/app/partitions_command.hpp>
 #include <rubricon/app/replay.hpp>
 #include <rubricon/app/secret_input.hpp>
@@ -92,6 +94,7 @@ class CommandLine {
     add_verify();
     add_events();
     add_database();
+    add_jobs();
   }
 
   void parse(int argc, char** argv) { cli_.parse(argc, argv); }
@@ -212,6 +215,33 @@ class CommandLine {
         ->check(CLI::NonNegativeNumber);
     replay.add_option("--until", replay_.until, "only events up to this number");
     replay.add_flag("--dry-run", replay_.dry_run, "only say what would be published");
+    add(*events, "new-epoch",
+        "after a backup was restored, with the servers stopped: clients read everything anew",
+        [](const LoadedConfig& loaded) { return begin_new_epoch(loaded.config); });
+  }
+
+  void add_jobs() {
+    auto* jobs = cli_.add_subcommand("jobs", "questions to the assistant");
+    auto* dead = jobs->require_subcommand(1)->add_subcommand("dead", "those that were given up");
+    dead->require_subcommand(1);
+    auto& list = add(
+        *dead, "list", "print them, newest first; the server must run",
+        [this](const LoadedConfig& loaded) { return list_dead_jobs(loaded.config, dead_limit_); });
+    list.add_option("--limit", dead_limit_, "lines at most")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    auto& explain = add(
+        *dead, "explain", "say what happened to one, and what to do",
+        [this](const LoadedConfig& loaded) { return explain_dead_job(loaded.config, dead_job_); });
+    explain.add_option("job", dead_job_, "its id")->required();
+    auto& replay =
+        add(*dead, "replay", "ask one again, or all", [this](const LoadedConfig& loaded) {
+          if (dead_all_ != dead_job_.empty()) throw ConfigError("give either a job or --all");
+          return dead_all_ ? replay_dead_jobs(loaded.config)
+                           : replay_dead_job(loaded.config, dead_job_);
+        });
+    replay.add_option("job", dead_job_, "its id");
+    replay.add_flag("--all", dead_all_, "every one that is dead now");
   }
 
   void add_database() {
@@ -255,6 +285,9 @@ class CommandLine {
   ReplayRequest replay_;
   std::string partition_;
   std::string archive_to_;
+  std::size_t dead_limit_ = 50;
+  std::string dead_job_;
+  bool dead_all_ = false;
   bool by_canary_ = false;
   bool shown_ = true;
   std::vector<std::pair<CLI::App*, Action>> commands_;

@@ -25,7 +25,7 @@ api::Signup signup_of(Signup signup) {
 }
 
 /// Per second, with a burst of twice as many.
-api::Allowance rate_of(std::uint32_t per_second) {
+ports::Rate rate_of(std::uint32_t per_second) {
   return {2.0 * per_second, 1.0 * per_second};
 }
 
@@ -113,7 +113,7 @@ Program::Program(boost::asio::any_io_executor executor, const Config& config,
       health_door_([this] { return readiness(); }),
       admin_api_(OperatorSeal(world_.secret),
                  {world_.stores.events, world_.bus, world_.stores.users, world_.revocations,
-                  world_.clock, log}),
+                  world_.stores.dead_jobs, world_.jobs, world_.clock, log}),
       admin_door_(metrics_, &admin_api_),
       admin_server_(executor, admin_options(config), admin_door_, log, metrics_) {
   if (config.roles.worker) add_worker();
@@ -140,14 +140,15 @@ void Program::add_worker() {
 
 void Program::add_api() {
   const auto& stores = world_.stores;
-  api_.emplace(api::Services{stores.users, stores.sessions, stores.chats, stores.messages,
-                             stores.events, stores.rubrics, world_.hasher, world_.issuer,
-                             world_.verifier, world_.revocations, world_.refresh_tokens,
-                             world_.clock, world_.random, world_.log, metrics_},
-               api::Options{.signup = signup_of(config_.signup),
-                            .allowed_origins = config_.public_origins,
-                            .rate_limits = rate_limits(config_.limits),
-                            .readiness = [this] { return readiness(); }});
+  api_.emplace(
+      api::Services{stores.users, stores.sessions, stores.chats, stores.messages, stores.events,
+                    stores.rubrics, stores.dead_jobs, world_.jobs, world_.hasher, world_.issuer,
+                    world_.verifier, world_.revocations, world_.refresh_tokens, world_.rate_limiter,
+                    world_.clock, world_.random, world_.log, metrics_},
+      api::Options{.signup = signup_of(config_.signup),
+                   .allowed_origins = config_.public_origins,
+                   .rate_limits = rate_limits(config_.limits),
+                   .readiness = [this] { return readiness(); }});
   if (config_.roles.gateway) return;  // which hears of revocations anyway
   revocation_feed_.emplace(
       executor_, world_.bus,

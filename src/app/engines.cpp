@@ -27,7 +27,8 @@ Engines::Engines(const boost::asio::any_io_executor& executor, const Config& con
     : tools_(tools),
       ephemerals_here_(executor),
       presence_here_(tools.clock),
-      running_answers_here_(tools.clock) {
+      running_answers_here_(tools.clock),
+      rate_limiter_here_(tools.clock) {
   if (config.on_sqlite()) {
     sqlite_.emplace(sqlite::Options{.path = config.database()}, tools.clock, tools.random);
   } else {
@@ -41,7 +42,8 @@ Engines::Engines(const boost::asio::any_io_executor& executor, const Config& con
   }
   if (!config.redis_url.empty()) {
     const redis::Tools redis_tools{tools.clock, tools.random, tools.log};
-    redis_.emplace(executor, config, redis_tools, tools.metrics, ephemerals_here_);
+    redis_.emplace(executor, config, redis_tools, tools.metrics,
+                   RedisEngine::Local{ephemerals_here_, rate_limiter_here_});
   }
   add_metrics();
 }
@@ -83,6 +85,11 @@ ports::Presence& Engines::presence() {
 ports::RunningAnswers& Engines::running_answers() {
   if (redis_) return redis_->running_answers();
   return running_answers_here_;
+}
+
+ports::RateLimiter& Engines::rate_limiter() {
+  if (redis_) return redis_->rate_limiter();
+  return rate_limiter_here_;
 }
 
 void Engines::add_metrics() {

@@ -9,6 +9,7 @@
 #include <rubricon/memory/broker.hpp>
 #include <rubricon/memory/ephemerals.hpp>
 #include <rubricon/memory/presence_map.hpp>
+#include <rubricon/memory/rate_buckets.hpp>
 #include <rubricon/memory/running_answer_map.hpp>
 #include <rubricon/observability/log.hpp>
 #include <rubricon/observability/metrics.hpp>
@@ -46,6 +47,7 @@ class Engines {
   ports::EphemeralBus& ephemerals();
   ports::Presence& presence();
   ports::RunningAnswers& running_answers();
+  ports::RateLimiter& rate_limiter();
   /// Null where there is none.
   RedisEngine* redis() { return redis_ ? &*redis_ : nullptr; }
 
@@ -61,6 +63,7 @@ class Engines {
   memory::Ephemerals ephemerals_here_;
   memory::PresenceMap presence_here_;
   memory::RunningAnswerMap running_answers_here_;
+  memory::RateBuckets rate_limiter_here_;
   std::optional<RedisEngine> redis_;
 };
 

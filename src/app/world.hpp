@@ -54,6 +54,7 @@ class World {
   ports::EphemeralBus& ephemerals;
   ports::Presence& presence;
   ports::RunningAnswers& running_answers;
+  ports::RateLimiter& rate_limiter;
   ports::Revocations& revocations;
   ports::TokenIssuer& issuer;
   ports::TokenVerifier& verifier;

@@ -5,6 +5,18 @@
 #include <boost/json/serialize.hpp>
 
 namespace rubricon::domain {
+namespace {
+
+/// A text in an object; empty where it is something else or missing.
+std::string text_in(std::string_view object, std::string_view name) {
+  boost::system::error_code failed;
+  const auto data = boost::json::parse(object, failed);
+  const auto* fields = failed ? nullptr : data.if_object();
+  const auto* text = fields ? fields->if_contains(name) : nullptr;
+  return text && text->is_string() ? std::string(text->get_string()) : std::string();
+}
+
+}  // namespace
 
 std::string json_string(std::string_view text) {
   return boost::json::serialize(boost::json::string_view(text.data(), text.size()));
@@ -89,12 +101,11 @@ std::string session_revoked_data(SessionId session) {
 
 std::optional<SessionId> revoked_session(const Event& event) {
   if (event.type != EventType::session_revoked) return std::nullopt;
-  boost::system::error_code failed;
-  const auto data = boost::json::parse(event.data, failed);
-  const auto* object = failed ? nullptr : data.if_object();
-  const auto* id = object ? object->if_contains("sessionId") : nullptr;
-  if (!id || !id->is_string()) return std::nullopt;
-  return SessionId::parse(std::string_view(id->get_string()));
+  return SessionId::parse(text_in(event.data, "sessionId"));
+}
+
+std::string failure_reason(std::string_view data) {
+  return text_in(data, "reason");
 }
 
 }  // namespace rubricon::domain

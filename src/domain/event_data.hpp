@@ -31,5 +31,7 @@ std::string chat_removed_data(ChatId chat);
 std::string session_revoked_data(SessionId session);
 /// Whose end a session-revoked event tells; nothing for any other.
 std::optional<SessionId> revoked_session(const Event& event);
+/// The `reason` in the data of an answer-failed event; empty where there is none.
+std::string failure_reason(std::string_view data);
 
 }  // namespace rubricon::domain

@@ -45,5 +45,13 @@ TEST(EventData, a_revocation_names_its_session_and_nothing_else_does) {
   }
 }
 
+TEST(EventData, the_reason_of_a_failure_is_read_back) {
+  const auto data = answer_failed_data(JobId(base::Uuid::v7(1, {})), Seq(3), "too_many_attempts");
+  EXPECT_EQ(failure_reason(data), "too_many_attempts");
+  for (const auto* other : {"", "[]", "{}", R"({"reason":7})"}) {
+    EXPECT_EQ(failure_reason(other), "") << other;
+  }
+}
+
 }  // namespace
 }  // namespace rubricon::domain

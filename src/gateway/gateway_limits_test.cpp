@@ -59,11 +59,11 @@ TEST_F(GatewayLimitsTest, a_revoked_session_loses_its_sockets_at_once_and_no_oth
   const auto session = open_session(ann);
   const auto lost = connect_with(token(ann, session));
   const auto other = connect(ann);
-  lost->ask("join-user", ann.id.to_string());
+  other->ask("join-user", ann.id.to_string());
   ASSERT_TRUE(run(database.sessions().revoke(ann.id, session, soon())));
   relay();
   EXPECT_TRUE(wait_until([&] { return lost->closed(); }));
-  EXPECT_EQ(lost->wait_for("user-event").at("type"), "session-revoked");
+  EXPECT_EQ(other->wait_for("user-event").at("type"), "session-revoked");
   EXPECT_TRUE(lost->told_to_stay_away());
   EXPECT_FALSE(other->closed());
   EXPECT_TRUE(revocations.revoked(session));

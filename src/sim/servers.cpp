@@ -41,9 +41,10 @@ ApiProcess::Parts::Parts(boost::asio::any_io_executor executor, Surroundings& wo
       tokens(revocations, world.loop),
       outbox(database.outbox()),
       messages(database.messages(), database.chats(), shared.broker, world.loop),
+      rate_buckets(world.loop),
       api({database.users(), database.sessions(), database.chats(), messages, database.events(),
-           database.rubrics(), hasher, tokens, tokens, revocations, refresh_tokens, world.loop,
-           world.random, log, metrics},
+           database.rubrics(), database.dead_jobs(), shared.broker, hasher, tokens, tokens,
+           revocations, refresh_tokens, rate_buckets, world.loop, world.random, log, metrics},
           {.rate_limits = generous(), .readiness = [this] { return readiness(); }}),
       relay(executor, outbox, shared.broker, shared.broker, world.loop, log, metrics) {}
 
@@ -68,7 +69,8 @@ GatewayProcess::Parts::Parts(boost::asio::any_io_executor executor, Surroundings
                              observability::Log& log, observability::Metrics& metrics)
     : revocations(world.loop),
       tokens(revocations, world.loop),
-      limits(generous(), world.loop),
+      rate_buckets(world.loop),
+      limits(generous(), rate_buckets, world.loop),
       submitter(database.messages(), limits),
       server(executor, environment(world), socket_options()),
       gateway(executor, server,

@@ -6,6 +6,7 @@
 #include <rubricon/gateway/gateway.hpp>
 #include <rubricon/memory/ephemerals.hpp>
 #include <rubricon/memory/presence_map.hpp>
+#include <rubricon/memory/rate_buckets.hpp>
 #include <rubricon/memory/revocation_list.hpp>
 #include <rubricon/memory/running_answer_map.hpp>
 #include <rubricon/outbox/relay.hpp>
@@ -62,6 +63,7 @@ class ApiProcess final : public ServerProcess {
     PlainHasher hasher;
     BugOutbox outbox;
     BugMessages messages;
+    memory::RateBuckets rate_buckets;
     api::Api api;
     outbox::Relay relay;
   };
@@ -82,6 +84,7 @@ class GatewayProcess final : public ServerProcess {
           observability::Metrics& metrics);
     memory::RevocationList revocations;
     PlainTokens tokens;
+    memory::RateBuckets rate_buckets;
     api::RateLimits limits;
     api::LocalSubmitter submitter;
     socketio_server::Server server;

@@ -72,6 +72,7 @@ test('a rolling restart of every role: no client notices', { timeout: 600_000 },
   done = true;
   await Promise.all(others);
   await load.stop();
+  if (load.errors.length > 0) context.diagnostic(`the entrance complained: ${await cluster.entrance.complaints()}`);
   const { messages, recoveries } = await load.check();
   assert.ok(asker.answers > 100);
   load.close();

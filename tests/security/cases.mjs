@@ -39,7 +39,7 @@ const rubric = rest.components.schemas.Rubric.examples[0];
 /**
  * `body` and `query` make a good request out of ids, and `may` says what comes of it for each role in the chat that
  * they name: with a message of one's own, and a user or a session that is another's. What names nobody's things is
- * `own`, and says why. `deleted`: asked of a chat that was deleted.
+ * `own`, and says why; what no teacher may is for `administrators`. `deleted`: asked of a chat that was deleted.
  */
 export const routes = {
   register: { own: 'makes an account' }, login: { own: 'needs the password' },
@@ -57,6 +57,7 @@ export const routes = {
   listMembers: { may: members },
   addMember: { may: owners, body: (ids) => ({ email: ids.email ?? 'mallory@evil.example', role: 'owner' }) }, removeMember: { may: owners },
   getRubric: { may: members }, putRubric: { may: writers, body: () => rubric },
+  listDeadJobs: { administrators: true }, replayDeadJob: { administrators: true, body: () => ({}) },
   getOpenapi: { own: 'the same for all' }, getJwks: { own: 'the same for all' },
   getHealth: { own: 'the same for all' }, getReadiness: { own: 'the same for all' },
 };
@@ -73,7 +74,7 @@ export const events = {
 
 const id = () => randomUUID().replace(/^(.{14})./, '$17');
 /** What of ids a tenant has, or never existed. */
-export const nothing = () => ({ chat: id(), message: id(), user: id(), session: id() });
+export const nothing = () => ({ chat: id(), message: id(), user: id(), session: id(), job: id() });
 
 const fill = (pattern, ids) => pattern.replace(/\{(\w+)Id\}/g, (_, name) => {
   if (!(name in ids)) throw new Error(`no id for {${name}Id} of ${pattern}: give cases.mjs one`);

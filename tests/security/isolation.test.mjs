@@ -50,7 +50,7 @@ function looks(answer) {
 test('S31: every route and every event has a case', () => {
   assert.deepEqual(operations.map((each) => each.id).sort(), Object.keys(routes).sort(), 'a route of contract/openapi.yaml without a case, or a case without a route');
   assert.deepEqual([...clientEvents].sort(), Object.keys(events).sort(), 'an event of contract/events.schema.json without a case, or a case without an event');
-  for (const each of [...Object.values(routes), ...Object.values(events)].filter(({ own }) => !own)) {
+  for (const each of [...Object.values(routes), ...Object.values(events)].filter(({ own, administrators }) => !own && !administrators)) {
     assert.deepEqual(Object.keys(each.may ?? {}), roles, 'a case says what each role gets');
     for (const outcome of Object.values(each.may)) assert.ok(['allowed', 'forbidden', 'not_found'].includes(outcome), outcome);
   }
@@ -59,7 +59,15 @@ test('S31: every route and every event has a case', () => {
   assert.ok(named.length >= 16);
 });
 
-for (const operation of operations) {
+for (const operation of operations.filter(({ id }) => routes[id]?.administrators)) {
+  test(`S31: ${operation.method} ${operation.pattern} is for administrators alone`, { timeout: 60_000 }, async () => {
+    const { status, body } = await attempt(server, operation, nothing(), mallory.token);
+    assert.deepEqual([status, body.code], [403, 'forbidden']);
+    assert.notEqual((await attempt(server, operation, nothing(), ann.token)).status, 403, 'the first user is one');
+  });
+}
+
+for (const operation of operations.filter(({ id }) => !routes[id]?.administrators)) {
   const { own } = routes[operation.id] ?? {};
   test(`S31: ${operation.method} ${operation.pattern} ${own ? `shows nothing of others: ${own}` : 'answers for ids of others as for ids that never were'}`, { timeout: 60_000 }, async () => {
     assert.ok(operation.id in routes, `${operation.id} has no case`);

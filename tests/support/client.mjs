@@ -53,6 +53,7 @@ export class Device {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
+    if (response.headers.get('content-type')?.includes('html')) throw new Error(`an entrance answered ${response.status}: ${text}`);
     const parsed = text ? JSON.parse(text) : undefined;
     checkResponse(method, path, response.status, parsed);
     return { status: response.status, headers: response.headers, body: parsed };

@@ -77,6 +77,12 @@ class Entrance {
     this.exited = once(this.child, 'exit');
   }
 
+  /** What it complained of, the newest last. */
+  async complaints() {
+    const log = await readFile(path.join(this.folder, 'error.log'), 'utf8');
+    return log.split('\n').slice(-20).join('\n');
+  }
+
   async stop() {
     this.child.kill('SIGTERM');
     await this.exited;

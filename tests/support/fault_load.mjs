@@ -71,7 +71,7 @@ export class Load {
 
   start() {
     this.stopping = false;
-    this.running = [...this.devices.map((device, writer) => this.#write(device, writer)), this.#flap()];
+    this.running = [...this.devices.map((device, writer) => this.#write(device, writer)), this.#flap(), this.#travel()];
     return this;
   }
 
@@ -150,11 +150,17 @@ export class Load {
       await follower.until(() => [...heads].every(([chatId, head]) => follower.chats.get(chatId).seq >= head));
     }
     this.recoveries.push(performance.now() - since);
-    await this.#visit(heads);
     return this.recoveries.at(-1);
   }
 
   /** Whoever is away for long comes for a moment where a chat has gone far ahead of them. */
+  async #travel() {
+    while (!this.stopping) {
+      await wait(1_000);
+      await this.#visit(await this.heads());
+    }
+  }
+
   async #visit(heads) {
     const seqOf = (chatId) => this.away.chats.get(chatId).seq;
     if ([...heads].every(([chatId, head]) => head - seqOf(chatId) < awayEventsMost)) return;

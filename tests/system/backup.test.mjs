@@ -1,5 +1,6 @@
 // What docs/operators.md says of backups, command by command: taken beside a server under load, restored, and read
 // again by a client that had seen more.
+// tests: src/app/new_epoch.cpp
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -7,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Device } from '../support/client.mjs';
-import { Server } from '../support/server.mjs';
+import { binary, environment, Server } from '../support/server.mjs';
 
 const page = readFileSync(new URL('../../docs/operators.md', import.meta.url), 'utf8');
 const section = page.slice(page.indexOf('## Back up and restore'), page.indexOf('## Settings'));
@@ -16,7 +17,8 @@ const [backup, keys, newEpoch] = [...section.matchAll(/^ {4}(\S.*)$/gm)].map(([,
 test('a backup beside a busy server, and a restore that no client mistakes', { timeout: 120_000 }, async () => {
   const home = mkdtempSync(path.join(tmpdir(), 'rubricon-backup-'));
   const shell = (command) => {
-    const { status, stderr } = spawnSync('bash', ['-c', command], { cwd: home, encoding: 'utf8' });
+    const here = command.replace(/^rubricon /, `'${binary}' `);
+    const { status, stderr } = spawnSync('bash', ['-c', here], { cwd: home, encoding: 'utf8', env: environment });
     assert.equal(status, 0, stderr);
   };
   mkdirSync(path.join(home, 'backup'));

@@ -1,6 +1,8 @@
 #include <rubricon/memory/database.hpp>
 
 #include <rubricon/memory/chat_store.hpp>
+#include <rubricon/memory/dead_jobs.hpp>
+#include <rubricon/memory/epochs.hpp>
 #include <rubricon/memory/event_store.hpp>
 #include <rubricon/memory/job_store.hpp>
 #include <rubricon/memory/message_store.hpp>
@@ -90,6 +92,8 @@ struct DatabaseClient::Parts {
         events(link),
         outbox(link),
         jobs(link),
+        dead_jobs(link),
+        epochs(link),
         rubrics(link) {}
 
   std::shared_ptr<Link> link;
@@ -100,6 +104,8 @@ struct DatabaseClient::Parts {
   EventStore events;
   Outbox outbox;
   JobStore jobs;
+  DeadJobs dead_jobs;
+  Epochs epochs;
   RubricStore rubrics;
 };
 
@@ -130,6 +136,12 @@ ports::Outbox& DatabaseClient::outbox() {
 }
 ports::JobStore& DatabaseClient::jobs() {
   return parts_->jobs;
+}
+ports::DeadJobs& DatabaseClient::dead_jobs() {
+  return parts_->dead_jobs;
+}
+ports::Epochs& DatabaseClient::epochs() {
+  return parts_->epochs;
 }
 ports::RubricStore& DatabaseClient::rubrics() {
   return parts_->rubrics;

@@ -6,6 +6,8 @@
 #include <rubricon/memory/tables.hpp>
 #include <rubricon/ports/chat_store.hpp>
 #include <rubricon/ports/clock.hpp>
+#include <rubricon/ports/dead_jobs.hpp>
+#include <rubricon/ports/epochs.hpp>
 #include <rubricon/ports/event_store.hpp>
 #include <rubricon/ports/job_store.hpp>
 #include <rubricon/ports/message_store.hpp>
@@ -107,6 +109,8 @@ class DatabaseClient final {
   ports::EventStore& events();
   ports::Outbox& outbox();
   ports::JobStore& jobs();
+  ports::DeadJobs& dead_jobs();
+  ports::Epochs& epochs();
   ports::RubricStore& rubrics();
 
   /// Calls begun and not yet answered throw base::Unavailable when their pause ends. Those that

@@ -34,6 +34,8 @@ class DatabaseHarness final : public ports::contract::StoreHarness {
   ports::EventStore& events() override { return client.events(); }
   ports::Outbox& outbox() override { return client.outbox(); }
   ports::JobStore& jobs() override { return client.jobs(); }
+  ports::DeadJobs& dead_jobs() override { return client.dead_jobs(); }
+  ports::Epochs& epochs() override { return client.epochs(); }
   ports::RubricStore& rubrics() override { return client.rubrics(); }
   base::Time now() override { return clock.now(); }
   void advance(base::Milliseconds by) override { clock.advance(by); }

@@ -14,20 +14,6 @@ namespace {
 using base::ErrorCode;
 using domain::EventType;
 
-std::optional<domain::JobId> insert_job(Transaction& transaction, const domain::Chat& chat,
-                                        domain::Seq prompt, int variant) {
-  if (!domain::wants_answer(chat.context)) return std::nullopt;
-  const auto now = transaction.now();
-  const domain::AiJob job{.id = transaction.make_id<domain::JobId>(now),
-                          .chat = chat.id,
-                          .prompt_seq = prompt,
-                          .variant = variant};
-  const JobKey key{chat.id, prompt, job.variant};
-  transaction.rows.jobs.put(key, {.job = job, .queued_at = now, .lease_until = {}, .answer = {}});
-  transaction.rows.job_keys.put(job.id, key);
-  return job.id;
-}
-
 ports::PostedMessage store_post(Transaction& transaction, const domain::Chat& chat,
                                 const ports::PostMessage& request) {
   ChatStream stream(transaction, chat.id, request.trace);
@@ -94,6 +80,20 @@ std::optional<domain::JobId> ask_again(Transaction& transaction, const domain::C
 }
 
 }  // namespace
+
+std::optional<domain::JobId> insert_job(Transaction& transaction, const domain::Chat& chat,
+                                        domain::Seq prompt, int variant) {
+  if (!domain::wants_answer(chat.context)) return std::nullopt;
+  const auto now = transaction.now();
+  const domain::AiJob job{.id = transaction.make_id<domain::JobId>(now),
+                          .chat = chat.id,
+                          .prompt_seq = prompt,
+                          .variant = variant};
+  const JobKey key{chat.id, prompt, job.variant};
+  transaction.rows.jobs.put(key, {.job = job, .queued_at = now, .lease_until = {}, .answer = {}});
+  transaction.rows.job_keys.put(job.id, key);
+  return job.id;
+}
 
 base::Result<ports::PostedMessage> post_message(Transaction& transaction,
                                                 const ports::PostMessage& request) {

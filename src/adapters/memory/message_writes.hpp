@@ -18,6 +18,10 @@ base::Result<domain::Message> edit_message(Transaction& transaction, domain::Use
 base::Result<void> remove_message(Transaction& transaction, domain::UserId user,
                                   domain::ChatId chat, domain::MessageId id);
 
+/// Queues an answer to `prompt`; nullopt where the chat has the assistant switched off.
+std::optional<domain::JobId> insert_job(Transaction& transaction, const domain::Chat& chat,
+                                        domain::Seq prompt, int variant);
+
 /// The jobs that wait for an answer to the message.
 std::vector<domain::JobId> open_jobs_of(const View& rows, domain::ChatId chat,
                                         domain::MessageId id);

@@ -6,6 +6,8 @@
 #include <rubricon/observability/fault_level.hpp>
 #include <rubricon/observability/task_errors.hpp>
 #include <rubricon/postgres/chat_store.hpp>
+#include <rubricon/postgres/dead_jobs.hpp>
+#include <rubricon/postgres/epochs.hpp>
 #include <rubricon/postgres/event_store.hpp>
 #include <rubricon/postgres/idempotency.hpp>
 #include <rubricon/postgres/job_store.hpp>
@@ -72,6 +74,8 @@ struct Database::Parts {
         events(reader, replicas),
         outbox(transactor, reader, clock),
         jobs(transactor, reader, clock),
+        dead_jobs(transactor, reader),
+        epochs(transactor),
         rubrics(transactor, reader),
         tasks(executor, observability::log_task_errors(log, "postgres.maintenance_failed")) {}
 
@@ -96,6 +100,8 @@ struct Database::Parts {
   EventStore events;
   Outbox outbox;
   JobStore jobs;
+  DeadJobs dead_jobs;
+  Epochs epochs;
   RubricStore rubrics;
   base::TaskGroup tasks;
 };
@@ -181,6 +187,13 @@ ports::Outbox& Database::outbox() {
 }
 ports::JobStore& Database::jobs() {
   return parts_->jobs;
+}
+
+ports::DeadJobs& Database::dead_jobs() {
+  return parts_->dead_jobs;
+}
+ports::Epochs& Database::epochs() {
+  return parts_->epochs;
 }
 ports::RubricStore& Database::rubrics() {
   return parts_->rubrics;

@@ -180,6 +180,8 @@ class DatabaseHarness final : public ports::contract::StoreHarness {
   ports::EventStore& events() override { return first().events(); }
   ports::Outbox& outbox() override { return first().outbox(); }
   ports::JobStore& jobs() override { return first().jobs(); }
+  ports::DeadJobs& dead_jobs() override { return first().dead_jobs(); }
+  ports::Epochs& epochs() override { return first().epochs(); }
   ports::RubricStore& rubrics() override { return first().rubrics(); }
   base::Time now() override { return clock.now(); }
   void advance(base::Milliseconds by) override { clock.advance(by); }

@@ -26,14 +26,6 @@ struct HeldJob {
   std::string trace;
 };
 
-/// The lock of the job's chat, which also keeps two jobs of one chat from being claimed at once.
-void lock_chat_of(Transaction* transaction, domain::JobId job) {
-  transaction->run(
-      "SELECT 1 FROM chats WHERE id = (SELECT chat_id FROM ai_jobs WHERE id = $1) "
-      "FOR NO KEY UPDATE",
-      job);
-}
-
 base::Task<std::optional<domain::AiJob>> take_lease(Transaction* transaction, domain::JobId job,
                                                     base::Milliseconds lease) {
   const auto now = transaction->now();
@@ -144,6 +136,13 @@ domain::Message make_answer(Transaction* transaction, const ChatStream& stream, 
 }
 
 }  // namespace
+
+void lock_chat_of(Transaction* transaction, domain::JobId job) {
+  transaction->run(
+      "SELECT 1 FROM chats WHERE id = (SELECT chat_id FROM ai_jobs WHERE id = $1) "
+      "FOR NO KEY UPDATE",
+      job);
+}
 
 base::Task<std::optional<ports::ClaimedJob>> claim_job(Transaction* transaction, domain::JobId job,
                                                        base::Milliseconds lease) {

@@ -8,6 +8,9 @@
 
 namespace rubricon::postgres {
 
+/// The lock of the job's chat, which also keeps two jobs of one chat from being claimed at once.
+void lock_chat_of(Transaction* transaction, domain::JobId job);
+
 base::Task<std::optional<ports::ClaimedJob>> claim_job(Transaction* transaction, domain::JobId job,
                                                        base::Milliseconds lease);
 base::Task<bool> extend_lease(Transaction* transaction, domain::JobId job, domain::Fence fence,

@@ -61,16 +61,21 @@ base::Task<std::optional<domain::JobId>> ask_again(Transaction* transaction, dom
     if (!cancelled) co_return std::nullopt;
     co_return co_await next_open_job(transaction, chat.id);
   }
+  co_return insert_job(transaction, chat.id, prompt, newest.front().integer(0) + 1);
+}
+
+}  // namespace
+
+domain::JobId insert_job(Transaction* transaction, domain::ChatId chat, domain::Seq prompt,
+                         std::int64_t variant) {
   const auto now = transaction->now();
   const auto id = transaction->make_id<domain::JobId>(now);
   transaction->run(
       "INSERT INTO ai_jobs (chat_id, prompt_seq, variant, id, state, queued_at) "
       "VALUES ($1, $2, $3, $4, 'queued', $5)",
-      chat.id, prompt, newest.front().integer(0) + 1, id, now);
-  co_return id;
+      chat, prompt, variant, id, now);
+  return id;
 }
-
-}  // namespace
 
 base::Task<base::Result<domain::Message>> edit_message(Transaction* transaction,
                                                        domain::UserId user, domain::ChatId chat,

@@ -14,6 +14,10 @@ base::Task<base::Result<domain::Message>> edit_message(Transaction* transaction,
 base::Task<base::Result<void>> remove_message(Transaction* transaction, domain::UserId user,
                                               domain::ChatId chat, domain::MessageId id);
 
+/// Queues an answer to `prompt`, as the variant of that number. Kept back as below.
+domain::JobId insert_job(Transaction* transaction, domain::ChatId chat, domain::Seq prompt,
+                         std::int64_t variant);
+
 /// Stores the row with its search terms. Kept back until the transaction's next call.
 void insert_message(Transaction* transaction, const domain::Message& message);
 

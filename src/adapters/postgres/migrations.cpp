@@ -10,6 +10,7 @@ namespace rubricon::postgres {
 namespace embedded {
 extern const std::string_view migration_0001;
 extern const std::string_view migration_0002;
+extern const std::string_view migration_0003;
 }  // namespace embedded
 namespace {
 
@@ -25,7 +26,8 @@ base::Task<Answer> ask(Connection* connection, Query query, base::Deadline deadl
 std::span<const Migration> migrations() {
   static const std::array all = {
       Migration{1, "first_light", embedded::migration_0001},
-      Migration{2, "detached_quarters", embedded::migration_0002},
+      Migration{2, "failed_jobs", embedded::migration_0002},
+      Migration{3, "detached_quarters", embedded::migration_0003},
   };
   return all;
 }

@@ -1,6 +1,8 @@
 #include <rubricon/sqlite/database.hpp>
 
 #include <rubricon/sqlite/chat_store.hpp>
+#include <rubricon/sqlite/dead_jobs.hpp>
+#include <rubricon/sqlite/epochs.hpp>
 #include <rubricon/sqlite/event_store.hpp>
 #include <rubricon/sqlite/file_lock.hpp>
 #include <rubricon/sqlite/idempotency.hpp>
@@ -92,6 +94,8 @@ struct Database::Parts {
         events(readers),
         outbox(writer, readers, clock),
         jobs(writer, readers, clock),
+        dead_jobs(writer, readers),
+        epochs(writer),
         rubrics(writer, readers) {}
 
   // The threads use the stores below, so they end first; the lock is given back last.
@@ -111,6 +115,8 @@ struct Database::Parts {
   EventStore events;
   Outbox outbox;
   JobStore jobs;
+  DeadJobs dead_jobs;
+  Epochs epochs;
   RubricStore rubrics;
 };
 
@@ -139,6 +145,13 @@ ports::Outbox& Database::outbox() {
 }
 ports::JobStore& Database::jobs() {
   return parts_->jobs;
+}
+
+ports::DeadJobs& Database::dead_jobs() {
+  return parts_->dead_jobs;
+}
+ports::Epochs& Database::epochs() {
+  return parts_->epochs;
 }
 ports::RubricStore& Database::rubrics() {
   return parts_->rubrics;

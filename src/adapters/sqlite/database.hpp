@@ -4,6 +4,8 @@
 
 #include <rubricon/ports/chat_store.hpp>
 #include <rubricon/ports/clock.hpp>
+#include <rubricon/ports/dead_jobs.hpp>
+#include <rubricon/ports/epochs.hpp>
 #include <rubricon/ports/event_store.hpp>
 #include <rubricon/ports/job_store.hpp>
 #include <rubricon/ports/message_store.hpp>
@@ -71,6 +73,8 @@ class Database final {
   ports::EventStore& events();
   ports::Outbox& outbox();
   ports::JobStore& jobs();
+  ports::DeadJobs& dead_jobs();
+  ports::Epochs& epochs();
   ports::RubricStore& rubrics();
 
   Statistics statistics() const;

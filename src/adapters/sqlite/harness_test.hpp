@@ -66,6 +66,8 @@ class DatabaseHarness final : public ports::contract::StoreHarness {
   ports::EventStore& events() override { return database.events(); }
   ports::Outbox& outbox() override { return database.outbox(); }
   ports::JobStore& jobs() override { return database.jobs(); }
+  ports::DeadJobs& dead_jobs() override { return database.dead_jobs(); }
+  ports::Epochs& epochs() override { return database.epochs(); }
   ports::RubricStore& rubrics() override { return database.rubrics(); }
   base::Time now() override { return clock.now(); }
   void advance(base::Milliseconds by) override { clock.advance(by); }

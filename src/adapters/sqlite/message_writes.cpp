@@ -19,18 +19,6 @@ namespace {
 using base::ErrorCode;
 using domain::EventType;
 
-std::optional<domain::JobId> insert_job(Transaction& transaction, const domain::Chat& chat,
-                                        domain::Seq prompt, int variant) {
-  if (!domain::wants_answer(chat.context)) return std::nullopt;
-  const auto now = transaction.now();
-  const auto id = transaction.make_id<domain::JobId>(now);
-  transaction.db.run(
-      "INSERT INTO ai_jobs (chat_id, prompt_seq, variant, id, state, queued_at) "
-      "VALUES (?, ?, ?, ?, 'queued', ?)",
-      chat.id, prompt, variant, id, now);
-  return id;
-}
-
 /// Nobody waits for the answer to a text that is no longer there. True where there was one to come.
 bool cancel_jobs(Connection& db, domain::ChatId chat, domain::Seq prompt) {
   return db.run(
@@ -107,6 +95,18 @@ base::Result<domain::Message> own_message(Connection& db, domain::UserId user, d
 }
 
 }  // namespace
+
+std::optional<domain::JobId> insert_job(Transaction& transaction, const domain::Chat& chat,
+                                        domain::Seq prompt, int variant) {
+  if (!domain::wants_answer(chat.context)) return std::nullopt;
+  const auto now = transaction.now();
+  const auto id = transaction.make_id<domain::JobId>(now);
+  transaction.db.run(
+      "INSERT INTO ai_jobs (chat_id, prompt_seq, variant, id, state, queued_at) "
+      "VALUES (?, ?, ?, ?, 'queued', ?)",
+      chat.id, prompt, variant, id, now);
+  return id;
+}
 
 base::Result<ports::PostedMessage> post_message(Transaction& transaction,
                                                 const ports::PostMessage& request) {

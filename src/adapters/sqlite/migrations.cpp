@@ -11,6 +11,7 @@ namespace embedded {
 extern const std::string_view migration_0001;
 extern const std::string_view migration_0002;
 extern const std::string_view migration_0003;
+extern const std::string_view migration_0004;
 }  // namespace embedded
 namespace {
 
@@ -46,6 +47,7 @@ std::span<const Migration> migrations() {
       Migration{1, "first_light", embedded::migration_0001},
       Migration{2, "sessions_by_user", embedded::migration_0002},
       Migration{3, "disabled_users", embedded::migration_0003},
+      Migration{4, "failed_jobs", embedded::migration_0004},
   };
   return all;
 }

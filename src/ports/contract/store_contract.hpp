@@ -7,6 +7,8 @@
 #include <rubricon/base/fault.hpp>
 #include <rubricon/ports/chat_store.hpp>
 #include <rubricon/ports/contract/run_task.hpp>
+#include <rubricon/ports/dead_jobs.hpp>
+#include <rubricon/ports/epochs.hpp>
 #include <rubricon/ports/event_store.hpp>
 #include <rubricon/ports/job_store.hpp>
 #include <rubricon/ports/message_store.hpp>
@@ -47,6 +49,8 @@ class StoreHarness {
   virtual EventStore& events() = 0;
   virtual Outbox& outbox() = 0;
   virtual JobStore& jobs() = 0;
+  virtual DeadJobs& dead_jobs() = 0;
+  virtual Epochs& epochs() = 0;
   virtual RubricStore& rubrics() = 0;
 
   /// The store's clock stands still unless it is moved here, forwards or (wall clock only) back.
