@@ -55,6 +55,7 @@ class Engines {
 
  private:
   void add_metrics();
+  void add_replica_metrics(std::size_t index);
 
   Tools tools_;
   std::optional<sqlite::Database> sqlite_;
