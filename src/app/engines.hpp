@@ -11,6 +11,7 @@
 #include <rubricon/memory/ephemerals.hpp>
 #include <rubricon/memory/presence_map.hpp>
 #include <rubricon/memory/rate_buckets.hpp>
+#include <rubricon/memory/recent_message_map.hpp>
 #include <rubricon/memory/running_answer_map.hpp>
 #include <rubricon/observability/log.hpp>
 #include <rubricon/observability/metrics.hpp>
@@ -50,6 +51,7 @@ class Engines {
   ports::RunningAnswers& running_answers();
   ports::RateLimiter& rate_limiter();
   ports::AnswerCache& answer_cache();
+  ports::RecentMessages& recent_messages();
   /// Null where there is none.
   RedisEngine* redis() { return redis_ ? &*redis_ : nullptr; }
 
@@ -67,6 +69,7 @@ class Engines {
   memory::RunningAnswerMap running_answers_here_;
   memory::RateBuckets rate_limiter_here_;
   memory::AnswerMap answer_cache_here_;
+  memory::RecentMessageMap recent_messages_here_;
   std::optional<RedisEngine> redis_;
 };
 
