@@ -86,6 +86,10 @@ test('into a cluster: rehearsed, killed in the middle, finished, and repeated fo
   assert.equal(tooEarly.status, 1);
   assert.match(tooEarly.stderr, /rubricon user add/);
 
+  const notOld = cluster.command('import', 'legacy', cluster.services.postgres.url, '--dry-run');
+  assert.equal(notOld.status, 1);
+  assert.match(notOld.stderr, /there is no old table "User"/);
+
   passed(importing('--dry-run'));
   assert.equal(report().rehearsal, true);
   assert.equal(report().messages.imported, messages);
