@@ -170,9 +170,8 @@ base::Task<std::optional<ports::ChatImport>> Imports::find_chat(domain::ChatId c
   const auto asked = co_await reader_.ask_all(
       together(query("SELECT last_seq, deleted_at IS NOT NULL FROM chats WHERE id = $1", chat),
                query("SELECT (data::json ->> 'id')::uuid FROM events "
-                     "WHERE stream = $1 AND type = $2 AND created_at >= $3",
-                     chat, word(EventType::message_created),
-                     base::time_from_unix_ms(chat.uuid().unix_ms()))),
+                     "WHERE stream = $1 AND type = $2",
+                     chat, word(EventType::message_created))),
       deadline);
   if (asked[0].empty()) co_return std::nullopt;
   ports::ChatImport found{.head = asked[0].front().number<domain::Seq>(0),
