@@ -55,7 +55,7 @@ base::Task<ApiResult> AdminRoutes::replay(ApiRequest request) {
   }
   const domain::JobId job(request.params.at(0));
   const auto asked =
-      co_await ports::ask_again(services_.dead_jobs, services_.jobs, job, request.deadline);
+      co_await ports::ask_again(&services_.dead_jobs, &services_.jobs, job, request.deadline);
   if (!asked) co_return std::unexpected(asked.error());
   services_.log.info("api.dead_job_replayed",
                      {{"job_id", job.to_string()}, {"new_job_id", asked->to_string()}});

@@ -41,7 +41,7 @@ Api::Api(const Services& services, Options options)
     : services_(services),
       options_(std::move(options)),
       origins_(options_.allowed_origins),
-      limits_(options_.rate_limits, services_.clock),
+      limits_(options_.rate_limits, services_.rate_limiter, services_.clock),
       submitter_(services_.messages, limits_),
       passwords_(services_, limits_),
       auth_(services_, limits_, passwords_, options_),

@@ -75,7 +75,7 @@ void AuthRoutes::add_to(Router& router) {
 base::Task<ApiResult> AuthRoutes::register_account(ApiRequest request) {
   auto registration = read_registration(request.body);
   if (!registration) co_return std::unexpected(std::move(registration.error()));
-  if (auto allowed = limits_.registration(request.head->remote_address); !allowed) {
+  if (auto allowed = co_await limits_.registration(request.head->remote_address); !allowed) {
     co_return std::unexpected(std::move(allowed.error()));
   }
   auto hash = co_await services_.hasher.hash(std::move(registration->password), request.deadline);
@@ -114,7 +114,7 @@ base::Task<ApiResult> AuthRoutes::refresh(ApiRequest request) {
   if (auto empty = read_empty(request.body); !empty) {
     co_return std::unexpected(std::move(empty.error()));
   }
-  if (auto allowed = limits_.auth(request.head->remote_address); !allowed) {
+  if (auto allowed = co_await limits_.auth(request.head->remote_address); !allowed) {
     co_return std::unexpected(std::move(allowed.error()));
   }
   const auto cookie = refresh_cookie(*request.head);
@@ -146,7 +146,7 @@ base::Task<ApiResult> AuthRoutes::logout(ApiRequest request) {
   if (auto empty = read_empty(request.body); !empty) {
     co_return std::unexpected(std::move(empty.error()));
   }
-  if (auto allowed = limits_.auth(request.head->remote_address); !allowed) {
+  if (auto allowed = co_await limits_.auth(request.head->remote_address); !allowed) {
     co_return std::unexpected(std::move(allowed.error()));
   }
   if (const auto identity = authenticate(*request.head, services_.verifier)) {

@@ -8,6 +8,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <charconv>
+
 namespace rubricon::api {
 namespace {
 
@@ -58,16 +60,34 @@ base::Result<ports::ChatPatch> read_patch(std::string_view body) {
   return patch;
 }
 
+/// "<chat>:<seq>".
+std::optional<ports::KnownEvent> parse_known(std::string_view text) {
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto chat = domain::ChatId::parse(text.substr(0, colon));
+  const auto digits = text.substr(colon + 1);
+  std::int64_t seq = 0;
+  const auto* const end = digits.data() + digits.size();
+  const auto [read, error] = std::from_chars(digits.data(), end, seq);
+  if (!chat || error != std::errc() || read != end || seq < 0) return std::nullopt;
+  return ports::KnownEvent{*chat, domain::Seq(seq)};
+}
+
 base::Result<ports::ChatQuery> read_query(const net::HttpHead& head) {
   constexpr std::int64_t limit_max = 100, limit_default = 50;
-  constexpr std::size_t cursor_bytes_max = 512, search_bytes_max = 800;
-  QueryReader reader(head, {"limit", "cursor", "q"});
+  constexpr std::size_t cursor_bytes_max = 512, search_bytes_max = 800, known_bytes_max = 64;
+  QueryReader reader(head, {"limit", "cursor", "q", "min_seq"});
   const auto limit = reader.integer("limit", 1, limit_max);
   auto cursor = reader.text("cursor", cursor_bytes_max);
   auto search = reader.text("q", search_bytes_max);
+  std::optional<ports::KnownEvent> known;
+  if (const auto text = reader.text("min_seq", known_bytes_max)) {
+    known = parse_known(*text);
+    if (!known) reader.report("min_seq", "invalid_parameter", "must be <chat>:<seq>");
+  }
   if (auto done = reader.finish(); !done) return std::unexpected(std::move(done.error()));
   return ports::ChatQuery{static_cast<std::size_t>(limit.value_or(limit_default)),
-                          std::move(cursor).value_or(""), std::move(search).value_or("")};
+                          std::move(cursor).value_or(""), std::move(search).value_or(""), known};
 }
 
 base::Result<domain::Seq> read_mark(std::string_view body) {
@@ -182,6 +202,7 @@ base::Task<ApiResult> ChatRoutes::events(ApiRequest request) {
   const auto member =
       co_await services_.chats.membership(request.user(), request.chat(), request.deadline);
   if (!member) co_return std::unexpected(member.error());
+  query->min_seq = member->head.seq;
   const auto page = co_await services_.events.read(*query, request.deadline);
   JsonText json;
   write_events(json, page);

@@ -6,6 +6,7 @@
 #include <rubricon/crypto/refresh_token_mint.hpp>
 #include <rubricon/crypto/system_random.hpp>
 #include <rubricon/memory/broker.hpp>
+#include <rubricon/memory/rate_buckets.hpp>
 #include <rubricon/memory/revocation_list.hpp>
 #include <rubricon/observability/log.hpp>
 #include <rubricon/observability/metrics.hpp>
@@ -85,6 +86,7 @@ struct ApiFixture::World {
   memory::RevocationList revocations{clock};
   crypto::Es256Authority authority{
       {crypto::Es256Key::generate(), std::nullopt}, {}, clock, random, revocations};
+  memory::RateBuckets rate_buckets{clock};
   crypto::RefreshTokenMint mint{crypto::RefreshSecret{1, 2, 3}};
   std::mutex lines_mutex;
   std::string lines;
@@ -123,6 +125,7 @@ void ApiFixture::start(StandIns stand_ins) {
                           w.authority,
                           w.revocations,
                           w.mint,
+                          w.rate_buckets,
                           clock,
                           w.random,
                           w.log,

@@ -105,7 +105,7 @@ base::Task<ApiResult> MessageRoutes::page(ApiRequest request) {
 base::Task<ApiResult> MessageRoutes::edit(ApiRequest request) {
   auto content = read_edit(request.body);
   if (!content) co_return std::unexpected(std::move(content.error()));
-  if (auto allowed = limits_.message(request.user()); !allowed) {
+  if (auto allowed = co_await limits_.message(request.user()); !allowed) {
     co_return std::unexpected(std::move(allowed.error()));
   }
   const auto message = co_await services_.messages.edit(

@@ -43,7 +43,7 @@ base::Task<base::Result<ports::SessionUser>> PasswordCheck::sign_in(ports::Passw
 
 base::Task<base::Result<ports::Credentials>> PasswordCheck::verify(ports::PasswordAttempt attempt,
                                                                    base::Deadline deadline) {
-  if (auto allowed = limits_.auth(attempt.address); !allowed) {
+  if (auto allowed = co_await limits_.auth(attempt.address); !allowed) {
     co_return std::unexpected(std::move(allowed.error()));
   }
   const auto email = domain::Email::parse(attempt.email);

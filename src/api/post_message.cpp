@@ -6,7 +6,7 @@ namespace rubricon::api {
 
 base::Task<base::Result<ports::PostedMessage>> LocalSubmitter::submit(ports::SubmitMessage message,
                                                                       base::Deadline deadline) {
-  if (auto allowed = limits_.message(message.sender.user); !allowed) {
+  if (auto allowed = co_await limits_.message(message.sender.user); !allowed) {
     co_return std::unexpected(std::move(allowed.error()));
   }
   auto content = domain::MessageText::parse(message.content);

@@ -1,6 +1,7 @@
 #include <rubricon/api/post_message.hpp>
 
 #include <rubricon/memory/manual_clock.hpp>
+#include <rubricon/memory/rate_buckets.hpp>
 #include <rubricon/ports/contract/run_task.hpp>
 
 #include <gtest/gtest.h>
@@ -51,7 +52,8 @@ class LocalSubmitterTest : public testing::Test {
 
   boost::asio::io_context io;
   memory::ManualClock clock;
-  RateLimits limits{{}, clock};
+  memory::RateBuckets buckets{clock};
+  RateLimits limits{{}, buckets, clock};
   RecordingStore store;
   LocalSubmitter submitter{store, limits};
 };

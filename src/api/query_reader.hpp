@@ -28,12 +28,13 @@ class QueryReader {
 
   /// An id as we write it.
   std::optional<base::Uuid> id(std::string_view name);
+  /// What a caller finds wrong itself.
+  void report(std::string_view name, const char* code, std::string message);
 
   base::Result<void> finish();
 
  private:
   const std::string* find(std::string_view name) const;
-  void report(std::string_view name, const char* code, std::string message);
 
   std::vector<std::pair<std::string, std::string>> parameters_;
   std::vector<base::FieldError> fields_;

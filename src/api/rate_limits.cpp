@@ -5,18 +5,18 @@
 
 namespace rubricon::api {
 
-RateLimits::RateLimits(const RateLimitOptions& options, const ports::Clock& clock)
-    : clock_(clock),
-      messages_(options.messages_per_user),
+RateLimits::RateLimits(const RateLimitOptions& options, ports::RateLimiter& limiter,
+                       const ports::Clock& clock)
+    : options_(options),
+      limiter_(limiter),
+      clock_(clock),
       requests_(options.requests_per_user),
       networks_(options.requests_per_network),
-      registrations_(options.register_per_network),
-      auths_(options.auth_per_network),
       pairs_(options.failures_per_pair),
       accounts_(options.failures_per_account) {}
 
-base::Result<void> RateLimits::message(domain::UserId user) {
-  return answer(messages_.take(user, clock_.monotonic()));
+base::Task<base::Result<void>> RateLimits::message(domain::UserId user) {
+  return count("messages:user:" + user.to_string(), options_.messages_per_user);
 }
 
 base::Result<void> RateLimits::request(domain::UserId user) {
@@ -27,12 +27,12 @@ base::Result<void> RateLimits::any(std::string_view address) {
   return answer(networks_.take(net::network_of(address), clock_.monotonic()));
 }
 
-base::Result<void> RateLimits::registration(std::string_view address) {
-  return answer(registrations_.take(net::network_of(address), clock_.monotonic()));
+base::Task<base::Result<void>> RateLimits::registration(std::string_view address) {
+  return count("register:network:" + net::network_of(address), options_.register_per_network);
 }
 
-base::Result<void> RateLimits::auth(std::string_view address) {
-  return answer(auths_.take(net::network_of(address), clock_.monotonic()));
+base::Task<base::Result<void>> RateLimits::auth(std::string_view address) {
+  return count("auth:network:" + net::network_of(address), options_.auth_per_network);
 }
 
 base::Result<Guess> RateLimits::login(std::string_view address, std::string_view email) {
@@ -62,7 +62,14 @@ void RateLimits::undecided(const Guess& guess) {
   if (!guess.account.empty()) accounts_.give_back(guess.account, now);
 }
 
-base::Result<void> RateLimits::answer(std::optional<std::chrono::seconds> wait) const {
+base::Task<base::Result<void>> RateLimits::count(std::string key, ports::Rate rate) {
+  const auto deadline = base::Deadline::after(clock_.monotonic(), count_timeout);
+  const auto wait = co_await limiter_.take(std::move(key), rate, deadline);
+  if (wait.count() == 0) co_return base::Result<void>();
+  co_return answer(std::chrono::ceil<std::chrono::seconds>(wait));
+}
+
+base::Result<void> RateLimits::answer(std::optional<std::chrono::seconds> wait) {
   if (!wait) return {};
   return std::unexpected(rate_limited(*wait));
 }

@@ -1,6 +1,8 @@
 #include <rubricon/api/rate_limits.hpp>
 
 #include <rubricon/memory/manual_clock.hpp>
+#include <rubricon/memory/rate_buckets.hpp>
+#include <rubricon/ports/contract/run_task.hpp>
 
 #include <gtest/gtest.h>
 
@@ -15,17 +17,23 @@ constexpr const char* lin = "lin@example.org";
 class RateLimitsTest : public testing::Test {
  protected:
   memory::ManualClock clock;
-  RateLimits limits{{}, clock};
+  base::Result<void> done(base::Task<base::Result<void>> task) {
+    return ports::contract::run_task(io, std::move(task));
+  }
+
+  boost::asio::io_context io;
+  memory::RateBuckets buckets{clock};
+  RateLimits limits{{}, buckets, clock};
 };
 
 TEST_F(RateLimitsTest, MessagesComeInBurstsOfFortyAndTwentyASecond) {
   const domain::UserId user(base::Uuid::v7(1, {1})), other(base::Uuid::v7(1, {2}));
-  for (int i = 0; i < 40; ++i) EXPECT_TRUE(limits.message(user));
-  EXPECT_EQ(limits.message(user).error().code, base::ErrorCode::rate_limited);
-  EXPECT_TRUE(limits.message(other));
+  for (int i = 0; i < 40; ++i) EXPECT_TRUE(done(limits.message(user)));
+  EXPECT_EQ(done(limits.message(user)).error().code, base::ErrorCode::rate_limited);
+  EXPECT_TRUE(done(limits.message(other)));
   clock.advance(seconds(1));
-  for (int i = 0; i < 20; ++i) EXPECT_TRUE(limits.message(user));
-  EXPECT_FALSE(limits.message(user));
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(done(limits.message(user)));
+  EXPECT_FALSE(done(limits.message(user)));
 }
 
 TEST_F(RateLimitsTest, GuessingFromOneNetworkIsSlowedDown) {
@@ -63,11 +71,11 @@ TEST_F(RateLimitsTest, AGuessThatNobodyCouldJudgeIsNone) {
 }
 
 TEST_F(RateLimitsTest, RegistrationsAndSignInsAreBoundedByNetwork) {
-  for (int i = 0; i < 60; ++i) EXPECT_TRUE(limits.registration("192.0.2.1"));
-  EXPECT_FALSE(limits.registration("192.0.2.1"));
-  EXPECT_TRUE(limits.registration("192.0.2.2"));
-  for (int i = 0; i < 120; ++i) EXPECT_TRUE(limits.auth("192.0.2.1"));
-  EXPECT_FALSE(limits.auth("192.0.2.1"));
+  for (int i = 0; i < 60; ++i) EXPECT_TRUE(done(limits.registration("192.0.2.1")));
+  EXPECT_FALSE(done(limits.registration("192.0.2.1")));
+  EXPECT_TRUE(done(limits.registration("192.0.2.2")));
+  for (int i = 0; i < 120; ++i) EXPECT_TRUE(done(limits.auth("192.0.2.1")));
+  EXPECT_FALSE(done(limits.auth("192.0.2.1")));
 }
 
 }  // namespace

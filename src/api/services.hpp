@@ -11,6 +11,7 @@
 #include <rubricon/ports/message_submitter.hpp>
 #include <rubricon/ports/password_hasher.hpp>
 #include <rubricon/ports/random.hpp>
+#include <rubricon/ports/rate_limiter.hpp>
 #include <rubricon/ports/refresh_tokens.hpp>
 #include <rubricon/ports/rubric_store.hpp>
 #include <rubricon/ports/session_store.hpp>
@@ -43,6 +44,7 @@ struct Services {
   ports::TokenVerifier& verifier;
   ports::Revocations& revocations;
   ports::RefreshTokens& refresh_tokens;
+  ports::RateLimiter& rate_limiter;
   const ports::Clock& clock;
   ports::Random& random;
   observability::Log& log;

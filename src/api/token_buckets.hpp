@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rubricon/base/time.hpp>
+#include <rubricon/ports/rate_limiter.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -13,18 +14,13 @@
 
 namespace rubricon::api {
 
-struct Allowance {
-  double burst = 1;       ///< how much may be used at once
-  double per_second = 1;  ///< how fast it comes back
-};
-
 /// Two generations of at most `keys_max / 2` keys: when the young one is full it becomes the old
 /// one, and keys that were not used since the last change are forgotten, that is, full again. One
 /// thread.
 template <typename Key, typename Hash = std::hash<Key>>
 class TokenBuckets {
  public:
-  explicit TokenBuckets(Allowance allowance, std::size_t keys_max = 100'000)
+  explicit TokenBuckets(ports::Rate allowance, std::size_t keys_max = 100'000)
       : allowance_(allowance), half_max_(keys_max / 2 + 1) {}
 
   /// Takes one, or says how long until there is one.
@@ -84,7 +80,7 @@ class TokenBuckets {
         static_cast<std::int64_t>(std::ceil((1 - bucket.tokens) / allowance_.per_second)));
   }
 
-  Allowance allowance_;
+  ports::Rate allowance_;
   std::size_t half_max_;
   Generation young_;
   Generation old_;

@@ -79,7 +79,9 @@ void write_events(JsonText& json, const ports::EventPage& page) {
   json.begin_object().key("epoch").number(epoch).key("head").number(page.head.seq.value());
   json.key("events").begin_array();
   for (const auto& event : page.events) json.raw(domain::rest_form(event));
-  json.end_array().end_object();
+  json.end_array();
+  if (page.gone) json.key("resync").truth(true);
+  json.end_object();
 }
 
 void write_rubric(JsonText& json, const ports::RubricRecord& record) {

@@ -61,6 +61,12 @@ TEST(Wire, AnEmptyStreamIsInItsFirstEpoch) {
             R"({"epoch":1,"head":0,"events":[]})");
 }
 
+TEST(Wire, EventsThatAreGoneAskForAResync) {
+  const ports::EventPage page{{domain::Epoch(1), domain::Seq(9)}, {}, true};
+  EXPECT_EQ(boost::json::serialize(written(write_events, page)),
+            R"({"epoch":1,"head":9,"events":[],"resync":true})");
+}
+
 TEST(Wire, EventsCarryTheirDataAsStored) {
   ports::EventPage page{{domain::Epoch(1), domain::Seq(1)}, {}};
   page.events.push_back({domain::StreamId(id<domain::ChatId>(1)),

@@ -174,7 +174,8 @@ base::Task<AdminApi::Answer> AdminApi::replay_dead_job(json::object body, base::
   const auto job = domain::JobId::parse(text_in(body, "job").value_or(""));
   if (!job) co_return invalid("job");
   json::object answer;
-  const auto asked = co_await ports::ask_again(services_.dead_jobs, services_.jobs, *job, deadline);
+  const auto asked =
+      co_await ports::ask_again(&services_.dead_jobs, &services_.jobs, *job, deadline);
   if (!asked) {
     answer["refused"] = asked.error().reason.empty() ? "not_dead" : asked.error().reason;
     co_return answer;

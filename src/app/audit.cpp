@@ -39,12 +39,14 @@ history::History history_of(const ports::ChatHistory& stored, base::Time answere
   const auto name = stored.chat.id.to_string();
   history::Chat chat{.epoch = stored.chat.head.epoch.value(),
                      .last_seq = stored.chat.head.seq.value(),
-                     .events = {}};
+                     .events = {},
+                     .gone_until = stored.gone_until.value()};
   for (const auto& event : stored.events) chat.events.push_back(history_event(event));
   history.store.chats.emplace(name, std::move(chat));
   for (const auto& [job, queued_at] : stored.jobs) {
     const auto state = history::state_of(job.state);
     if (state == history::Job::State::open && queued_at > answered_by) continue;
+    if (job.prompt_seq <= stored.gone_until) continue;  // its answer may be gone too
     history.store.jobs.push_back({name, job.prompt_seq.value(), job.variant, state});
   }
   return history;
@@ -62,6 +64,7 @@ AuditCount each_chat(ports::ChatHistories& store, Look look) {
       const auto chat = store.read(id);
       if (!chat) continue;
       ++count.chats;
+      if (chat->gone_until.value() > 0) ++count.begun_elsewhere;
       count.events += chat->events.size();
       look(*chat, count);
     }
@@ -90,6 +93,7 @@ AuditCount verify_store(ports::ChatHistories& store, base::Time now, AuditPatien
 
 AuditCount compare_projections(ports::ChatHistories& store, const Report& report) {
   return each_chat(store, [&](const ports::ChatHistory& chat, AuditCount& count) {
+    if (chat.gone_until.value() > 0) return;  // nothing can be made of the rest alone
     const auto say = [&](const std::string& what) {
       report(fmt::format("chat {}: {}", chat.chat.id.to_string(), what));
       ++count.findings;

@@ -22,6 +22,7 @@ struct AuditCount {
   std::size_t chats = 0;
   std::size_t events = 0;
   std::size_t findings = 0;
+  std::size_t begun_elsewhere = 0;  ///< chats whose first events were taken out of the store
 };
 
 /// Called with each finding, a text of one or more lines that shows no words of people.
@@ -31,7 +32,7 @@ using Report = std::function<void(const std::string&)>;
 AuditCount verify_store(ports::ChatHistories& store, base::Time now, AuditPatience patience,
                         const Report& report);
 
-/// Rebuilds every chat from its events and compares.
+/// Rebuilds every chat from its events and compares; but for those whose first events are gone.
 AuditCount compare_projections(ports::ChatHistories& store, const Report& report);
 
 }  // namespace rubricon::app

@@ -51,7 +51,7 @@ class Audit : public testing::Test {
       return R"({"id":"01a20607-7b4a-731a-8e35-0000000000)" + std::string(id) +
              R"(","time":"2026-11-22T21:48:35.123Z",)" + more + "}";
     };
-    auto& [stored, events, jobs] = store.history;
+    auto& [stored, events, gone_until, jobs] = store.history;
     events = {
         event(1, EventType::chat_created, R"({"title":"","userId":")" + ann.to_string() + R"("})"),
         event(2, EventType::message_created,
@@ -92,6 +92,22 @@ TEST_F(Audit, a_hole_in_the_stream_is_found) {
   EXPECT_THAT(verify(), testing::Contains(HasSubstr("rule 3")));
 }
 
+TEST_F(Audit, what_was_taken_out_of_the_store_is_no_hole_and_cannot_be_rebuilt) {
+  auto& [stored, events, gone_until, jobs] = store.history;
+  events.erase(events.begin(), events.begin() + 2);  // the question, and not its answer
+  EXPECT_THAT(verify(), testing::Contains(HasSubstr("rule 3")));
+  gone_until = domain::Seq(2);
+  EXPECT_THAT(verify(), IsEmpty());
+  EXPECT_EQ(count.begun_elsewhere, 1u);
+  said.clear();
+  compare_projections(store, [this](const std::string& text) { said.push_back(text); });
+  EXPECT_THAT(said, IsEmpty());
+  events.clear();
+  EXPECT_THAT(verify(), testing::Contains(HasSubstr("rule 3"))) << "the third is missing";
+  gone_until = domain::Seq(3);
+  EXPECT_THAT(verify(), IsEmpty());
+}
+
 TEST_F(Audit, a_second_answer_is_found_and_nobodys_words_are_shown) {
   auto again = store.history.events.back();
   again.seq = domain::Seq(4);
@@ -102,7 +118,7 @@ TEST_F(Audit, a_second_answer_is_found_and_nobodys_words_are_shown) {
 }
 
 TEST_F(Audit, a_question_that_nobody_answers_is_found_once_it_is_old) {
-  auto& [stored, events, jobs] = store.history;
+  auto& [stored, events, gone_until, jobs] = store.history;
   events.pop_back();
   stored.head.seq = domain::Seq(2);
   jobs.front().job.state = domain::JobState::running;

@@ -8,6 +8,7 @@
 #include <rubricon/app/inspect.hpp>
 #include <rubricon/app/keys_rotate.hpp>
 #include <rubricon/app/new_epoch.hpp>
+#include <rubricon/app/partitions_command.hpp>
 #include <rubricon/app/replay.hpp>
 #include <rubricon/app/secret_input.hpp>
 #include <rubricon/app/serve.hpp>
@@ -94,6 +95,7 @@ class CommandLine {
     add_keys();
     add_verify();
     add_events();
+    add_database();
     add_jobs();
     add_import();
   }
@@ -251,6 +253,37 @@ class CommandLine {
     replay.add_flag("--all", dead_all_, "every one that is dead now");
   }
 
+  void add_database() {
+    auto* database = cli_.add_subcommand("db", "what only some databases have");
+    database->require_subcommand(1);
+    auto* partitions = database->add_subcommand(
+        "partitions", "the quarters of messages and events, on PostgreSQL");
+    partitions->require_subcommand(1);
+    add(*partitions, "list", "print them, and which are needed and missing",
+        [](const LoadedConfig& loaded) { return list_partitions(loaded.config); });
+    add(*partitions, "ensure", "make those of this quarter and of two ahead",
+        [](const LoadedConfig& loaded) { return ensure_partitions(loaded.config); });
+    const auto named = [&](const char* name, const char* help, Action action) -> CLI::App& {
+      auto& command = add(*partitions, name, help, std::move(action));
+      command.add_option("quarter", partition_, "such as 2025q4")->required();
+      return command;
+    };
+    named(
+        "detach", "take the oldest quarter out of the tables; it stays in the database",
+        [this](const LoadedConfig& loaded) { return detach_partition(loaded.config, partition_); });
+    named("archive", "write a quarter that was taken out to a file, and drop its tables",
+          [this](const LoadedConfig& loaded) {
+            return archive_partition(loaded.config, partition_, archive_to_);
+          })
+        .add_option("--to", archive_to_, "folder of the file, default archive in the data folder");
+    auto& restore =
+        add(*partitions, "restore", "attach a quarter again", [this](const LoadedConfig& loaded) {
+          return restore_partition(loaded.config, partition_);
+        });
+    restore.add_option("file-or-quarter", partition_, "an archive's file, or such as 2025q4")
+        ->required();
+  }
+
   void add_import() {
     auto* import = cli_.add_subcommand("import", "what other systems have");
     import->require_subcommand(1);
@@ -273,6 +306,8 @@ class CommandLine {
   TailRequest tail_;
   CanaryRequest canary_;
   ReplayRequest replay_;
+  std::string partition_;
+  std::string archive_to_;
   std::size_t dead_limit_ = 50;
   std::string dead_job_;
   bool dead_all_ = false;

@@ -25,7 +25,7 @@ api::Signup signup_of(Signup signup) {
 }
 
 /// Per second, with a burst of twice as many.
-api::Allowance rate_of(std::uint32_t per_second) {
+ports::Rate rate_of(std::uint32_t per_second) {
   return {2.0 * per_second, 1.0 * per_second};
 }
 
@@ -131,8 +131,9 @@ Program::Program(boost::asio::any_io_executor executor, const Config& config,
 Program::~Program() = default;
 
 void Program::add_worker() {
-  const worker::AnswerServices services{world_.stores.jobs,     world_.assistant, world_.ephemerals,
-                                        world_.running_answers, world_.clock,     world_.log};
+  cached_ai_.emplace(world_.assistant, world_.answer_cache, world_.clock, world_.log, metrics_);
+  const worker::AnswerServices services{world_.stores.jobs,     *cached_ai_,  world_.ephemerals,
+                                        world_.running_answers, world_.clock, world_.log};
   worker_.emplace(executor_, services, world_.jobs, metrics_);
   metrics_.observed("rubricon_worker_running_jobs", "AI jobs being answered",
                     [this] { return static_cast<double>(worker_->running()); });
@@ -143,8 +144,8 @@ void Program::add_api() {
   api_.emplace(
       api::Services{stores.users, stores.sessions, stores.chats, stores.messages, stores.events,
                     stores.rubrics, stores.dead_jobs, world_.jobs, world_.hasher, world_.issuer,
-                    world_.verifier, world_.revocations, world_.refresh_tokens, world_.clock,
-                    world_.random, world_.log, metrics_},
+                    world_.verifier, world_.revocations, world_.refresh_tokens, world_.rate_limiter,
+                    world_.clock, world_.random, world_.log, metrics_},
       api::Options{.signup = signup_of(config_.signup),
                    .allowed_origins = config_.public_origins,
                    .rate_limits = rate_limits(config_.limits),

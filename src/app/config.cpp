@@ -61,6 +61,15 @@ std::string parse_database_url(const std::string& text) {
   throw ConfigError("use sqlite: or postgresql://user:password@host:port/database");
 }
 
+std::vector<std::string> parse_replicas(const std::string& text) {
+  auto urls = split_list(text);
+  for (const auto& url : urls) {
+    if (url.starts_with("postgresql://") || url.starts_with("postgres://")) continue;
+    throw ConfigError("use postgresql://user:password@host:port/database, several with commas");
+  }
+  return urls;
+}
+
 std::string parse_broker_url(const std::string& text) {
   if (text == "memory:") return text;
   if (const auto endpoint = rabbitmq::Endpoint::parse(text); !endpoint) {
@@ -177,6 +186,8 @@ constexpr std::array options = {
     Option{"data_dir", "./data", [](Config& c, const std::string& v) { c.data_dir = v; }},
     Option{"database_url", "sqlite:",
            [](Config& c, const std::string& v) { c.database_url = parse_database_url(v); }},
+    Option{"database_replica_urls", "",
+           [](Config& c, const std::string& v) { c.database_replica_urls = parse_replicas(v); }},
     Option{"database_prepare", "on",
            [](Config& c, const std::string& v) { c.database_prepare = parse_on_off(v); }},
     Option{"broker_url",
@@ -225,8 +236,7 @@ constexpr std::array options = {
 };
 
 /// Settings of other engines, which this version does not speak to yet, with the only value it has.
-constexpr std::array<std::pair<const char*, const char*>, 7> elsewhere = {{
-    {"database_replica_urls", ""},
+constexpr std::array<std::pair<const char*, const char*>, 6> elsewhere = {{
     {"ai_url", ""},
     {"ai_key", ""},
     {"ai_model", ""},

@@ -53,6 +53,8 @@ struct Config {
   std::string database_url = "sqlite:";
   bool on_sqlite() const { return database_url.starts_with("sqlite:"); }
   std::filesystem::path database() const { return data_dir / "rubricon.db"; }
+  /// Of servers that follow the one of database_url, for reads.
+  std::vector<std::string> database_replica_urls;
   /// Off for poolers that hand out connections by transaction.
   bool database_prepare = true;
   std::string broker_url = "memory:";  ///< or "amqp://…"

@@ -43,6 +43,17 @@ std::string without_password(const std::string& url) {
   return url.substr(0, colon + 1) + "…" + url.substr(at);
 }
 
+/// The same for several with commas.
+std::string without_passwords(const std::string& urls) {
+  std::string hidden;
+  for (std::size_t begin = 0; begin < urls.size();) {
+    const auto end = std::min(urls.find(',', begin), urls.size());
+    hidden += (hidden.empty() ? "" : ",") + without_password(urls.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return hidden;
+}
+
 }  // namespace
 
 void complete(LoadedConfig& loaded) {
@@ -52,10 +63,16 @@ void complete(LoadedConfig& loaded) {
     if (setting.name == "signup") complete_signup(config, setting);
     if (setting.name == "public_origins") complete_origins(config, setting);
     if (setting.name.ends_with("_url")) setting.value = without_password(setting.value);
+    if (setting.name.ends_with("_urls")) setting.value = without_passwords(setting.value);
   }
 }
 
 void refuse_what_cannot_work(const Config& config) {
+  if (config.on_sqlite() && !config.database_replica_urls.empty()) {
+    throw ConfigError(
+        "database_replica_urls is set: replicas follow a PostgreSQL server. Set database_url to "
+        "postgresql://… or leave the replicas out");
+  }
   if (!config.roles.all() && config.on_sqlite()) {
     throw ConfigError(fmt::format(
         "roles is {}: processes of several roles need a database that they share, and a "

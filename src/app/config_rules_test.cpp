@@ -58,11 +58,28 @@ TEST(ConfigRules, passwords_are_not_shown) {
   EXPECT_EQ(value_of({{"database_url", "postgresql://me:s3cret@db:5432/x"}}, "database_url"),
             "postgresql://me:…@db:5432/x");
   EXPECT_EQ(value_of({{"redis_url", "redis://:s3cret@cache"}}, "redis_url"), "redis://:…@cache");
+  EXPECT_EQ(
+      value_of({{"database_url", "postgresql://db/x"},
+                {"database_replica_urls", "postgresql://me:s3cret@a/x,postgresql://me:s3cret@b/x"}},
+               "database_replica_urls"),
+      "postgresql://me:…@a/x,postgresql://me:…@b/x");
   EXPECT_EQ(value_of({{"broker_url", "amqp://mq:5672/v"}}, "broker_url"), "amqp://mq:5672/v");
   EXPECT_EQ(value_of({{"database_url", "postgresql://me:a%40b@[::1]:5432/x"}}, "database_url"),
             "postgresql://me:…@[::1]:5432/x");
   EXPECT_EQ(load_config({{"redis_url", "redis://:s3cret@cache"}}, {}, {}).config.redis_url,
             "redis://:s3cret@cache");
+}
+
+TEST(ConfigRules, replicas_follow_a_postgresql_server) {
+  EXPECT_TRUE(error_of({{"database_replica_urls", "postgresql://b/x"}})
+                  .contains("replicas follow a PostgreSQL server"));
+  EXPECT_TRUE(error_of({{"database_url", "postgresql://a/x"}, {"database_replica_urls", "b:5432"}})
+                  .contains("database_replica_urls (flag)"));
+  const auto loaded = load_config({{"database_url", "postgresql://a/x"},
+                                   {"database_replica_urls", "postgresql://b/x, postgresql://c/x"}},
+                                  {}, {});
+  EXPECT_EQ(loaded.config.database_replica_urls,
+            (std::vector<std::string>{"postgresql://b/x", "postgresql://c/x"}));
 }
 
 TEST(ConfigRules, addresses_of_engines_are_read_before_anything_begins) {

@@ -132,6 +132,19 @@ Findings diagnose(const postgres::Condition& seen) {
   return findings;
 }
 
+Findings diagnose(const postgres::ReplicaCondition& seen) {
+  if (!seen.follows) {
+    return {{Grade::broken, "replica", "this server follows nobody, so it is left alone",
+             "set database_replica_urls to servers that follow the one of database_url"}};
+  }
+  if (!seen.level) {
+    return {{Grade::doubtful, "replica",
+             "it is more than two seconds behind, and is left alone until it is level",
+             "see pg_stat_replication on the primary and the replica's log"}};
+  }
+  return {{Grade::good, "replica", fmt::format("{}, level with the primary", seen.version), ""}};
+}
+
 Findings diagnose(std::span<const rabbitmq::TopologyItem> seen) {
   Findings findings;
   std::string queues;

@@ -20,6 +20,7 @@ Findings diagnose(const Config& config);
 Findings diagnose_space(std::uintmax_t bytes_free);
 Findings diagnose(const sqlite::Condition& seen);
 Findings diagnose(const postgres::Condition& seen);
+Findings diagnose(const postgres::ReplicaCondition& seen);
 Findings diagnose(std::span<const rabbitmq::TopologyItem> seen);
 Findings diagnose(const std::optional<redis::Condition>& seen);
 

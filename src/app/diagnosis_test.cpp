@@ -50,6 +50,15 @@ TEST(Diagnosis, of_a_file) {
   EXPECT_THAT(diagnose(seen), ElementsAre(finding(Grade::broken, "damaged: Tree 2 page 4")));
 }
 
+TEST(Diagnosis, of_replicas) {
+  EXPECT_THAT(diagnose(postgres::ReplicaCondition{.version = "15.8"}),
+              ElementsAre(finding(Grade::good, "15.8, level")));
+  EXPECT_THAT(diagnose(postgres::ReplicaCondition{.version = "15.8", .level = false}),
+              ElementsAre(finding(Grade::doubtful, "two seconds behind")));
+  EXPECT_THAT(diagnose(postgres::ReplicaCondition{.version = "15.8", .follows = false}),
+              ElementsAre(finding(Grade::broken, "follows nobody")));
+}
+
 class DiagnosisOfPostgres : public testing::Test {
  protected:
   postgres::Condition seen{.version = "15.8",

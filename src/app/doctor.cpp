@@ -69,6 +69,17 @@ Findings look_at_database(const Config& config, asio::io_context& io, const port
   return diagnose(run(io, postgres::look_at(std::move(options), &clock, deadline)));
 }
 
+Findings look_at_replica(const Config& config, const std::string& url, asio::io_context& io,
+                         const ports::Clock& clock) {
+  postgres::ConnectOptions primary{.url = config.database_url};
+  primary.preparing = postgres::Preparing::unnamed;
+  auto replica = primary;
+  replica.url = url;
+  const auto deadline = base::Deadline::after(clock.monotonic(), patience);
+  return diagnose(
+      run(io, postgres::look_at_replica(std::move(primary), std::move(replica), &clock, deadline)));
+}
+
 Findings look_at_broker(const Config& config) {
   if (config.broker_in_memory()) return {};
   const auto endpoint = rabbitmq::Endpoint::parse(config.broker_url).value();
@@ -110,6 +121,9 @@ int doctor(const Config& config) {
   tell("page", [&] { return look_at_page(config); });
   tell(config.on_sqlite() ? "SQLite" : "PostgreSQL",
        [&] { return look_at_database(config, io, clock); });
+  for (const auto& url : config.database_replica_urls) {
+    tell("replica", [&] { return look_at_replica(config, url, io, clock); });
+  }
   tell("RabbitMQ", [&] { return look_at_broker(config); });
   tell("Redis", [&] { return look_at_redis(config, io, clock); });
   std::puts(broken ? "something is broken" : "nothing is broken");

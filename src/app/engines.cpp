@@ -16,6 +16,7 @@ postgres::Options postgres_options(const Config& config) {
   options.connect.url = config.database_url;
   options.connect.preparing =
       config.database_prepare ? postgres::Preparing::named : postgres::Preparing::unnamed;
+  options.replica_urls = config.database_replica_urls;
   return options;
 }
 
@@ -26,7 +27,9 @@ Engines::Engines(const boost::asio::any_io_executor& executor, const Config& con
     : tools_(tools),
       ephemerals_here_(executor),
       presence_here_(tools.clock),
-      running_answers_here_(tools.clock) {
+      running_answers_here_(tools.clock),
+      rate_limiter_here_(tools.clock),
+      answer_cache_here_(tools.clock) {
   if (config.on_sqlite()) {
     sqlite_.emplace(sqlite::Options{.path = config.database()}, tools.clock, tools.random);
   } else {
@@ -40,7 +43,8 @@ Engines::Engines(const boost::asio::any_io_executor& executor, const Config& con
   }
   if (!config.redis_url.empty()) {
     const redis::Tools redis_tools{tools.clock, tools.random, tools.log};
-    redis_.emplace(executor, config, redis_tools, tools.metrics, ephemerals_here_);
+    redis_.emplace(executor, config, redis_tools, tools.metrics,
+                   RedisEngine::Local{ephemerals_here_, rate_limiter_here_});
   }
   add_metrics();
 }
@@ -84,6 +88,16 @@ ports::RunningAnswers& Engines::running_answers() {
   return running_answers_here_;
 }
 
+ports::RateLimiter& Engines::rate_limiter() {
+  if (redis_) return redis_->rate_limiter();
+  return rate_limiter_here_;
+}
+
+ports::AnswerCache& Engines::answer_cache() {
+  if (redis_) return redis_->answer_cache();
+  return answer_cache_here_;
+}
+
 void Engines::add_metrics() {
   const auto observed = [this](const char* name, const char* help, auto value) {
     tools_.metrics.observed(name, help, [value] { return static_cast<double>(value()); });
@@ -104,6 +118,33 @@ void Engines::add_metrics() {
     observed("rubricon_postgres_write_queue_rows", "Other writes in line for a connection",
              [this] { return postgres_->statistics().write_queue; });
   }
+  const auto replicas = postgres_ ? postgres_->statistics().replicas.size() : 0;
+  for (std::size_t i = 0; i < replicas; ++i) add_replica_metrics(i);
+}
+
+/// Replicas are numbered from 1 in the order of their setting.
+void Engines::add_replica_metrics(std::size_t index) {
+  const auto observed = [&](const char* name, const char* help, auto value,
+                            observability::Labels more = {}) {
+    observability::Labels labels{{"replica", std::to_string(index + 1)}};
+    labels.insert(labels.end(), more.begin(), more.end());
+    tools_.metrics.observed(
+        name, help,
+        [this, index, value] {
+          return static_cast<double>(value(postgres_->statistics().replicas.at(index)));
+        },
+        labels);
+  };
+  using Seen = const postgres::ReplicaStatistics&;
+  observed("rubricon_postgres_replica_usable", "1 where the replica may be asked",
+           [](Seen seen) { return seen.usable; });
+  observed("rubricon_postgres_replica_lag_seconds", "How far the replica was behind when looked at",
+           [](Seen seen) { return std::chrono::duration<double>(seen.lag).count(); });
+  constexpr const char* reads = "rubricon_postgres_replica_reads";
+  constexpr const char* help = "Reads that a replica answered, answered too old, or did not answer";
+  observed(reads, help, [](Seen seen) { return seen.answered; }, {{"outcome", "answered"}});
+  observed(reads, help, [](Seen seen) { return seen.stale; }, {{"outcome", "stale"}});
+  observed(reads, help, [](Seen seen) { return seen.failed; }, {{"outcome", "failed"}});
 }
 
 }  // namespace rubricon::app

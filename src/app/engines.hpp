@@ -6,9 +6,11 @@
 #include <rubricon/app/config.hpp>
 #include <rubricon/app/redis_engine.hpp>
 #include <rubricon/app/stores.hpp>
+#include <rubricon/memory/answer_map.hpp>
 #include <rubricon/memory/broker.hpp>
 #include <rubricon/memory/ephemerals.hpp>
 #include <rubricon/memory/presence_map.hpp>
+#include <rubricon/memory/rate_buckets.hpp>
 #include <rubricon/memory/running_answer_map.hpp>
 #include <rubricon/observability/log.hpp>
 #include <rubricon/observability/metrics.hpp>
@@ -47,11 +49,14 @@ class Engines {
   ports::EphemeralBus& ephemerals();
   ports::Presence& presence();
   ports::RunningAnswers& running_answers();
+  ports::RateLimiter& rate_limiter();
+  ports::AnswerCache& answer_cache();
   /// Null where there is none.
   RedisEngine* redis() { return redis_ ? &*redis_ : nullptr; }
 
  private:
   void add_metrics();
+  void add_replica_metrics(std::size_t index);
 
   Tools tools_;
   std::optional<sqlite::Database> sqlite_;
@@ -61,6 +66,8 @@ class Engines {
   memory::Ephemerals ephemerals_here_;
   memory::PresenceMap presence_here_;
   memory::RunningAnswerMap running_answers_here_;
+  memory::RateBuckets rate_limiter_here_;
+  memory::AnswerMap answer_cache_here_;
   std::optional<RedisEngine> redis_;
 };
 

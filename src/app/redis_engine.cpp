@@ -13,7 +13,7 @@ redis::LineOptions line_options(const Config& config) {
 
 RedisEngine::RedisEngine(boost::asio::any_io_executor executor, const Config& config,
                          const redis::Tools& tools, observability::Metrics& metrics,
-                         ports::EphemeralBus& local)
+                         const Local& local)
     : config_(config),
       tools_(tools),
       metrics_(metrics),
@@ -21,9 +21,11 @@ RedisEngine::RedisEngine(boost::asio::any_io_executor executor, const Config& co
       uid_(redis::make_adapter_uid(tools.random)),
       connection_(executor, {.line = line_options(config)}, tools, metrics),
       subscriber_(executor, line_options(config), tools, metrics),
-      bus_(connection_, local, uid_, channels_, metrics),
+      bus_(connection_, local.ephemerals, uid_, channels_, metrics),
       presence_(connection_),
-      running_answers_(connection_) {}
+      running_answers_(connection_),
+      rate_limiter_(connection_, local.rate_limiter, metrics),
+      answer_cache_(connection_) {}
 
 void RedisEngine::serve(ports::LocalSockets& sockets) {
   redis::AdapterNodeOptions options;
@@ -31,8 +33,8 @@ void RedisEngine::serve(ports::LocalSockets& sockets) {
   options.uid = uid_;
   options.trust = config_.redis_trust == RedisTrust::full ? redis::AdapterTrust::full
                                                           : redis::AdapterTrust::ephemeral;
-  node_.emplace(subscriber_, connection_, local_, sockets, std::move(options), tools_.log,
-                metrics_);
+  node_.emplace(subscriber_, connection_, local_.ephemerals, sockets, std::move(options),
+                tools_.log, metrics_);
 }
 
 ports::EventBus& RedisEngine::relayed(ports::EventBus& bus) {

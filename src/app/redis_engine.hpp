@@ -5,9 +5,11 @@
 #include <rubricon/ports/local_sockets.hpp>
 #include <rubricon/redis/adapter_bus.hpp>
 #include <rubricon/redis/adapter_node.hpp>
+#include <rubricon/redis/answer_entries.hpp>
 #include <rubricon/redis/connection.hpp>
 #include <rubricon/redis/event_bridge.hpp>
 #include <rubricon/redis/presence_sets.hpp>
+#include <rubricon/redis/rate_buckets.hpp>
 #include <rubricon/redis/running_answer_hashes.hpp>
 #include <rubricon/redis/subscriber.hpp>
 
@@ -20,9 +22,14 @@ namespace rubricon::app {
 /// One shard. Everything given outlives it.
 class RedisEngine {
  public:
+  /// What goes on alone where Redis is away.
+  struct Local {
+    ports::EphemeralBus& ephemerals;
+    ports::RateLimiter& rate_limiter;
+  };
+
   RedisEngine(boost::asio::any_io_executor executor, const Config& config,
-              const redis::Tools& tools, observability::Metrics& metrics,
-              ports::EphemeralBus& local);
+              const redis::Tools& tools, observability::Metrics& metrics, const Local& local);
 
   /// Before `start()`, in a process that has sockets: hears what other processes send them.
   void serve(ports::LocalSockets& sockets);
@@ -34,12 +41,14 @@ class RedisEngine {
   ports::EphemeralBus& ephemerals() { return bus_; }
   ports::Presence& presence() { return presence_; }
   ports::RunningAnswers& running_answers() { return running_answers_; }
+  ports::RateLimiter& rate_limiter() { return rate_limiter_; }
+  ports::AnswerCache& answer_cache() { return answer_cache_; }
 
  private:
   const Config& config_;
   redis::Tools tools_;
   observability::Metrics& metrics_;
-  ports::EphemeralBus& local_;
+  Local local_;
   const std::string uid_;
   const redis::AdapterChannels channels_;
   redis::Connection connection_;
@@ -47,6 +56,8 @@ class RedisEngine {
   redis::AdapterBus bus_;
   redis::PresenceSets presence_;
   redis::RunningAnswerHashes running_answers_;
+  redis::RateBuckets rate_limiter_;
+  redis::AnswerEntries answer_cache_;
   std::optional<redis::AdapterNode> node_;
   std::optional<redis::EventBridge> bridge_;
 };

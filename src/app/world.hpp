@@ -54,6 +54,8 @@ class World {
   ports::EphemeralBus& ephemerals;
   ports::Presence& presence;
   ports::RunningAnswers& running_answers;
+  ports::RateLimiter& rate_limiter;
+  ports::AnswerCache& answer_cache;
   ports::Revocations& revocations;
   ports::TokenIssuer& issuer;
   ports::TokenVerifier& verifier;

@@ -64,7 +64,8 @@ base::Task<bool> Recovery::proved(domain::UserId user, ChatPlace place, base::De
   ports::EventQuery query{.stream = domain::StreamId(place.chat),
                           .after = from.seq,
                           .limit = bounds.replay_events_max,
-                          .bytes_max = bounds.replay_bytes_max};
+                          .bytes_max = bounds.replay_bytes_max,
+                          .min_seq = head.seq};
   const auto page = co_await services_.events.read(query, deadline);
   if (page.head.epoch != from.epoch || page.events.empty()) co_return false;
   std::size_t bytes = 0;

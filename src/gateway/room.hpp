@@ -117,6 +117,8 @@ class Room {
   bool empty() const { return joiners_.empty() && live_.empty(); }
   /// Head of the room; epoch 0 while nobody has been let in.
   domain::Position head() const { return log_.head(); }
+  /// The highest seq known to exist.
+  domain::Seq newest_known() const { return log_.newest_known(); }
   /// True while events are known to exist that the room has not delivered.
   bool behind() const { return log_.behind(); }
   const RoomLogStats& stats() const { return log_.stats(); }

@@ -72,7 +72,8 @@ LogActions RoomLog::read(const ports::EventPage& page) {
   LogActions out;
   if (phase_ != Phase::reading) return out;
   phase_ = Phase::idle;
-  if (page.head.epoch > head_.epoch) return end();
+  // What the room waits for is not in the store any more: whoever is here reads the chat anew.
+  if (page.head.epoch > head_.epoch || page.gone) return end();
   const auto before = head_.seq;
   if (page.head.epoch == head_.epoch) {
     for (const auto& event : page.events) {

@@ -32,8 +32,9 @@ struct RoomLogOptions {
 
 /// What the caller must do after an input, in this order.
 struct LogActions {
-  /// The stream began anew (the database was restored): whoever follows it must start over, with a
-  /// new RoomLog. This one answers nothing any more.
+  /// The stream began anew (the database was restored), or what comes next was taken out of the
+  /// store: whoever follows it must start over, with a new RoomLog. This one answers nothing any
+  /// more.
   bool restarted = false;
   std::vector<EventPtr> deliver;  ///< in order, each exactly once
   /// Start the one timer; call `waited()` when it fires. Never set while it runs.
@@ -77,6 +78,8 @@ class RoomLog {
 
   /// The last event delivered.
   domain::Position head() const { return head_; }
+  /// The highest seq known to exist.
+  domain::Seq newest_known() const { return target_; }
   /// True while events are known to exist that have not been delivered.
   bool behind() const { return target_ > head_.seq; }
   const RoomLogStats& stats() const { return stats_; }

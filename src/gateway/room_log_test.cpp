@@ -147,6 +147,14 @@ TEST(RoomLog, another_epoch_ends_it) {
   }
 }
 
+TEST(RoomLog, what_is_not_in_the_log_any_more_ends_it) {
+  auto log = opened_at(3);
+  log.arrived(event(5));
+  log.waited();
+  EXPECT_TRUE(log.read({at(5), {}, true}).restarted);
+  EXPECT_TRUE(log.over());
+}
+
 TEST(RoomLog, an_older_epoch_is_nothing_but_late) {
   RoomLog log;
   log.open(at(3, 2));

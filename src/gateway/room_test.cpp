@@ -144,6 +144,14 @@ TEST(Room, too_many_missed_bytes_ask_for_a_resync) {
             (Script{"joined 1 at 9 resync: 10", "live 1"}));
 }
 
+TEST(Room, events_that_are_not_in_the_log_any_more_ask_for_a_resync) {
+  Room room;
+  room.join(one, ann, after(2));
+  room.authorised(one, at(9));
+  EXPECT_EQ(script(room.replay_read(one, {at(9), {}, true})),
+            (Script{"joined 1 at 9 resync:", "live 1"}));
+}
+
 TEST(Room, a_position_that_cannot_be_ours_asks_for_a_resync) {
   for (const auto& from : {after(4, 2), after(9, 1), after(4, 1)}) {
     Room room;

@@ -139,6 +139,7 @@ class Rooms {
   base::Task<void> gather_replays(ReplayPlace place);
   base::Task<void> read_replays(ReplayPlace place);
   void end_replay(const ClientPtr& client);
+  std::optional<domain::Seq> newest_known(const domain::StreamId& stream) const;
   base::Task<void> read_hole(domain::StreamId stream, std::uint64_t generation, domain::Seq after);
   base::Task<void> wait(domain::StreamId stream, std::uint64_t generation, base::Milliseconds time);
   base::Task<void> join_again_later(ClientPtr client, domain::StreamId stream, JoinFrom from,

@@ -167,7 +167,8 @@ base::Task<void> Rooms::read_replays(ReplayPlace place) {
   ports::EventQuery query{.stream = place.stream,
                           .after = place.after,
                           .limit = options_.room.replay_events_max,
-                          .bytes_max = options_.room.replay_bytes_max};
+                          .bytes_max = options_.room.replay_bytes_max,
+                          .min_seq = newest_known(place.stream)};
   ports::EventPage page;
   std::optional<base::Error> failed;
   try {
@@ -187,12 +188,20 @@ base::Task<void> Rooms::read_replays(ReplayPlace place) {
   }
 }
 
+/// What an answer must have: all that joins and the broker have told of.
+std::optional<domain::Seq> Rooms::newest_known(const domain::StreamId& stream) const {
+  const auto found = rooms_.find(stream);
+  if (found == rooms_.end()) return std::nullopt;
+  return found->second.room.newest_known();
+}
+
 base::Task<void> Rooms::read_hole(domain::StreamId stream, std::uint64_t generation,
                                   domain::Seq after) {
   ports::EventQuery query{.stream = stream,
                           .after = after,
                           .limit = hole_events_per_page,
-                          .bytes_max = hole_bytes_per_page};
+                          .bytes_max = hole_bytes_per_page,
+                          .min_seq = newest_known(stream)};
   ports::EventPage page;
   bool failed = false;
   try {

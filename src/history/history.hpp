@@ -109,7 +109,8 @@ struct Event {
 struct Chat {
   std::int64_t epoch = 0;
   std::int64_t last_seq = 0;
-  std::vector<Event> events;  ///< as stored, by seq
+  std::vector<Event> events;    ///< as stored, by seq
+  std::int64_t gone_until = 0;  ///< events 1 to here were taken out of the store
 };
 
 /// The promise of an answer.

@@ -80,7 +80,7 @@ Finding no_key_twice(const History& history) {
 
 Finding no_gap_in_seqs(const History& history) {
   for (const auto& [chat, stored] : history.store.chats) {
-    std::int64_t next = 1;
+    std::int64_t next = stored.gone_until + 1;
     const Event* before = nullptr;
     for (const auto& event : stored.events) {
       if (event.seq != next) {

@@ -45,6 +45,12 @@ struct AiAnswer {
   std::string chat_title;  ///< a good title for a chat that has none; may be empty
 };
 
+/// What answers depend on beside the request: another one may answer the same otherwise.
+struct AiModel {
+  std::string name;
+  std::string prompt_version;  ///< of what is said to the model beside the request
+};
+
 /// Called with the next piece of the answer's text, on the shard, never splitting a code point.
 using DeltaHandler = std::function<void(std::string_view)>;
 
@@ -54,6 +60,7 @@ class AiClient {
  public:
   virtual ~AiClient() = default;
 
+  virtual AiModel model() const = 0;
   virtual base::Task<base::Result<AiAnswer>> answer(AiRequest request, DeltaHandler on_delta,
                                                     base::Deadline deadline) = 0;
 };

@@ -28,8 +28,8 @@ std::string canonical_text(const AnswerQuestion& question) {
   const auto& request = question.request;
   Writer out;
   out.add(question.user.to_string());
-  out.add(question.model);
-  out.add(question.prompt_version);
+  out.add(question.model.name);
+  out.add(question.model.prompt_version);
   out.add(request.message);
   out.add(request.context);
   out.add_optional(request.rubric);

@@ -13,9 +13,8 @@ namespace rubricon::ports {
 /// All that an answer depends on. Two are equal where `canonical_text` is.
 struct AnswerQuestion {
   domain::UserId user;  ///< nobody gets what another one was answered
-  std::string model;
-  std::string prompt_version;  ///< of what is said to the model beside the request
-  AiRequest request;           ///< of the history, roles and texts count
+  AiModel model;
+  AiRequest request;  ///< of the history, roles and texts count
 };
 
 /// Injective: texts carry their lengths.

@@ -10,8 +10,7 @@ namespace {
 
 AnswerQuestion question() {
   AnswerQuestion q{.user = domain::UserId(base::Uuid::v7(1, {})),
-                   .model = "m",
-                   .prompt_version = "1",
+                   .model = {.name = "m", .prompt_version = "1"},
                    .request = {.message = "ab"}};
   q.request.history.push_back({.content = "h"});
   return q;
@@ -21,8 +20,8 @@ TEST(AnswerQuestion, whatever_an_answer_depends_on_makes_another_question) {
   const std::vector<std::function<void(AnswerQuestion&)>> changes = {
       [](auto&) {},
       [](auto& q) { q.user = domain::UserId(base::Uuid::v7(2, {})); },
-      [](auto& q) { q.model = "n"; },
-      [](auto& q) { q.prompt_version = "2"; },
+      [](auto& q) { q.model.name = "n"; },
+      [](auto& q) { q.model.prompt_version = "2"; },
       [](auto& q) { q.request.message = "a"; },
       [](auto& q) { q.request.context = R"({"b":1})"; },
       [](auto& q) { q.request.rubric = ""; },

@@ -37,6 +37,8 @@ struct StoredJob {
 struct ChatHistory {
   StoredChat chat;
   std::vector<domain::Event> events;  ///< as stored, by seq
+  /// Events 1 to here, and the messages among them, were taken out of the store.
+  domain::Seq gone_until{};
   std::vector<StoredJob> jobs;
 };
 

@@ -41,10 +41,19 @@ struct ChatSummary {
   std::optional<domain::Message> last_message;
 };
 
+/// An event that somebody knows to be stored.
+struct KnownEvent {
+  domain::ChatId chat;
+  domain::Seq seq;
+};
+
 struct ChatQuery {
   std::size_t limit = 50;  ///< 1..chat_page_max
   std::string cursor;      ///< from the previous page; empty for the first
   std::string search;      ///< words in titles and messages; empty for all
+  /// The newest that the caller knows: a copy of the store that has it may say which chats come
+  /// first, and has all that was stored before. Without, the list is as of now.
+  std::optional<KnownEvent> newest_known{};
 };
 
 struct ChatPage {

@@ -41,8 +41,9 @@ class DeadJobs {
                                                          base::Deadline deadline) = 0;
 };
 
-/// Replays it and tells the workers, who find it by themselves where they cannot be told.
-base::Task<base::Result<domain::JobId>> ask_again(DeadJobs& dead, JobQueue& jobs, domain::JobId job,
+/// Both outlive the call. Replays it and tells the workers, who find it by themselves where they
+/// cannot be told.
+base::Task<base::Result<domain::JobId>> ask_again(DeadJobs* dead, JobQueue* jobs, domain::JobId job,
                                                   base::Deadline deadline);
 
 }  // namespace rubricon::ports

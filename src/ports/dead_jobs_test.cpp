@@ -42,7 +42,7 @@ class AskAgainTest : public testing::Test {
  protected:
   base::Result<domain::JobId> ask(domain::JobId asked) {
     return contract::run_task(
-        io, ask_again(dead, queue, asked, base::Deadline::at(base::Instant::max())));
+        io, ask_again(&dead, &queue, asked, base::Deadline::at(base::Instant::max())));
   }
 
   boost::asio::io_context io;

@@ -5,6 +5,7 @@
 #include <rubricon/base/task.hpp>
 #include <rubricon/domain/event.hpp>
 
+#include <optional>
 #include <vector>
 
 namespace rubricon::ports {
@@ -18,11 +19,16 @@ struct EventQuery {
   std::size_t limit = event_page_max;  ///< events, 1..event_page_max
   std::size_t bytes_max =
       1024 * 1024;  ///< sum of `data`; the first event is returned whatever its size
+  /// A copy of the store that has the stream up to here will do; without, it is read as of now.
+  std::optional<domain::Seq> min_seq{};
 };
 
 struct EventPage {
   domain::Position head;              ///< of the stream, in the same snapshot; epoch 0 if unknown
   std::vector<domain::Event> events;  ///< after+1, after+2, … without gaps; may stop before head
+  /// Whoever stands at `after` must read the stream's subject anew: what follows was taken out of
+  /// the store, and `events` is empty.
+  bool gone = false;
 };
 
 /// Does not authorise: callers have checked membership.

@@ -23,6 +23,7 @@ class ScriptedAi final : public ports::AiClient {
 
   AiFaults faults;
 
+  ports::AiModel model() const override { return {.name = "scripted", .prompt_version = "1"}; }
   base::Task<base::Result<ports::AiAnswer>> answer(ports::AiRequest request,
                                                    ports::DeltaHandler on_delta,
                                                    base::Deadline deadline) override;

@@ -41,9 +41,10 @@ ApiProcess::Parts::Parts(boost::asio::any_io_executor executor, Surroundings& wo
       tokens(revocations, world.loop),
       outbox(database.outbox()),
       messages(database.messages(), database.chats(), shared.broker, world.loop),
+      rate_buckets(world.loop),
       api({database.users(), database.sessions(), database.chats(), messages, database.events(),
            database.rubrics(), database.dead_jobs(), shared.broker, hasher, tokens, tokens,
-           revocations, refresh_tokens, world.loop, world.random, log, metrics},
+           revocations, refresh_tokens, rate_buckets, world.loop, world.random, log, metrics},
           {.rate_limits = generous(), .readiness = [this] { return readiness(); }}),
       relay(executor, outbox, shared.broker, shared.broker, world.loop, log, metrics) {}
 
@@ -68,7 +69,8 @@ GatewayProcess::Parts::Parts(boost::asio::any_io_executor executor, Surroundings
                              observability::Log& log, observability::Metrics& metrics)
     : revocations(world.loop),
       tokens(revocations, world.loop),
-      limits(generous(), world.loop),
+      rate_buckets(world.loop),
+      limits(generous(), rate_buckets, world.loop),
       submitter(database.messages(), limits),
       server(executor, environment(world), socket_options()),
       gateway(executor, server,
@@ -81,13 +83,19 @@ void GatewayProcess::build(memory::DatabaseClient& database) {
   parts_->gateway.start();
 }
 
+WorkerProcess::Parts::Parts(boost::asio::any_io_executor executor, Surroundings& world,
+                            Infrastructure& shared, memory::DatabaseClient& database,
+                            observability::Log& log, observability::Metrics& metrics)
+    : answers(world.loop),
+      ai(shared.ai, answers, world.loop, log, metrics),
+      worker(executor,
+             worker::AnswerServices{database.jobs(), ai, shared.ephemerals, shared.running_answers,
+                                    world.loop, log},
+             shared.broker, metrics, short_leases()) {}
+
 void WorkerProcess::build(memory::DatabaseClient& database) {
-  worker_.emplace(
-      executor(),
-      worker::AnswerServices{database.jobs(), infrastructure_.ai, infrastructure_.ephemerals,
-                             infrastructure_.running_answers, world.loop, log},
-      infrastructure_.broker, metrics, short_leases());
-  worker_->start();
+  parts_.emplace(executor(), world, infrastructure_, database, log, metrics);
+  parts_->worker.start();
 }
 
 }  // namespace rubricon::sim

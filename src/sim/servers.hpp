@@ -4,8 +4,10 @@
 
 #include <rubricon/api/api.hpp>
 #include <rubricon/gateway/gateway.hpp>
+#include <rubricon/memory/answer_map.hpp>
 #include <rubricon/memory/ephemerals.hpp>
 #include <rubricon/memory/presence_map.hpp>
+#include <rubricon/memory/rate_buckets.hpp>
 #include <rubricon/memory/revocation_list.hpp>
 #include <rubricon/memory/running_answer_map.hpp>
 #include <rubricon/outbox/relay.hpp>
@@ -62,6 +64,7 @@ class ApiProcess final : public ServerProcess {
     PlainHasher hasher;
     BugOutbox outbox;
     BugMessages messages;
+    memory::RateBuckets rate_buckets;
     api::Api api;
     outbox::Relay relay;
   };
@@ -82,6 +85,7 @@ class GatewayProcess final : public ServerProcess {
           observability::Metrics& metrics);
     memory::RevocationList revocations;
     PlainTokens tokens;
+    memory::RateBuckets rate_buckets;
     api::RateLimits limits;
     api::LocalSubmitter submitter;
     socketio_server::Server server;
@@ -94,10 +98,18 @@ class WorkerProcess final : public ServerProcess {
   using ServerProcess::ServerProcess;
 
   void build(memory::DatabaseClient& database) override;
-  base::Task<void> end() override { return worker_->stop(); }
-  void destroy() override { worker_.reset(); }
+  base::Task<void> end() override { return parts_->worker.stop(); }
+  void destroy() override { parts_.reset(); }
 
-  std::optional<worker::Worker> worker_;
+  struct Parts {
+    Parts(boost::asio::any_io_executor executor, Surroundings& world, Infrastructure& shared,
+          memory::DatabaseClient& database, observability::Log& log,
+          observability::Metrics& metrics);
+    memory::AnswerMap answers;
+    worker::CachedAi ai;
+    worker::Worker worker;
+  };
+  std::optional<Parts> parts_;
 };
 
 }  // namespace rubricon::sim

@@ -114,7 +114,8 @@ base::Task<AnswerResult> ask_and_store(AnswerServices services, ports::ClaimedJo
   bool bug = false;
   try {
     answer = co_await services.ai.answer(
-        request_for(claimed), [stream](std::string_view piece) { stream->append(piece); },
+        claimed.prompt.user.value(), request_for(claimed),
+        [stream](std::string_view piece) { stream->append(piece); },
         within(services, options.answer_timeout));
   } catch (const base::Unavailable& fault) {
     services.log.repeated(observability::Level::warning, "worker.ai_unavailable",

@@ -3,11 +3,11 @@
 
 #include <rubricon/base/task.hpp>
 #include <rubricon/observability/log.hpp>
-#include <rubricon/ports/ai_client.hpp>
 #include <rubricon/ports/clock.hpp>
 #include <rubricon/ports/ephemeral_bus.hpp>
 #include <rubricon/ports/job_store.hpp>
 #include <rubricon/ports/running_answers.hpp>
+#include <rubricon/worker/cached_ai.hpp>
 
 namespace rubricon::worker {
 
@@ -38,7 +38,7 @@ enum class AnswerResult {
 /// What answering needs from the world. All outlive every answer.
 struct AnswerServices {
   ports::JobStore& jobs;
-  ports::AiClient& ai;
+  CachedAi& ai;
   ports::EphemeralBus& ephemerals;
   ports::RunningAnswers& running;
   const ports::Clock& clock;

@@ -49,6 +49,7 @@ class ScriptedJobs final : public ports::JobStore {
     if (!open.contains(job)) co_return std::nullopt;
     ports::ClaimedJob claimed;
     claimed.job = {.id = job, .prompt_seq = domain::Seq(2), .attempt = ++open[job]};
+    claimed.prompt.user = domain::UserId(base::Uuid::v7(1, {}));
     claimed.prompt.content = "請設計評分規準";
     co_return claimed;
   }
@@ -107,6 +108,7 @@ class ScriptedJobs final : public ports::JobStore {
 /// Writes `pieces` with a pause after each, then answers `text`.
 class ScriptedAi final : public ports::AiClient {
  public:
+  ports::AiModel model() const override { return {.name = "scripted", .prompt_version = version}; }
   base::Task<base::Result<ports::AiAnswer>> answer(ports::AiRequest request,
                                                    ports::DeltaHandler on_delta,
                                                    base::Deadline) override {
@@ -128,6 +130,7 @@ class ScriptedAi final : public ports::AiClient {
     co_return ports::AiAnswer{.text = text, .choices = choices};
   }
 
+  std::string version = "1";
   std::vector<std::string> pieces;
   std::string text = "好的。";
   std::vector<ports::AiChoice> choices;
@@ -137,6 +140,17 @@ class ScriptedAi final : public ports::AiClient {
   std::vector<std::string> requests;
   int running = 0;
   int running_max = 0;
+};
+
+/// Every question is new.
+class ForgetfulCache final : public ports::AnswerCache {
+ public:
+  base::Task<std::optional<ports::AiAnswer>> find(ports::AnswerQuestion, base::Deadline) override {
+    co_return std::nullopt;
+  }
+  base::Task<void> keep(ports::AnswerQuestion, ports::AiAnswer, base::Deadline) override {
+    co_return;
+  }
 };
 
 class RecordingEphemerals final : public ports::EphemeralBus {
@@ -179,7 +193,7 @@ class ScriptedQueue final : public ports::JobQueue {
 
 class ScriptedServices : public ::testing::Test {
  protected:
-  AnswerServices services() { return {jobs, ai, ephemerals, running, clock, log}; }
+  AnswerServices services() { return {jobs, cached, ephemerals, running, clock, log}; }
 
   template <typename T>
   T run(base::Task<T> task) {
@@ -203,6 +217,9 @@ class ScriptedServices : public ::testing::Test {
   observability::Log log{{}, [] { return base::Time(); }, [](std::string_view) {}};
   ScriptedJobs jobs;
   ScriptedAi ai;
+  ForgetfulCache cache;
+  observability::Metrics ai_metrics;
+  CachedAi cached{ai, cache, clock, log, ai_metrics};
   RecordingEphemerals ephemerals;
   RecordingAnswers running;
 };

@@ -29,7 +29,7 @@ async function under(context, { fault, scenario, mustMs = 10_000, pace = 100, di
   report(context, { fault, scenario: `cluster: ${scenario}`, messages, recoveries, mustMs, note });
 }
 
-test('F5: RabbitMQ is short of memory and takes nothing', { timeout: 240_000 }, (context) =>
+test('F5: RabbitMQ is short of memory and takes nothing', { timeout: 1_200_000 }, (context) =>
   under(context, { fault: 'F5', scenario: 'RabbitMQ short of memory blocks publishers', mustMs: 30_000,
     disturb: async (load) => {
       const { rabbitmq } = cluster.services;
@@ -138,7 +138,7 @@ test('F16: sessions end in mid-stream: sockets on both gateways are gone, the ot
       return `revoked: closed on both gateways after ${Math.round(slowest)} ms (2,000 at most)`;
     } }));
 
-test('F18: a transaction of old stands open while the outbox turns over', { timeout: 240_000 }, (context) =>
+test('F18: a transaction of old stands open while the outbox turns over', { timeout: 1_200_000 }, (context) =>
   under(context, { fault: 'F18', scenario: 'an old snapshot held open', pace: 60,
     disturb: async () => {
       const { postgres } = cluster.services;

@@ -17,11 +17,18 @@ export class Service {
   constructor(name, parent) {
     this.name = name;
     this.folder = path.join(parent, name);
-    this.script = path.join(root, 'tools/services', name);
+    this.script = path.join(root, 'tools/services', name === 'replica' ? 'postgres' : name);
   }
 
   async start() {
     await run(this.script, ['start', this.folder]);
+    this.url = (await readFile(path.join(this.folder, 'url'), 'utf8')).trim();
+    return this;
+  }
+
+  /** Of PostgreSQL: a replica of another such server. */
+  async follow(primary) {
+    await run(this.script, ['follow', this.folder, primary.folder]);
     this.url = (await readFile(path.join(this.folder, 'url'), 'utf8')).trim();
     return this;
   }
@@ -87,14 +94,15 @@ const through = (url, proxy) => url.replace(/:\d+(?=\/|$)/, `:${proxy.port}`);
 
 /**
  * `cluster.url` is the entrance; `cluster.apis`, `gateways` and `workers` are Servers. With `proxied`, each role reaches
- * each service through a TcpProxy: `cluster.links.api.postgres`.
+ * each service through a TcpProxy: `cluster.links.api.postgres`. With `replicated`, apis and gateways read from a replica.
  */
 export class Cluster {
-  static async create({ apis = 2, gateways = 2, workers = 2, env = {}, clientDir = undefined, proxied = false } = {}) {
+  static async create({ apis = 2, gateways = 2, workers = 2, env = {}, clientDir = undefined, proxied = false, replicated = false } = {}) {
     const cluster = new Cluster();
     cluster.folder = await mkdtemp(path.join(tmpdir(), 'rubricon-cluster-'));
     cluster.services = Object.fromEntries(['postgres', 'rabbitmq', 'redis'].map((name) => [name, new Service(name, cluster.folder)]));
     await Promise.all(Object.values(cluster.services).map((service) => service.start()));
+    if (replicated) cluster.replica = await new Service('replica', cluster.folder).follow(cluster.services.postgres);
     cluster.port = await freePort();
     cluster.env = env;
     cluster.clientDir = clientDir;
@@ -123,7 +131,17 @@ export class Cluster {
   /** Runs `rubricon <command>` as on any machine of the cluster; the last argument may be `{input}`. Never throws. */
   command(...command) {
     const options = typeof command.at(-1) === 'string' ? {} : command.pop();
-    return spawnSync(binary, command, { encoding: 'utf8', ...options, env: { ...environment, ...this.apis[0].options.env, RUBRICON_DATA_DIR: this.apis[0].data } });
+    return spawnSync(binary, command, { encoding: 'utf8', ...options, env: this.#commandEnvironment() });
+  }
+
+  /** The same while the test goes on. */
+  async commandMeanwhile(...command) {
+    const ended = await run(binary, command, { encoding: 'utf8', env: this.#commandEnvironment() }).catch((failed) => failed);
+    return { status: ended.code ?? 0, stdout: ended.stdout, stderr: ended.stderr };
+  }
+
+  #commandEnvironment() {
+    return { ...environment, ...this.apis[0].options.env, RUBRICON_DATA_DIR: this.apis[0].data };
   }
 
   get processes() {
@@ -134,6 +152,7 @@ export class Cluster {
     const env = {
       RUBRICON_ROLES: role,
       RUBRICON_DATABASE_URL: this.#address(role, 'postgres'),
+      ...(this.replica && role !== 'worker' ? { RUBRICON_DATABASE_REPLICA_URLS: this.replica.url } : {}),
       RUBRICON_BROKER_URL: this.#address(role, 'rabbitmq'),
       RUBRICON_REDIS_URL: this.#address(role, 'redis'),
       RUBRICON_API_URL: this.url,
@@ -178,6 +197,7 @@ export class Cluster {
       if (server.child && server.child.exitCode === null && server.child.signalCode === null) await server.stop();
     }
     for (const links of Object.values(this.links ?? {})) await Promise.all(Object.values(links).map((link) => link.close()));
+    await this.replica?.stop();
     await Promise.all(Object.values(this.services).map((service) => service.stop()));
     await rm(this.folder, { recursive: true, force: true });
   }

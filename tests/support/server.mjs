@@ -1,7 +1,7 @@
 // Starts, kills and restarts the real binary on loopback. Every test file has servers of its own.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,6 +13,8 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 /** The settings of the tests themselves are not the server's. */
 export const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('RUBRICON_')));
 export const binary = process.env.BINARY_UNDER_TEST ?? path.join(root, 'build/dev/rubricon');
+/** Long beside any start on a busy machine; a process that takes longer hangs, and says where. */
+const startWithinMs = 90_000;
 
 /** Taken from the system and given back; the page's origin must be known before the server starts. */
 export async function freePort() {
@@ -62,8 +64,15 @@ export class Server {
     const early = this.exited.then((how) => {
       throw new Error(`the server ended before it was ready: ${JSON.stringify(how)}\n${stderr}`);
     });
-    const record = await Promise.race([ready, early]);
+    const given = new AbortController();
+    const late = wait(startWithinMs, null, { signal: given.signal }).then(async () => {
+      const report = await this.#waitsFor();
+      this.child.kill('SIGKILL');
+      throw new Error(`the server is not ready after ${startWithinMs} ms\n${report}\n${stderr}`);
+    });
+    const record = await Promise.race([ready, early, late]).finally(() => given.abort());
     early.catch(() => {});
+    late.catch(() => {});
     this.stderr = () => stderr;
     this.ready = record;
     return this;
@@ -77,6 +86,22 @@ export class Server {
       await wait(50);
     }
     return null; // start() has failed by then
+  }
+
+  /** What a process that does not get ready said last, where its threads are in the kernel, and what its sockets do. */
+  async #waitsFor() {
+    const proc = `/proc/${this.child.pid}`;
+    const read = (file) => readFile(file, 'utf8').catch((error) => error.code);
+    const threads = await readdir(`${proc}/task`).catch(() => []);
+    const where = await Promise.all(threads.map(async (id) => {
+      const [name, place] = await Promise.all(['comm', 'wchan'].map((file) => read(`${proc}/task/${id}/${file}`)));
+      return `${name.trim()}: ${place}`;
+    }));
+    const descriptors = await readdir(`${proc}/fd`).catch(() => []);
+    const targets = await Promise.all(descriptors.map((fd) => readlink(`${proc}/fd/${fd}`).catch(() => '')));
+    const inodes = targets.map((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1]).filter(Boolean);
+    const sockets = (await read('/proc/net/tcp')).split('\n').filter((line) => inodes.includes(line.trim().split(/\s+/)[9]));
+    return [...this.lines.slice(-20), ...where, ...sockets].join('\n');
   }
 
   /** Everything that was written to standard output. */

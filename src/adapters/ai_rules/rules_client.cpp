@@ -23,6 +23,10 @@ RulesClient::RulesClient(const ports::Clock& clock, RulesPace pace, std::size_t 
 
 RulesClient::~RulesClient() = default;
 
+ports::AiModel RulesClient::model() const {
+  return {.name = "rules", .prompt_version = RUBRICON_VERSION};
+}
+
 base::Task<base::Result<ports::AiAnswer>> RulesClient::answer(ports::AiRequest request,
                                                               ports::DeltaHandler on_delta,
                                                               base::Deadline deadline) {

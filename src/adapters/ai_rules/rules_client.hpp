@@ -27,6 +27,8 @@ class RulesClient final : public ports::AiClient {
   explicit RulesClient(const ports::Clock& clock, RulesPace pace = {}, std::size_t queue_max = 64);
   ~RulesClient() override;
 
+  /// The program's own version: its rules change with it.
+  ports::AiModel model() const override;
   /// `unavailable` where too many are waiting or the deadline passed before its turn came; a value
   /// in every other case. Pieces end where the reader would pause and hold whole code points; when
   /// the deadline is near the rest comes at once. Cancelling ends it after the thinking, or at

@@ -75,6 +75,29 @@ std::vector<ports::StoredJob> jobs_in(const Answer& answer, domain::ChatId chat)
   return jobs;
 }
 
+/// Before the snapshot: a quarter that is detached after it would be missing without a word.
+Query hold_quarters() {
+  return query("LOCK TABLE ONLY messages, ONLY events IN ACCESS SHARE MODE");
+}
+
+Query spans_query(domain::ChatId chat) {
+  return query(
+      "SELECT s.seq_first, s.seq_last FROM detached_spans s JOIN detached_quarters q "
+      "ON q.quarter = s.quarter AND q.detached_at IS NOT NULL "
+      "WHERE s.stream = $1 ORDER BY s.seq_first",
+      chat);
+}
+
+/// What follows a hole between two spans is missing, not detached.
+domain::Seq end_of_spans(const Answer& answer) {
+  std::int64_t end = 0;
+  for (const auto row : answer) {
+    if (row.integer(0) != end + 1) break;
+    end = row.integer(1);
+  }
+  return domain::Seq(end);
+}
+
 ports::StoredChat chat_in(const Row& row) {
   auto stored = chat_at(row, 0);
   return {.id = stored.id,
@@ -143,12 +166,15 @@ std::vector<domain::ChatId> ChatHistories::chats(std::optional<domain::ChatId> a
 
 std::optional<ports::ChatHistory> ChatHistories::read(domain::ChatId chat) {
   const domain::StreamId stream(chat);
-  const auto answers = ask(together(
-      chat_query(chat), members_query(chat), all_messages_query(chat), all_rubrics_query(chat),
-      events_query(stream, domain::Seq(0), all), all_jobs_query(chat)));
+  auto answers =
+      ask(together(hold_quarters(), chat_query(chat), members_query(chat), all_messages_query(chat),
+                   all_rubrics_query(chat), events_query(stream, domain::Seq(0), all),
+                   all_jobs_query(chat), spans_query(chat)));
+  answers.erase(answers.begin());
   if (answers[0].empty()) return std::nullopt;
   ports::ChatHistory history{.chat = chat_in(answers[0].front()),
                              .events = events_in(answers[4], stream),
+                             .gone_until = end_of_spans(answers[6]),
                              .jobs = jobs_in(answers[5], chat)};
   for (const auto& member : members_in(answers[1])) {
     history.chat.members.emplace(member.user, member.role);

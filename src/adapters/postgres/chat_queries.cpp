@@ -5,6 +5,7 @@
 #include <rubricon/postgres/search_index.hpp>
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -22,7 +23,8 @@ std::string summary_select() {
   return fmt::format(
       "SELECT {}, p.role, p.pinned, "
       "(SELECT count(*) FROM (SELECT FROM messages n WHERE n.chat_id = p.id "
-      "AND n.seq > p.last_read_seq AND n.user_id IS DISTINCT FROM $1 LIMIT {}) unread), {} "
+      "AND n.seq > p.last_read_seq AND n.user_id IS DISTINCT FROM $1 LIMIT {}) unread), "
+      "p.last_read_seq, {} "
       "FROM page p JOIN chats c ON c.id = p.id "
       "LEFT JOIN LATERAL (SELECT * FROM messages l WHERE l.chat_id = c.id "
       "AND l.created_at <= c.updated_at ORDER BY l.created_at DESC, l.seq DESC LIMIT 1) m ON true ",
@@ -35,7 +37,7 @@ ports::ChatSummary summary_at(const Row& row) {
                              .pinned = row.boolean(chat_width + 1),
                              .unread = row.integer(chat_width + 2),
                              .last_message = {}};
-  if (!row.null(chat_width + 3)) summary.last_message = message_at(row, chat_width + 3);
+  if (!row.null(chat_width + 4)) summary.last_message = message_at(row, chat_width + 4);
   return summary;
 }
 
@@ -105,6 +107,36 @@ ports::ChatPage page_in(const Answer& answer, std::size_t limit) {
     page.chats.push_back(summary_at(row));
   }
   return page;
+}
+
+std::vector<ChatMark> marks_in_list(const Answer& answer) {
+  std::vector<ChatMark> marks;
+  for (const auto row : answer) {
+    const auto chat = chat_at(row, 0);
+    marks.push_back({chat.id, chat.last_seq, role_at(row, chat_width), row.boolean(chat_width + 1),
+                     row.number<domain::Seq>(chat_width + 3)});
+  }
+  std::ranges::sort(marks, {}, &ChatMark::chat);
+  return marks;
+}
+
+Query marks_query(domain::UserId user, const std::vector<ChatMark>& of) {
+  std::vector<domain::ChatId> chats;
+  for (const auto& mark : of) chats.push_back(mark.chat);
+  return query(
+      "SELECT c.id, c.last_seq, cm.role, cm.pinned, cm.last_read_seq FROM chat_members cm "
+      "JOIN chats c ON c.id = cm.chat_id AND c.deleted_at IS NULL "
+      "WHERE cm.user_id = $1 AND cm.chat_id = ANY ($2) ORDER BY c.id",
+      user, chats);
+}
+
+std::vector<ChatMark> marks_in(const Answer& answer) {
+  std::vector<ChatMark> marks;
+  for (const auto row : answer) {
+    marks.push_back({row.id<domain::ChatId>(0), row.number<domain::Seq>(1), role_at(row, 2),
+                     row.boolean(3), row.number<domain::Seq>(4)});
+  }
+  return marks;
 }
 
 Query summary_query(domain::UserId user, domain::ChatId chat) {

@@ -34,8 +34,32 @@ Task<Result<ports::ChatPage>> ChatStore::list(UserId user, ports::ChatQuery quer
     cursor = *decoded;
   }
   const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, ports::chat_page_max);
-  const auto answer = co_await reader_.ask(list_query(user, cursor, limit, query.search), deadline);
+  const auto list = list_query(user, cursor, limit, query.search);
+  if (query.newest_known && !replicas_.none()) {
+    auto page = co_await list_copied(user, list, limit, *query.newest_known, deadline);
+    if (page) co_return std::move(*page);
+  }
+  const auto answer = co_await reader_.ask(list, deadline);
   co_return page_in(answer, limit);
+}
+
+/// What the user knows of is in the copy, and so is all that was committed before it. What changed
+/// since for the chats on the page, rights and read marks too, is looked up by their keys.
+Task<std::optional<ports::ChatPage>> ChatStore::list_copied(UserId user, Query list,
+                                                            std::size_t limit,
+                                                            ports::KnownEvent known,
+                                                            Deadline deadline) {
+  const Fresh fresh = [known](const std::vector<Answer>& answers) {
+    return !answers[0].empty() && answers[0].front().number<domain::Seq>(0) >= known.seq;
+  };
+  auto queries =
+      together(query("SELECT last_seq FROM chats WHERE id = $1", known.chat), std::move(list));
+  const auto asked = co_await replicas_.ask_all(std::move(queries), fresh, deadline);
+  if (!asked) co_return std::nullopt;
+  const auto marks = marks_in_list((*asked)[1]);
+  const auto now = marks_in(co_await reader_.ask(marks_query(user, marks), deadline));
+  if (now != marks) co_return std::nullopt;
+  co_return page_in((*asked)[1], limit);
 }
 
 Task<Result<ports::ChatView>> ChatStore::view(UserId user, ChatId chat, Deadline deadline) {

@@ -3,13 +3,15 @@
 
 #include <rubricon/ports/chat_store.hpp>
 #include <rubricon/postgres/reader.hpp>
+#include <rubricon/postgres/replicas.hpp>
 #include <rubricon/postgres/transaction.hpp>
 
 namespace rubricon::postgres {
 
 class ChatStore final : public ports::ChatStore {
  public:
-  ChatStore(Transactor& transactor, Reader& reader) : transactor_(transactor), reader_(reader) {}
+  ChatStore(Transactor& transactor, Reader& reader, Replicas& replicas)
+      : transactor_(transactor), reader_(reader), replicas_(replicas) {}
 
   base::Task<base::Result<domain::Chat>> create(ports::NewChat chat,
                                                 base::Deadline deadline) override;
@@ -43,8 +45,14 @@ class ChatStore final : public ports::ChatStore {
                                              base::Deadline deadline) override;
 
  private:
+  /// A page that a replica has and the primary confirms.
+  base::Task<std::optional<ports::ChatPage>> list_copied(domain::UserId user, Query list,
+                                                         std::size_t limit, ports::KnownEvent known,
+                                                         base::Deadline deadline);
+
   Transactor& transactor_;
   Reader& reader_;
+  Replicas& replicas_;
 };
 
 }  // namespace rubricon::postgres

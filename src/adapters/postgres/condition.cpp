@@ -1,5 +1,6 @@
 #include <rubricon/postgres/condition.hpp>
 
+#include <rubricon/base/pause.hpp>
 #include <rubricon/postgres/migrations.hpp>
 
 #include <utility>
@@ -54,6 +55,31 @@ base::Task<Condition> look_at(ConnectOptions options, const ports::Clock* clock,
       deadline);
   for (const auto each : missing) seen.partitions_missing.push_back(each.text(0));
   co_return seen;
+}
+
+base::Task<ReplicaCondition> look_at_replica(ConnectOptions primary, ConnectOptions replica,
+                                             const ports::Clock* clock, base::Deadline deadline) {
+  constexpr base::Milliseconds patience{2'000}, between{100};
+  replica.writable = false;
+  const auto follower = co_await Connection::open(std::move(replica), clock, deadline);
+  const auto server = co_await ask(
+      follower.get(), query("SELECT current_setting('server_version'), pg_is_in_recovery()"),
+      deadline);
+  ReplicaCondition seen{.version = server.front().text(0), .follows = server.front().boolean(1)};
+  if (!seen.follows) co_return seen;
+  const auto leader = co_await Connection::open(std::move(primary), clock, deadline);
+  const auto place = co_await ask(
+      leader.get(), query("SELECT (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint"), deadline);
+  const auto written = place.front().integer(0);
+  const auto late = base::Deadline::after(clock->monotonic(), patience);
+  for (;;) {
+    const auto replayed = co_await ask(
+        follower.get(),
+        query("SELECT coalesce(pg_last_wal_replay_lsn() - '0/0'::pg_lsn, 0)::bigint"), deadline);
+    seen.level = replayed.front().integer(0) >= written;
+    if (seen.level || late.reached(clock->monotonic())) co_return seen;
+    co_await base::pause(between);
+  }
 }
 
 }  // namespace rubricon::postgres

@@ -29,4 +29,15 @@ struct Condition {
 base::Task<Condition> look_at(ConnectOptions options, const ports::Clock* clock,
                               base::Deadline deadline);
 
+struct ReplicaCondition {
+  std::string version;
+  bool follows = true;  ///< it is a replica, not a server that writes
+  bool level = true;    ///< has replayed what the primary had written when it was asked
+};
+
+/// Asks the primary where it is, and waits for at most two seconds until the replica is there.
+/// Throws as look_at.
+base::Task<ReplicaCondition> look_at_replica(ConnectOptions primary, ConnectOptions replica,
+                                             const ports::Clock* clock, base::Deadline deadline);
+
 }  // namespace rubricon::postgres

@@ -137,7 +137,9 @@ void Connection::start_connecting() {
       "keepalives_idle",           "keepalives_interval",  "keepalives_count",
       "tcp_user_timeout",          "target_session_attrs", "dbname",
       "fallback_application_name", "client_encoding",      static_cast<const char*>(nullptr)};
-  const char* const any = options_.preparing == Preparing::named ? "read-write" : "any";
+  // A pooler does not say what is behind it.
+  const bool ask = options_.writable && options_.preparing == Preparing::named;
+  const char* const any = ask ? "read-write" : "any";
   const std::array values = {"15",       "5",    "3",
                              "20000",    any,    options_.url.c_str(),
                              "rubricon", "UTF8", static_cast<const char*>(nullptr)};

@@ -29,6 +29,7 @@ enum class Preparing { named, unnamed };
 struct ConnectOptions {
   std::string url;  ///< "postgresql://…", or libpq's "key=value …"
   Preparing preparing = Preparing::named;
+  bool writable = true;  ///< false: a server that only reads, a replica, will do
   base::Milliseconds connect_timeout{3'000};
   /// Set at the server, for what a client that died or hangs has left behind; whoever waits here
   /// has a Deadline.

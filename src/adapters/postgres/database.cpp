@@ -16,6 +16,7 @@
 #include <rubricon/postgres/outbox.hpp>
 #include <rubricon/postgres/pool.hpp>
 #include <rubricon/postgres/reader.hpp>
+#include <rubricon/postgres/replicas.hpp>
 #include <rubricon/postgres/rubric_store.hpp>
 #include <rubricon/postgres/session_store.hpp>
 #include <rubricon/postgres/session_writes.hpp>
@@ -38,6 +39,17 @@ PoolOptions pool_options(const Options& options, std::size_t connections) {
       .connect = options.connect, .connections = connections, .waiting_max = options.waiting_max};
 }
 
+std::vector<PoolOptions> replica_options(const Options& options) {
+  std::vector<PoolOptions> all;
+  for (const auto& url : options.replica_urls) {
+    auto each = pool_options(options, options.readers);
+    each.connect.url = url;
+    each.connect.writable = false;
+    all.push_back(std::move(each));
+  }
+  return all;
+}
+
 }  // namespace
 
 struct Database::Parts {
@@ -51,14 +63,16 @@ struct Database::Parts {
         batch_pool(executor, pool_options(options, 1), clock, random, log),
         lane_pool(executor, pool_options(options, options.lanes), clock, random, log),
         reader(read_pool),
+        replicas(executor, replica_options(options), {.lag_max = options.replica_lag_max},
+                 read_pool, clock, random, log),
         transactor(write_pool, clock, random),
         writer(executor, batch_pool, lane_pool, transactor, clock, random, log,
                {.posts_max = options.posts_max}),
         users(transactor, reader),
         sessions(transactor, reader, clock),
-        chats(transactor, reader),
-        messages(writer, transactor, reader),
-        events(reader),
+        chats(transactor, reader, replicas),
+        messages(writer, transactor, reader, replicas),
+        events(reader, replicas),
         outbox(transactor, reader, clock),
         jobs(transactor, reader, clock),
         dead_jobs(transactor, reader),
@@ -78,6 +92,7 @@ struct Database::Parts {
   Pool batch_pool;
   Pool lane_pool;
   Reader reader;
+  Replicas replicas;
   Transactor transactor;
   Writer writer;
   UserStore users;
@@ -141,12 +156,14 @@ base::Task<void> Database::start(base::Deadline deadline) {
   }
   parts.writer.start();
   parts.tasks.spawn(parts.maintain());
+  if (!parts.replicas.none()) parts.tasks.spawn(parts.replicas.watch());
 }
 
 base::Task<void> Database::stop() {
   Parts& parts = *parts_;
   co_await parts.writer.stop(stop_patience);
   co_await parts.tasks.stop();
+  parts.replicas.close();
   parts.read_pool.close();
   parts.write_pool.close();
   parts.batch_pool.close();
@@ -199,7 +216,8 @@ Statistics Database::statistics() const {
           .read_statements = parts_->reader.statements(),
           .post_queue = parts_->writer.depth(),
           .read_queue = parts_->read_pool.waiting(),
-          .write_queue = parts_->write_pool.waiting()};
+          .write_queue = parts_->write_pool.waiting(),
+          .replicas = parts_->replicas.statistics()};
 }
 
 }  // namespace rubricon::postgres

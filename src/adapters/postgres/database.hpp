@@ -19,12 +19,15 @@
 #include <rubricon/ports/user_store.hpp>
 #include <rubricon/postgres/connection.hpp>
 #include <rubricon/postgres/migrations.hpp>
+#include <rubricon/postgres/replica.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace rubricon::postgres {
 
@@ -37,6 +40,10 @@ struct Options {
   std::size_t lanes = 2;
   std::size_t posts_max = 8'192;    ///< posts under way; beyond it base::Unavailable
   std::size_t waiting_max = 8'192;  ///< other calls in line for a connection
+  /// Servers that follow this one, for reads that an answer of a moment ago does for, each with as
+  /// many connections as there are readers.
+  std::vector<std::string> replica_urls;
+  base::Milliseconds replica_lag_max{2'000};  ///< further behind, a replica is left alone
   base::Milliseconds maintain_every = std::chrono::minutes(1);
 };
 
@@ -52,6 +59,7 @@ struct Statistics {
   std::size_t post_queue = 0;         ///< posts under way now
   std::size_t read_queue = 0;         ///< callers in line now
   std::size_t write_queue = 0;
+  std::vector<ReplicaStatistics> replicas;  ///< in the order of Options::replica_urls
 };
 
 /// The ports are called from coroutines on `executor`, one shard; each shard has a Database of its

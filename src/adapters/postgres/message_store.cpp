@@ -37,6 +37,19 @@ Task<Result<void>> MessageStore::remove(UserId user, ChatId chat, MessageId mess
 Task<Result<std::vector<domain::Message>>> MessageStore::page(UserId user, ChatId chat,
                                                               ports::MessageQuery query,
                                                               Deadline deadline) {
+  if (!replicas_.none()) {
+    // Who may read is for the primary to say, and it says how new the answer must be.
+    const auto access = member_access(co_await reader_.ask(access_query(user, chat), deadline));
+    if (!access) co_return std::unexpected(access.error());
+    const Fresh fresh = [head = access->chat.last_seq](const std::vector<Answer>& answers) {
+      return !answers[0].empty() && answers[0].front().number<domain::Seq>(0) >= head;
+    };
+    const auto asked = co_await replicas_.ask_all(
+        together(postgres::query("SELECT last_seq FROM chats WHERE id = $1", chat),
+                 messages_query(chat, query)),
+        fresh, deadline);
+    if (asked) co_return messages_in((*asked)[1]);
+  }
   const auto asked = co_await reader_.ask_all(
       together(access_query(user, chat), messages_query(chat, query)), deadline);
   const auto access = member_access(asked[0]);

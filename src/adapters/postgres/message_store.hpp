@@ -3,6 +3,7 @@
 
 #include <rubricon/ports/message_store.hpp>
 #include <rubricon/postgres/reader.hpp>
+#include <rubricon/postgres/replicas.hpp>
 #include <rubricon/postgres/transaction.hpp>
 #include <rubricon/postgres/writer.hpp>
 
@@ -11,8 +12,8 @@ namespace rubricon::postgres {
 class MessageStore final : public ports::MessageStore {
  public:
   /// Posts go through `writer`, which commits them in groups; all outlive the store.
-  MessageStore(Writer& writer, Transactor& transactor, Reader& reader)
-      : writer_(writer), transactor_(transactor), reader_(reader) {}
+  MessageStore(Writer& writer, Transactor& transactor, Reader& reader, Replicas& replicas)
+      : writer_(writer), transactor_(transactor), reader_(reader), replicas_(replicas) {}
 
   base::Task<base::Result<ports::PostedMessage>> post(ports::PostMessage message,
                                                       base::Deadline deadline) override;
@@ -32,6 +33,7 @@ class MessageStore final : public ports::MessageStore {
   Writer& writer_;
   Transactor& transactor_;
   Reader& reader_;
+  Replicas& replicas_;
 };
 
 }  // namespace rubricon::postgres

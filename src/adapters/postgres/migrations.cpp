@@ -10,6 +10,7 @@ namespace rubricon::postgres {
 namespace embedded {
 extern const std::string_view migration_0001;
 extern const std::string_view migration_0002;
+extern const std::string_view migration_0003;
 }  // namespace embedded
 namespace {
 
@@ -26,6 +27,7 @@ std::span<const Migration> migrations() {
   static const std::array all = {
       Migration{1, "first_light", embedded::migration_0001},
       Migration{2, "failed_jobs", embedded::migration_0002},
+      Migration{3, "detached_quarters", embedded::migration_0003},
   };
   return all;
 }

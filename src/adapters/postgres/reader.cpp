@@ -19,13 +19,20 @@ base::Task<std::vector<Answer>> Reader::ask_all(std::vector<Query> queries,
                                                 base::Deadline deadline) {
   ++reads_;
   statements_ += queries.size();
+  co_return without_frame(co_await run(in_one_snapshot(std::move(queries)), deadline));
+}
+
+std::vector<Query> in_one_snapshot(std::vector<Query> queries) {
   auto all = together(query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
   std::ranges::move(queries, std::back_inserter(all));
   all.push_back(query("COMMIT"));
-  auto answers = co_await run(std::move(all), deadline);
+  return all;
+}
+
+std::vector<Answer> without_frame(std::vector<Answer> answers) {
   answers.erase(answers.begin());
   answers.pop_back();
-  co_return answers;
+  return answers;
 }
 
 base::Task<std::vector<Answer>> Reader::run(std::vector<Query> queries, base::Deadline deadline) {

@@ -11,6 +11,11 @@
 
 namespace rubricon::postgres {
 
+/// The queries as one transaction that sees the database as of one instant and changes nothing.
+std::vector<Query> in_one_snapshot(std::vector<Query> queries);
+/// The answers of its queries alone.
+std::vector<Answer> without_frame(std::vector<Answer> answers);
+
 /// Each call is one round trip, and is repeated once where the server had gone away.
 class Reader {
  public:

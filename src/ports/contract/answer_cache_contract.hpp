@@ -14,8 +14,7 @@ class AnswerCacheContract : public ::testing::Test {
  protected:
   static AnswerQuestion question(int user, const std::string& message) {
     return {.user = domain::UserId(base::Uuid::v7(user, {})),
-            .model = "model",
-            .prompt_version = "1",
+            .model = {.name = "model", .prompt_version = "1"},
             .request = {.message = message}};
   }
   std::optional<AiAnswer> find(AnswerQuestion asked) {
