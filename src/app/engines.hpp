@@ -44,6 +44,7 @@ class Engines {
   base::Task<void> stop();
 
   Stores stores() { return sqlite_ ? stores_of(*sqlite_) : stores_of(*postgres_); }
+  ports::Imports& imports() { return sqlite_ ? sqlite_->imports() : postgres_->imports(); }
   ports::EventBus& bus();
   ports::JobQueue& jobs();
   ports::EphemeralBus& ephemerals();
