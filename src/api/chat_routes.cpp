@@ -114,6 +114,13 @@ ApiResult nothing_or_error(base::Result<void> result) {
 
 }  // namespace
 
+ChatRoutes::ChatRoutes(const Services& services)
+    : services_(services),
+      views_(services.metrics.counter("rubricon_chat_views_total", "Chats that were opened")),
+      fills_(services.metrics.counter(
+          "rubricon_chat_views_filled_total",
+          "Times that the last messages of a chat were read from the database to open it")) {}
+
 void ChatRoutes::add_to(Router& router) {
   const auto add = [&](Method method, std::string_view path, std::string_view name,
                        base::Task<ApiResult> (ChatRoutes::*function)(ApiRequest)) {
@@ -166,9 +173,28 @@ base::Task<ApiResult> ChatRoutes::create(ApiRequest request) {
 base::Task<ApiResult> ChatRoutes::view(ApiRequest request) {
   const auto view = co_await services_.chats.view(request.user(), request.chat(), request.deadline);
   if (!view) co_return std::unexpected(view.error());
+  const auto messages = co_await recent_messages(&request, view->summary.chat);
+  if (!messages) co_return std::unexpected(messages.error());
   JsonText json;
-  write_view(json, *view);
+  write_view(json, *view, *messages);
   co_return json_response(200, std::move(json));
+}
+
+/// As of the chat's head, or newer: what came since also comes as events, and changes nothing
+/// twice.
+base::Task<base::Result<ports::RecentPage>> ChatRoutes::recent_messages(const ApiRequest* request,
+                                                                        domain::Chat chat) {
+  const auto stored = [this, user = request->user(), id = chat.id, deadline = request->deadline] {
+    fills_.add();
+    return services_.messages.page(
+        user, id, {.before = {}, .after = {}, .limit = ports::recent_messages_max}, deadline);
+  };
+  views_.add();
+  auto page = co_await services_.recent_messages.read(chat.id, {chat.epoch, chat.last_seq}, stored,
+                                                      request->deadline);
+  // Somebody else asked for both of us, and may have no right any more.
+  if (!page) page = co_await stored();
+  co_return page;
 }
 
 base::Task<ApiResult> ChatRoutes::update(ApiRequest request) {

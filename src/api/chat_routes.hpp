@@ -3,13 +3,14 @@
 
 #include <rubricon/api/router.hpp>
 #include <rubricon/api/services.hpp>
+#include <rubricon/observability/metrics.hpp>
 
 namespace rubricon::api {
 
 /// One shard. The services outlive it.
 class ChatRoutes {
  public:
-  explicit ChatRoutes(const Services& services) : services_(services) {}
+  explicit ChatRoutes(const Services& services);
 
   void add_to(Router& router);
 
@@ -17,6 +18,8 @@ class ChatRoutes {
   base::Task<ApiResult> list(ApiRequest request);
   base::Task<ApiResult> create(ApiRequest request);
   base::Task<ApiResult> view(ApiRequest request);
+  base::Task<base::Result<ports::RecentPage>> recent_messages(const ApiRequest* request,
+                                                              domain::Chat chat);
   base::Task<ApiResult> update(ApiRequest request);
   base::Task<ApiResult> remove(ApiRequest request);
   base::Task<ApiResult> restore(ApiRequest request);
@@ -24,6 +27,8 @@ class ChatRoutes {
   base::Task<ApiResult> mark_read(ApiRequest request);
 
   const Services& services_;
+  observability::Counter& views_;
+  observability::Counter& fills_;
 };
 
 }  // namespace rubricon::api

@@ -99,6 +99,21 @@ TEST_F(ChatRoutesTest, AListShowsTheLastMessageAndWhatIsUnread) {
   EXPECT_EQ(get("/api/chat", wang.token).body().at("chats").at(0).at("unread"), json::value(1));
 }
 
+TEST_F(ChatRoutesTest, OpeningAChatAgainDoesNotReadItsMessagesAgainUntilSomethingHappened) {
+  const auto owner = sign_up("owner");
+  const auto chat = new_chat(owner);
+  for (int i = 1; i <= 25; ++i) say(owner, chat, "m" + std::to_string(i));
+  const Call open{.target = "/api/chat/" + chat, .token = owner.token};
+  const auto first = work_of(open).read_statements;
+  EXPECT_LT(work_of(open).read_statements, first);
+  const auto messages = call(open).body().at("msgs").as_array();
+  ASSERT_EQ(messages.size(), 20U);
+  EXPECT_EQ(messages.front().at("content"), json::value("m6"));
+  EXPECT_EQ(messages.back().at("content"), json::value("m25"));
+  say(owner, chat, "m26");
+  EXPECT_EQ(call(open).body().at("msgs").as_array().back().at("content"), json::value("m26"));
+}
+
 TEST_F(ChatRoutesTest, SearchFindsTitlesAndMessagesInBothLanguages) {
   const auto lin = sign_up("lin");
   const auto essay = new_chat(lin, {{"title", "議論文評分"}});

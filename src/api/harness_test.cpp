@@ -7,6 +7,7 @@
 #include <rubricon/crypto/system_random.hpp>
 #include <rubricon/memory/broker.hpp>
 #include <rubricon/memory/rate_buckets.hpp>
+#include <rubricon/memory/recent_message_map.hpp>
 #include <rubricon/memory/revocation_list.hpp>
 #include <rubricon/observability/log.hpp>
 #include <rubricon/observability/metrics.hpp>
@@ -87,6 +88,7 @@ struct ApiFixture::World {
   crypto::Es256Authority authority{
       {crypto::Es256Key::generate(), std::nullopt}, {}, clock, random, revocations};
   memory::RateBuckets rate_buckets{clock};
+  memory::RecentMessageMap recent_messages{clock};
   crypto::RefreshTokenMint mint{crypto::RefreshSecret{1, 2, 3}};
   std::mutex lines_mutex;
   std::string lines;
@@ -117,6 +119,7 @@ void ApiFixture::start(StandIns stand_ins) {
                           db.chats(),
                           db.messages(),
                           db.events(),
+                          w.recent_messages,
                           db.rubrics(),
                           db.dead_jobs(),
                           w.broker,

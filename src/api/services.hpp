@@ -12,6 +12,7 @@
 #include <rubricon/ports/password_hasher.hpp>
 #include <rubricon/ports/random.hpp>
 #include <rubricon/ports/rate_limiter.hpp>
+#include <rubricon/ports/recent_messages.hpp>
 #include <rubricon/ports/refresh_tokens.hpp>
 #include <rubricon/ports/rubric_store.hpp>
 #include <rubricon/ports/session_store.hpp>
@@ -36,6 +37,7 @@ struct Services {
   ports::ChatStore& chats;
   ports::MessageStore& messages;
   ports::EventStore& events;
+  ports::RecentMessages& recent_messages;
   ports::RubricStore& rubrics;
   ports::DeadJobs& dead_jobs;
   ports::JobQueue& jobs;

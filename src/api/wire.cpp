@@ -49,13 +49,14 @@ void write_summary(JsonText& json, const ports::ChatSummary& summary) {
   json.end_array().end_object();
 }
 
-void write_view(JsonText& json, const ports::ChatView& view) {
+void write_view(JsonText& json, const ports::ChatView& view,
+                const std::vector<domain::Message>& messages) {
   json.begin_object();
   write_chat_members(json, view.summary);
   json.key("members").begin_array();
   for (const auto& member : view.members) write_member(json, member);
   json.end_array().key("msgs").begin_array();
-  for (const auto& message : view.messages) write_message(json, message);
+  for (const auto& message : messages) write_message(json, message);
   json.end_array().key("rubric");
   if (view.rubric) {
     json.begin_object().key("version").number(view.rubric_version.value());

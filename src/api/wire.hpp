@@ -19,7 +19,8 @@ void write_user(JsonText& json, const domain::User& user);
 void write_member(JsonText& json, const domain::Member& member);
 void write_message(JsonText& json, const domain::Message& message);
 void write_summary(JsonText& json, const ports::ChatSummary& summary);
-void write_view(JsonText& json, const ports::ChatView& view);
+void write_view(JsonText& json, const ports::ChatView& view,
+                const std::vector<domain::Message>& messages);
 void write_posted(JsonText& json, const ports::PostedMessage& posted);
 void write_events(JsonText& json, const ports::EventPage& page);
 void write_dead_job(JsonText& json, const ports::DeadJob& dead);

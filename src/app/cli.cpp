@@ -4,6 +4,7 @@
 #include <rubricon/app/config.hpp>
 #include <rubricon/app/dead_jobs.hpp>
 #include <rubricon/app/doctor.hpp>
+#include <rubricon/app/import_legacy.hpp>
 #include <rubricon/app/inspect.hpp>
 #include <rubricon/app/keys_rotate.hpp>
 #include <rubricon/app/new_epoch.hpp>
@@ -13,6 +14,7 @@
 #include <rubricon/app/serve.hpp>
 #include <rubricon/app/user_add.hpp>
 #include <rubricon/app/user_admin.hpp>
+#include <rubricon/app/user_password.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -95,6 +97,7 @@ class CommandLine {
     add_events();
     add_database();
     add_jobs();
+    add_import();
   }
 
   void parse(int argc, char** argv) { cli_.parse(argc, argv); }
@@ -141,6 +144,12 @@ class CommandLine {
                      });
     made.add_option("email", account_.email, "e-mail address")->required();
     made.add_option("name", account_.name, "name shown to others")->required();
+    auto& password = add(*user, "password", "set an account's password; its sessions end",
+                         [this](const LoadedConfig& loaded) {
+                           const auto secret = read_secret("password for " + account_.email + ": ");
+                           return set_user_password(loaded.config, account_.email, secret);
+                         });
+    password.add_option("email", account_.email, "e-mail address")->required();
     add(*user, "list", "print the accounts of the running server",
         [](const LoadedConfig& loaded) { return list_users(loaded.config); });
     auto& disable =
@@ -275,6 +284,20 @@ class CommandLine {
         ->required();
   }
 
+  void add_import() {
+    auto* import = cli_.add_subcommand("import", "what other systems have");
+    import->require_subcommand(1);
+    auto& legacy =
+        add(*import, "legacy",
+            "take over people, chats and messages of the system before this one; no server must "
+            "run",
+            [this](const LoadedConfig& loaded) { return import_legacy(loaded.config, legacy_); });
+    legacy.add_option("url", legacy_.url, "postgresql://… of its database; PGPASSFILE is heeded")
+        ->required();
+    legacy.add_option("--report", legacy_.report, "file for what was done, as JSON");
+    legacy.add_flag("--dry-run", legacy_.dry_run, "only read, and say what would be taken over");
+  }
+
   CLI::App cli_{
       "Rubricon: grading rubrics, worked out by teachers and an AI, live on every device."};
   SharedOptions shared_;
@@ -288,6 +311,7 @@ class CommandLine {
   std::size_t dead_limit_ = 50;
   std::string dead_job_;
   bool dead_all_ = false;
+  LegacyRequest legacy_;
   bool by_canary_ = false;
   bool shown_ = true;
   std::vector<std::pair<CLI::App*, Action>> commands_;

@@ -119,7 +119,9 @@ Program::Program(boost::asio::any_io_executor executor, const Config& config,
   if (config.roles.worker) add_worker();
   if (config.roles.worker || config.roles.api) {  // who commits events hands them on
     auto& bus = world_.redis() ? world_.redis()->relayed(world_.bus) : world_.bus;
-    relay_.emplace(executor, world_.stores.outbox, bus, world_.jobs, world_.clock, log, metrics_);
+    auto& feed =
+        recent_feed_.emplace(executor, bus, world_.recent_messages, world_.clock, log, metrics_);
+    relay_.emplace(executor, world_.stores.outbox, feed, world_.jobs, world_.clock, log, metrics_);
   }
   if (config.roles.api) add_api();
   if (config.roles.gateway) add_gateway();
@@ -143,9 +145,10 @@ void Program::add_api() {
   const auto& stores = world_.stores;
   api_.emplace(
       api::Services{stores.users, stores.sessions, stores.chats, stores.messages, stores.events,
-                    stores.rubrics, stores.dead_jobs, world_.jobs, world_.hasher, world_.issuer,
-                    world_.verifier, world_.revocations, world_.refresh_tokens, world_.rate_limiter,
-                    world_.clock, world_.random, world_.log, metrics_},
+                    world_.recent_messages, stores.rubrics, stores.dead_jobs, world_.jobs,
+                    world_.hasher, world_.issuer, world_.verifier, world_.revocations,
+                    world_.refresh_tokens, world_.rate_limiter, world_.clock, world_.random,
+                    world_.log, metrics_},
       api::Options{.signup = signup_of(config_.signup),
                    .allowed_origins = config_.public_origins,
                    .rate_limits = rate_limits(config_.limits),
@@ -227,6 +230,7 @@ base::Task<void> Program::stop() {
   co_await public_server_->drain(deadline);
   if (worker_) co_await worker_->stop();
   if (relay_) co_await relay_->stop();
+  if (recent_feed_) co_await recent_feed_->stop();
   if (revocation_feed_) co_await revocation_feed_->stop();
   if (gateway_) co_await gateway_->stop();
   if (admin_namespace_) co_await admin_namespace_->stop();

@@ -12,6 +12,7 @@
 #include <rubricon/gateway/gateway.hpp>
 #include <rubricon/gateway/namespace_sockets.hpp>
 #include <rubricon/net/http_server.hpp>
+#include <rubricon/outbox/recent_feed.hpp>
 #include <rubricon/outbox/relay.hpp>
 #include <rubricon/revocation/revocation_feed.hpp>
 #include <rubricon/worker/worker.hpp>
@@ -68,6 +69,7 @@ class Program {
   // The four steps of a message, last to first: those of the roles.
   std::optional<worker::CachedAi> cached_ai_;
   std::optional<worker::Worker> worker_;
+  std::optional<outbox::RecentFeed> recent_feed_;
   std::optional<outbox::Relay> relay_;
   std::optional<api::Api> api_;
   std::optional<revocation::RevocationFeed> revocation_feed_;

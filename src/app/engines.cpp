@@ -29,7 +29,8 @@ Engines::Engines(const boost::asio::any_io_executor& executor, const Config& con
       presence_here_(tools.clock),
       running_answers_here_(tools.clock),
       rate_limiter_here_(tools.clock),
-      answer_cache_here_(tools.clock) {
+      answer_cache_here_(tools.clock),
+      recent_messages_here_(tools.clock) {
   if (config.on_sqlite()) {
     sqlite_.emplace(sqlite::Options{.path = config.database()}, tools.clock, tools.random);
   } else {
@@ -96,6 +97,11 @@ ports::RateLimiter& Engines::rate_limiter() {
 ports::AnswerCache& Engines::answer_cache() {
   if (redis_) return redis_->answer_cache();
   return answer_cache_here_;
+}
+
+ports::RecentMessages& Engines::recent_messages() {
+  if (redis_) return redis_->recent_messages();
+  return recent_messages_here_;
 }
 
 void Engines::add_metrics() {

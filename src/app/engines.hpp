@@ -11,6 +11,7 @@
 #include <rubricon/memory/ephemerals.hpp>
 #include <rubricon/memory/presence_map.hpp>
 #include <rubricon/memory/rate_buckets.hpp>
+#include <rubricon/memory/recent_message_map.hpp>
 #include <rubricon/memory/running_answer_map.hpp>
 #include <rubricon/observability/log.hpp>
 #include <rubricon/observability/metrics.hpp>
@@ -43,6 +44,7 @@ class Engines {
   base::Task<void> stop();
 
   Stores stores() { return sqlite_ ? stores_of(*sqlite_) : stores_of(*postgres_); }
+  ports::Imports& imports() { return sqlite_ ? sqlite_->imports() : postgres_->imports(); }
   ports::EventBus& bus();
   ports::JobQueue& jobs();
   ports::EphemeralBus& ephemerals();
@@ -50,6 +52,7 @@ class Engines {
   ports::RunningAnswers& running_answers();
   ports::RateLimiter& rate_limiter();
   ports::AnswerCache& answer_cache();
+  ports::RecentMessages& recent_messages();
   /// Null where there is none.
   RedisEngine* redis() { return redis_ ? &*redis_ : nullptr; }
 
@@ -67,6 +70,7 @@ class Engines {
   memory::RunningAnswerMap running_answers_here_;
   memory::RateBuckets rate_limiter_here_;
   memory::AnswerMap answer_cache_here_;
+  memory::RecentMessageMap recent_messages_here_;
   std::optional<RedisEngine> redis_;
 };
 

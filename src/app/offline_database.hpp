@@ -28,6 +28,7 @@ class OfflineDatabase {
   OfflineDatabase& operator=(const OfflineDatabase&) = delete;
 
   Stores stores() { return engines_.stores(); }
+  ports::Imports& imports() { return engines_.imports(); }
   const ports::Clock& clock() const { return clock_; }
   observability::Metrics& metrics() { return metrics_; }
 

@@ -25,7 +25,8 @@ RedisEngine::RedisEngine(boost::asio::any_io_executor executor, const Config& co
       presence_(connection_),
       running_answers_(connection_),
       rate_limiter_(connection_, local.rate_limiter, metrics),
-      answer_cache_(connection_) {}
+      answer_cache_(connection_),
+      recent_messages_(connection_) {}
 
 void RedisEngine::serve(ports::LocalSockets& sockets) {
   redis::AdapterNodeOptions options;

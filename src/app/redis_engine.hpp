@@ -10,6 +10,7 @@
 #include <rubricon/redis/event_bridge.hpp>
 #include <rubricon/redis/presence_sets.hpp>
 #include <rubricon/redis/rate_buckets.hpp>
+#include <rubricon/redis/recent_message_lists.hpp>
 #include <rubricon/redis/running_answer_hashes.hpp>
 #include <rubricon/redis/subscriber.hpp>
 
@@ -43,6 +44,7 @@ class RedisEngine {
   ports::RunningAnswers& running_answers() { return running_answers_; }
   ports::RateLimiter& rate_limiter() { return rate_limiter_; }
   ports::AnswerCache& answer_cache() { return answer_cache_; }
+  ports::RecentMessages& recent_messages() { return recent_messages_; }
 
  private:
   const Config& config_;
@@ -58,6 +60,7 @@ class RedisEngine {
   redis::RunningAnswerHashes running_answers_;
   redis::RateBuckets rate_limiter_;
   redis::AnswerEntries answer_cache_;
+  redis::RecentMessageLists recent_messages_;
   std::optional<redis::AdapterNode> node_;
   std::optional<redis::EventBridge> bridge_;
 };

@@ -56,6 +56,7 @@ class World {
   ports::RunningAnswers& running_answers;
   ports::RateLimiter& rate_limiter;
   ports::AnswerCache& answer_cache;
+  ports::RecentMessages& recent_messages;
   ports::Revocations& revocations;
   ports::TokenIssuer& issuer;
   ports::TokenVerifier& verifier;

@@ -27,9 +27,8 @@ struct NewChat {
 /// Unread messages are counted up to here: "1000" means that many or more.
 inline constexpr std::int64_t unread_max = 1'000;
 
-/// Chats on a page at most; messages in a view; how long a deletion can be undone.
+/// Chats on a page at most; how long a deletion can be undone.
 inline constexpr std::size_t chat_page_max = 100;
-inline constexpr std::size_t view_messages = 20;
 inline constexpr auto undo_open_for = std::chrono::days(30);
 
 /// One row of a user's list.
@@ -61,12 +60,11 @@ struct ChatPage {
   std::string next_cursor;         ///< empty at the end
 };
 
-/// A chat as its page needs it. All of one instant.
+/// A chat as its page needs it, but for its messages (recent_messages.hpp). All of one instant.
 struct ChatView {
   ChatSummary summary;
   std::vector<domain::Member> members;
-  std::vector<domain::Message> messages;  ///< the last `view_messages`, oldest first
-  std::optional<std::string> rubric;      ///< JSON object text of RubricRecord's document
+  std::optional<std::string> rubric;  ///< JSON object text of RubricRecord's document
   domain::RubricVersion rubric_version;
 };
 

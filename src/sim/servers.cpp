@@ -42,11 +42,14 @@ ApiProcess::Parts::Parts(boost::asio::any_io_executor executor, Surroundings& wo
       outbox(database.outbox()),
       messages(database.messages(), database.chats(), shared.broker, world.loop),
       rate_buckets(world.loop),
+      recent_messages(world.loop),
+      recent_feed(executor, shared.broker, recent_messages, world.loop, log, metrics),
       api({database.users(), database.sessions(), database.chats(), messages, database.events(),
-           database.rubrics(), database.dead_jobs(), shared.broker, hasher, tokens, tokens,
-           revocations, refresh_tokens, rate_buckets, world.loop, world.random, log, metrics},
+           recent_messages, database.rubrics(), database.dead_jobs(), shared.broker, hasher, tokens,
+           tokens, revocations, refresh_tokens, rate_buckets, world.loop, world.random, log,
+           metrics},
           {.rate_limits = generous(), .readiness = [this] { return readiness(); }}),
-      relay(executor, outbox, shared.broker, shared.broker, world.loop, log, metrics) {}
+      relay(executor, outbox, recent_feed, shared.broker, world.loop, log, metrics) {}
 
 void ApiProcess::build(memory::DatabaseClient& database) {
   parts_.emplace(executor(), world, infrastructure_, database, log, metrics);
@@ -57,6 +60,7 @@ void ApiProcess::build(memory::DatabaseClient& database) {
 base::Task<void> ApiProcess::end() {
   co_await parts_->revocation_feed.stop();
   co_await parts_->relay.stop();
+  co_await parts_->recent_feed.stop();
 }
 
 api::Readiness ApiProcess::Parts::readiness() const {

@@ -8,8 +8,10 @@
 #include <rubricon/memory/ephemerals.hpp>
 #include <rubricon/memory/presence_map.hpp>
 #include <rubricon/memory/rate_buckets.hpp>
+#include <rubricon/memory/recent_message_map.hpp>
 #include <rubricon/memory/revocation_list.hpp>
 #include <rubricon/memory/running_answer_map.hpp>
+#include <rubricon/outbox/recent_feed.hpp>
 #include <rubricon/outbox/relay.hpp>
 #include <rubricon/revocation/revocation_feed.hpp>
 #include <rubricon/sim/broker.hpp>
@@ -65,6 +67,8 @@ class ApiProcess final : public ServerProcess {
     BugOutbox outbox;
     BugMessages messages;
     memory::RateBuckets rate_buckets;
+    memory::RecentMessageMap recent_messages;
+    outbox::RecentFeed recent_feed;
     api::Api api;
     outbox::Relay relay;
   };

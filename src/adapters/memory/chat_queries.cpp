@@ -109,8 +109,6 @@ base::Result<ports::ChatView> view_chat(const View& rows, domain::UserId user,
   if (!summary) return std::unexpected(summary.error());
   ports::ChatView view{.summary = std::move(*summary),
                        .members = members_of(rows, chat),
-                       .messages = message_page(
-                           rows, chat, {.before = {}, .after = {}, .limit = ports::view_messages}),
                        .rubric = {},
                        .rubric_version = {}};
   if (const auto* const rubric = current_rubric(rows, chat)) {

@@ -64,14 +64,11 @@ Task<std::optional<ports::ChatPage>> ChatStore::list_copied(UserId user, Query l
 
 Task<Result<ports::ChatView>> ChatStore::view(UserId user, ChatId chat, Deadline deadline) {
   const auto asked = co_await reader_.ask_all(
-      together(summary_query(user, chat), members_query(chat), rubric_query(chat),
-               messages_query(chat, {.before = {}, .after = {}, .limit = ports::view_messages})),
-      deadline);
+      together(summary_query(user, chat), members_query(chat), rubric_query(chat)), deadline);
   auto summary = summary_in(asked[0]);
   if (!summary) co_return base::fail(ErrorCode::not_found, "no such chat");
   ports::ChatView view{.summary = std::move(*summary),
                        .members = members_in(asked[1]),
-                       .messages = messages_in(asked[3]),
                        .rubric = {},
                        .rubric_version = {}};
   if (auto rubric = rubric_in(asked[2])) {

@@ -10,6 +10,7 @@
 #include <rubricon/postgres/epochs.hpp>
 #include <rubricon/postgres/event_store.hpp>
 #include <rubricon/postgres/idempotency.hpp>
+#include <rubricon/postgres/imports.hpp>
 #include <rubricon/postgres/job_store.hpp>
 #include <rubricon/postgres/message_store.hpp>
 #include <rubricon/postgres/outbox.hpp>
@@ -77,6 +78,7 @@ struct Database::Parts {
         dead_jobs(transactor, reader),
         epochs(transactor),
         rubrics(transactor, reader),
+        imports(transactor, reader),
         tasks(executor, observability::log_task_errors(log, "postgres.maintenance_failed")) {}
 
   base::Task<void> maintain();
@@ -103,6 +105,7 @@ struct Database::Parts {
   DeadJobs dead_jobs;
   Epochs epochs;
   RubricStore rubrics;
+  Imports imports;
   base::TaskGroup tasks;
 };
 
@@ -197,6 +200,9 @@ ports::Epochs& Database::epochs() {
 }
 ports::RubricStore& Database::rubrics() {
   return parts_->rubrics;
+}
+ports::Imports& Database::imports() {
+  return parts_->imports;
 }
 
 Statistics Database::statistics() const {

@@ -9,6 +9,7 @@
 #include <rubricon/ports/dead_jobs.hpp>
 #include <rubricon/ports/epochs.hpp>
 #include <rubricon/ports/event_store.hpp>
+#include <rubricon/ports/imports.hpp>
 #include <rubricon/ports/job_store.hpp>
 #include <rubricon/ports/message_store.hpp>
 #include <rubricon/ports/outbox.hpp>
@@ -98,6 +99,7 @@ class Database final {
   ports::DeadJobs& dead_jobs();
   ports::Epochs& epochs();
   ports::RubricStore& rubrics();
+  ports::Imports& imports();
 
   Statistics statistics() const;
 

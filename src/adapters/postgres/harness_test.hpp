@@ -183,6 +183,7 @@ class DatabaseHarness final : public ports::contract::StoreHarness {
   ports::DeadJobs& dead_jobs() override { return first().dead_jobs(); }
   ports::Epochs& epochs() override { return first().epochs(); }
   ports::RubricStore& rubrics() override { return first().rubrics(); }
+  ports::Imports* imports() override { return &first().imports(); }
   base::Time now() override { return clock.now(); }
   void advance(base::Milliseconds by) override { clock.advance(by); }
   void set_wall_clock_back(base::Milliseconds by) override { clock.move_wall(-by); }

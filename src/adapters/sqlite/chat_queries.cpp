@@ -135,8 +135,6 @@ base::Result<ports::ChatView> view_chat(Connection& db, domain::UserId user, dom
   auto rubric = current_rubric(db, chat);
   return ports::ChatView{.summary = std::move(*summary),
                          .members = members_of(db, chat),
-                         .messages = find_messages(
-                             db, chat, {.before = {}, .after = {}, .limit = ports::view_messages}),
                          .rubric = std::move(rubric.document),
                          .rubric_version = rubric.version};
 }

@@ -6,6 +6,7 @@
 #include <rubricon/sqlite/event_store.hpp>
 #include <rubricon/sqlite/file_lock.hpp>
 #include <rubricon/sqlite/idempotency.hpp>
+#include <rubricon/sqlite/imports.hpp>
 #include <rubricon/sqlite/job_store.hpp>
 #include <rubricon/sqlite/message_store.hpp>
 #include <rubricon/sqlite/migrations.hpp>
@@ -96,7 +97,8 @@ struct Database::Parts {
         jobs(writer, readers, clock),
         dead_jobs(writer, readers),
         epochs(writer),
-        rubrics(writer, readers) {}
+        rubrics(writer, readers),
+        imports(writer, readers) {}
 
   // The threads use the stores below, so they end first; the lock is given back last.
   ~Parts() {
@@ -118,6 +120,7 @@ struct Database::Parts {
   DeadJobs dead_jobs;
   Epochs epochs;
   RubricStore rubrics;
+  Imports imports;
 };
 
 Database::Database(Options options, const ports::Clock& clock, ports::Random& random)
@@ -155,6 +158,9 @@ ports::Epochs& Database::epochs() {
 }
 ports::RubricStore& Database::rubrics() {
   return parts_->rubrics;
+}
+ports::Imports& Database::imports() {
+  return parts_->imports;
 }
 
 Statistics Database::statistics() const {

@@ -14,6 +14,12 @@ constexpr int chat_kind = 0;
 constexpr int user_kind = 1;
 constexpr std::size_t id_bytes = 16;
 
+std::optional<std::string> unless_empty(std::string_view text) {
+  return text.empty() ? std::nullopt : std::optional(std::string(text));
+}
+
+}  // namespace
+
 std::vector<std::uint8_t> audience_of(Connection& db, domain::ChatId chat) {
   auto row = db.query("SELECT user_id FROM chat_members WHERE chat_id = ? ORDER BY user_id", chat);
   std::vector<std::uint8_t> ids;
@@ -23,12 +29,6 @@ std::vector<std::uint8_t> audience_of(Connection& db, domain::ChatId chat) {
   }
   return ids;
 }
-
-std::optional<std::string> unless_empty(std::string_view text) {
-  return text.empty() ? std::nullopt : std::optional(std::string(text));
-}
-
-}  // namespace
 
 ChatStream::ChatStream(Transaction& transaction, const domain::Chat& chat, std::string trace)
     : transaction_(transaction),

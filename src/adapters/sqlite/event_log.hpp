@@ -6,9 +6,11 @@
 #include <rubricon/domain/event.hpp>
 #include <rubricon/sqlite/transaction.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rubricon::sqlite {
 
@@ -35,6 +37,9 @@ class ChatStream {
   base::Time at_;
   std::string trace_;
 };
+
+/// The ids of the chat's members, 16 bytes each, sorted.
+std::vector<std::uint8_t> audience_of(Connection& db, domain::ChatId chat);
 
 /// Appends to a user's stream. The user exists.
 domain::Position append_user_event(Transaction& transaction, domain::UserId user,

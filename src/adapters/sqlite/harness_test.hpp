@@ -69,6 +69,7 @@ class DatabaseHarness final : public ports::contract::StoreHarness {
   ports::DeadJobs& dead_jobs() override { return database.dead_jobs(); }
   ports::Epochs& epochs() override { return database.epochs(); }
   ports::RubricStore& rubrics() override { return database.rubrics(); }
+  ports::Imports* imports() override { return &database.imports(); }
   base::Time now() override { return clock.now(); }
   void advance(base::Milliseconds by) override { clock.advance(by); }
   void set_wall_clock_back(base::Milliseconds by) override { clock.move_wall(-by); }

@@ -149,8 +149,8 @@ TEST_P(JobStoreContract, answer_rubric_and_title_are_stored_together) {
   EXPECT_EQ(view.rubric, R"({"total":100})");
   EXPECT_EQ(view.rubric_version.value(), 1);
   EXPECT_EQ(view.summary.chat.title, "議論文");
-  EXPECT_EQ(boost::json::parse(view.messages.back().meta).at("rubricVersion"), 1);
-  EXPECT_EQ(view.messages.back().seq, position.seq);
+  EXPECT_EQ(boost::json::parse(view.summary.last_message->meta).at("rubricVersion"), 1);
+  EXPECT_EQ(view.summary.last_message->seq, position.seq);
 
   std::map<domain::EventType, domain::Event> events;
   for (const auto& event : stream(room)) events.insert_or_assign(event.type, event);

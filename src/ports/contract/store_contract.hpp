@@ -10,6 +10,7 @@
 #include <rubricon/ports/dead_jobs.hpp>
 #include <rubricon/ports/epochs.hpp>
 #include <rubricon/ports/event_store.hpp>
+#include <rubricon/ports/imports.hpp>
 #include <rubricon/ports/job_store.hpp>
 #include <rubricon/ports/message_store.hpp>
 #include <rubricon/ports/outbox.hpp>
@@ -52,6 +53,8 @@ class StoreHarness {
   virtual DeadJobs& dead_jobs() = 0;
   virtual Epochs& epochs() = 0;
   virtual RubricStore& rubrics() = 0;
+  /// Null where nobody imports into it.
+  virtual Imports* imports() { return nullptr; }
 
   /// The store's clock stands still unless it is moved here, forwards or (wall clock only) back.
   virtual base::Time now() = 0;

@@ -1,0 +1,39 @@
+#include <rubricon/ports/imports.hpp>
+
+#include <algorithm>
+
+namespace rubricon::ports {
+
+ImportMark mark_of(const base::Uuid& id) {
+  ImportMark mark{};
+  const auto& bytes = id.bytes();
+  std::copy(bytes.end() - mark.size(), bytes.end(), mark.begin());
+  return mark;
+}
+
+std::vector<domain::Message> imported_rows(const domain::Chat& chat,
+                                           const std::vector<ImportedMessage>& messages) {
+  std::vector<domain::Message> rows;
+  rows.reserve(messages.size());
+  auto seq = chat.last_seq;
+  auto at = chat.updated_at;
+  for (const auto& message : messages) {
+    seq = seq.next();
+    at = std::max(at, message.at);
+    const bool ai = message.role == domain::MessageRole::ai;
+    rows.push_back({.chat = chat.id,
+                    .seq = seq,
+                    .id = domain::MessageId(base::Uuid::v7(base::unix_ms(at), message.mark)),
+                    .role = message.role,
+                    .user = ai ? std::nullopt : std::optional(chat.owner),
+                    .content = message.content.value(),
+                    .reply_to = {},
+                    .client_id = {},
+                    .meta = "{}",
+                    .created_at = at,
+                    .edited_at = {}});
+  }
+  return rows;
+}
+
+}  // namespace rubricon::ports
