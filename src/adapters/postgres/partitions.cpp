@@ -116,7 +116,7 @@ bool Partitions::is_attached(const std::string& table) {
 }
 
 void Partitions::hold_alone() {
-  if (yes(session_.run("SELECT pg_try_advisory_xact_lock(5927201144290702)"))) return;
+  if (yes(session_.run("SELECT pg_try_advisory_xact_lock(5927201144290703)"))) return;
   throw PartitionError("another command is at the partitions: wait for its end, then try again");
 }
 

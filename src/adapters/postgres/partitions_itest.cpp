@@ -303,9 +303,10 @@ TEST_P(PartitionsTest, nothing_is_left_of_a_file_that_is_not_the_one) {
 TEST_P(PartitionsTest, one_command_at_a_time) {
   open().detach(second);
   Inspector other(home().home.url());
-  other.run("BEGIN; SELECT pg_advisory_xact_lock(5927201144290702)");
+  other.run("BEGIN; SELECT pg_advisory_xact_lock(5927201144290703)");
   EXPECT_THAT(refusal([this] { open().archive(second, folder); }), HasSubstr("another command"));
   EXPECT_THAT(refusal([this] { open().restore(second); }), HasSubstr("another command"));
+  make_user("newcomer");  // may sign up meanwhile
   other.run("COMMIT");
   EXPECT_EQ(open().restore(second), Partitions::Restored::now);
 }
