@@ -141,17 +141,17 @@ base::Task<void> LegacyImport::take_chat(legacy::OldChat row) {
   const auto id = row.id;
   auto target = co_await target_for(std::move(row));
   if (!target) co_return;
-  std::vector<Candidate> batch;
+  std::vector<ports::ImportedMessage> batch;
   for (;;) {
     const auto* const next = co_await peek();
     if (!next || next->chat != id) break;
-    auto old = take();
+    const auto old = take();
     auto message = legacy::message_of(old, now_);
     if (!message) {
       tally_.messages.leave_out(message.error(), old.id);
       continue;
     }
-    batch.push_back({std::move(old.id), std::move(*message)});
+    batch.push_back(std::move(*message));
     if (batch.size() < ports::import_page_max) continue;
     co_await write(&*target, std::exchange(batch, {}));
     show();
@@ -165,13 +165,11 @@ base::Task<void> LegacyImport::look_again(Target* target) {
   target->known = here ? std::move(here->marks) : std::vector<ports::ImportMark>();
 }
 
-base::Task<void> LegacyImport::write(Target* target, std::vector<Candidate> batch) {
+base::Task<void> LegacyImport::write(Target* target, std::vector<ports::ImportedMessage> batch) {
   for (int attempt = 1;; ++attempt) {
     std::vector<ports::ImportedMessage> fresh;
-    for (const auto& candidate : batch) {
-      if (!std::ranges::binary_search(target->known, candidate.message.mark)) {
-        fresh.push_back(candidate.message);
-      }
+    for (const auto& message : batch) {
+      if (!std::ranges::binary_search(target->known, message.mark)) fresh.push_back(message);
     }
     const auto count = static_cast<std::int64_t>(fresh.size());
     const auto there = static_cast<std::int64_t>(batch.size()) - count;

@@ -35,10 +35,6 @@ class LegacyImport {
     std::vector<ports::ImportMark> known;  ///< sorted
     bool made = false;
   };
-  struct Candidate {
-    std::string old_id;
-    ports::ImportedMessage message;
-  };
 
   base::Deadline soon() const;
   base::Task<void> take_users();
@@ -52,7 +48,7 @@ class LegacyImport {
   base::Task<const legacy::OldMessage*> peek();
   legacy::OldMessage take();
   base::Task<void> look_again(Target* target);
-  base::Task<void> write(Target* target, std::vector<Candidate> batch);
+  base::Task<void> write(Target* target, std::vector<ports::ImportedMessage> batch);
   void show();
 
   ports::Imports* imports_;

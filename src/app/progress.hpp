@@ -5,7 +5,6 @@
 #include <rubricon/ports/clock.hpp>
 
 #include <cstdint>
-#include <optional>
 
 namespace rubricon::app {
 

@@ -1,6 +1,7 @@
 #include <rubricon/app/user_add.hpp>
 
 #include <rubricon/app/offline_database.hpp>
+#include <rubricon/app/sentence.hpp>
 #include <rubricon/crypto/argon2_hasher.hpp>
 
 #include <chrono>
@@ -24,11 +25,6 @@ base::Task<base::Result<domain::User>> make_user(ports::PasswordHasher* hasher,
   if (!hash) co_return std::unexpected(hash.error());
   ports::NewUser user{.email = *email, .name = *name, .password_hash = *hash};
   co_return co_await users->create(std::move(user), ports::Admission::anybody, deadline);
-}
-
-std::string sentence(const base::Error& error) {
-  if (error.fields.empty()) return error.detail;
-  return error.fields.front().field + " " + error.fields.front().message;
 }
 
 }  // namespace

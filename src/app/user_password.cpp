@@ -1,6 +1,7 @@
 #include <rubricon/app/user_password.hpp>
 
 #include <rubricon/app/offline_database.hpp>
+#include <rubricon/app/sentence.hpp>
 #include <rubricon/crypto/argon2_hasher.hpp>
 
 #include <chrono>
@@ -31,11 +32,6 @@ base::Task<base::Result<Ended>> replace(ports::PasswordHasher* hasher, ports::Us
                                .next_hash = std::move(*hash),
                                .kept = {}};
   co_return co_await users->change_password(std::move(change), deadline);
-}
-
-std::string sentence(const base::Error& error) {
-  if (error.fields.empty()) return error.detail;
-  return error.fields.front().field + " " + error.fields.front().message;
 }
 
 }  // namespace

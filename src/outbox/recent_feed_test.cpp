@@ -2,6 +2,7 @@
 
 #include <rubricon/base/fault.hpp>
 #include <rubricon/base/pause.hpp>
+#include <rubricon/memory/manual_clock.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/asio/co_spawn.hpp>
@@ -15,12 +16,6 @@ namespace {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
-
-class RealClock final : public ports::Clock {
- public:
-  base::Time now() const override { return base::time_from_unix_ms(0); }
-  base::Instant monotonic() const override { return std::chrono::steady_clock::now(); }
-};
 
 class ScriptedBus final : public ports::EventBus {
  public:
@@ -104,7 +99,7 @@ class RecentFeedTest : public ::testing::Test {
   }
 
   asio::io_context io;
-  RealClock clock;
+  memory::ManualClock clock;
   observability::Log log{{}, [] { return base::Time(); }, [](std::string_view) {}};
   observability::Metrics metrics;
   ScriptedBus bus;

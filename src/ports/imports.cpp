@@ -11,6 +11,15 @@ ImportMark mark_of(const base::Uuid& id) {
   return mark;
 }
 
+domain::User account_of(const ImportedUser& user) {
+  return {.id = user.id,
+          .email = user.email.value(),
+          .name = user.name.value(),
+          .role = domain::UserRole::teacher,
+          .locale = domain::Locale::zh_tw,
+          .created_at = user.created_at};
+}
+
 std::vector<domain::Message> imported_rows(const domain::Chat& chat,
                                            const std::vector<ImportedMessage>& messages) {
   std::vector<domain::Message> rows;

@@ -7,6 +7,7 @@
 #include <rubricon/base/task.hpp>
 #include <rubricon/domain/chat.hpp>
 #include <rubricon/domain/text.hpp>
+#include <rubricon/domain/user.hpp>
 
 #include <array>
 #include <cstddef>
@@ -89,7 +90,9 @@ class Imports {
                                                        base::Deadline deadline) = 0;
 };
 
-/// What stores share: the messages as rows that follow the newest event of `chat`. Those of people
+/// What stores share: the account of a teacher who has no password yet.
+domain::User account_of(const ImportedUser& user);
+/// The messages as rows that follow the newest event of `chat`. Those of people
 /// are its owner's.
 std::vector<domain::Message> imported_rows(const domain::Chat& chat,
                                            const std::vector<ImportedMessage>& messages);

@@ -32,18 +32,11 @@ domain::Chat insert_chat(Transaction* transaction, const ports::NewChat& request
                     .last_seq = {},
                     .created_at = at,
                     .updated_at = at};
-  transaction->run(
-      "INSERT INTO chats (id, user_id, title, context, epoch, created_at, updated_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-      chat.id, chat.owner, chat.title, chat.context, chat.epoch, at, at);
-  transaction->run(
-      "INSERT INTO chat_members (chat_id, user_id, shared, role) VALUES ($1, $2, false, 'owner')",
-      chat.id, chat.owner);
+  store_chat(transaction, chat);
   ChatStream stream(transaction, chat, request.trace);
   chat.last_seq = stream.append(EventType::chat_created, domain::chat_created_data(chat)).seq;
   append_user_event(transaction, chat.owner, EventType::chat_added, at,
                     domain::chat_added_data(chat.id, domain::MemberRole::owner));
-  index_title(transaction, chat);
   return chat;
 }
 
@@ -75,6 +68,17 @@ base::Task<void> tell_members(Transaction* transaction, domain::ChatId chat, Eve
 }
 
 }  // namespace
+
+void store_chat(Transaction* transaction, const domain::Chat& chat) {
+  transaction->run(
+      "INSERT INTO chats (id, user_id, title, context, epoch, created_at, updated_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+      chat.id, chat.owner, chat.title, chat.context, chat.epoch, chat.created_at, chat.updated_at);
+  transaction->run(
+      "INSERT INTO chat_members (chat_id, user_id, shared, role) VALUES ($1, $2, false, 'owner')",
+      chat.id, chat.owner);
+  index_title(transaction, chat);
+}
 
 base::Task<base::Result<domain::Chat>> create_chat(Transaction* transaction,
                                                    ports::NewChat request) {

@@ -7,6 +7,10 @@
 
 namespace rubricon::postgres {
 
+/// Stores a new chat, its owner's membership and its title in the search index; no event. Kept back
+/// until the transaction's next call.
+void store_chat(Transaction* transaction, const domain::Chat& chat);
+
 base::Task<base::Result<domain::Chat>> create_chat(Transaction* transaction,
                                                    ports::NewChat request);
 base::Task<base::Result<ports::ChatSummary>> update_chat(Transaction* transaction,

@@ -2,8 +2,10 @@
 
 #include <rubricon/domain/event_data.hpp>
 #include <rubricon/postgres/access.hpp>
+#include <rubricon/postgres/chat_writes.hpp>
 #include <rubricon/postgres/rows.hpp>
 #include <rubricon/postgres/search_index.hpp>
+#include <rubricon/postgres/user_writes.hpp>
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -19,18 +21,12 @@ std::string_view word(EventType type) {
 }
 
 base::Task<ports::UserImport> add_imported(Transaction* transaction, ports::ImportedUser user) {
-  // As where accounts are made: one at a time in the whole installation.
-  transaction->run("SELECT pg_advisory_xact_lock(5927201144290702)");
+  lock_accounts(transaction);
   const auto found = co_await transaction->query(
       "SELECT id FROM users WHERE email = $1 OR id = $2 ORDER BY email = $1 DESC LIMIT 1",
       user.email, user.id);
   if (!found.empty()) co_return ports::UserImport{found.front().id<domain::UserId>(0), false};
-  transaction->run(
-      "INSERT INTO users (id, email, name, role, locale, password_hash, created_at) "
-      "VALUES ($1, $2, $3, $4, $5, '', $6)",  // a hash that nothing matches
-      user.id, user.email, user.name,
-      std::string_view(domain::to_string(domain::UserRole::teacher)),
-      std::string_view(domain::to_string(domain::Locale::zh_tw)), user.created_at);
+  store_user(transaction, ports::account_of(user), {});  // a hash that nothing matches
   co_return ports::UserImport{user.id, true};
 }
 
@@ -88,15 +84,7 @@ domain::Chat make_chat(Transaction* transaction, const ports::ImportedChat& impo
                     .last_seq = domain::Seq(1),
                     .created_at = imported.created_at,
                     .updated_at = imported.created_at};
-  transaction->run(
-      "INSERT INTO chats (id, user_id, title, context, epoch, created_at, updated_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-      chat.id, chat.owner, chat.title, chat.context, chat.epoch, chat.created_at, chat.updated_at);
-  transaction->run(
-      "INSERT INTO chat_members (chat_id, user_id, shared, role) VALUES ($1, $2, false, 'owner')",
-      chat.id, chat.owner);
-  transaction->run("INSERT INTO chat_titles (chat_id, terms) VALUES ($1, $2::tsvector)", chat.id,
-                   to_tsvector(chat.title));
+  store_chat(transaction, chat);
   insert_events(transaction, chat, EventType::chat_created, {chat.last_seq}, {chat.created_at},
                 {domain::chat_created_data(chat)});
   transaction->run(

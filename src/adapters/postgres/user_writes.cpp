@@ -21,10 +21,22 @@ base::Task<std::vector<domain::SessionId>> end_sessions(Transaction* transaction
 
 }  // namespace
 
+void lock_accounts(Transaction* transaction) {
+  transaction->run("SELECT pg_advisory_xact_lock(5927201144290702)");
+}
+
+void store_user(Transaction* transaction, const domain::User& user,
+                std::string_view password_hash) {
+  transaction->run(
+      "INSERT INTO users (id, email, name, role, locale, password_hash, created_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+      user.id, user.email, user.name, std::string_view(domain::to_string(user.role)),
+      std::string_view(domain::to_string(user.locale)), password_hash, user.created_at);
+}
+
 base::Task<base::Result<domain::User>> create_user(Transaction* transaction, ports::NewUser request,
                                                    ports::Admission admission) {
-  // One at a time in the whole installation: only one can be the first.
-  transaction->run("SELECT pg_advisory_xact_lock(5927201144290702)");
+  lock_accounts(transaction);
   const auto asked = co_await transaction->query(
       "SELECT EXISTS (SELECT FROM users WHERE email = $1), EXISTS (SELECT FROM users)",
       request.email);
@@ -42,11 +54,7 @@ base::Task<base::Result<domain::User>> create_user(Transaction* transaction, por
                     .role = first ? domain::UserRole::admin : domain::UserRole::teacher,
                     .locale = request.locale,
                     .created_at = at};
-  transaction->run(
-      "INSERT INTO users (id, email, name, role, locale, password_hash, created_at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-      user.id, user.email, user.name, std::string_view(domain::to_string(user.role)),
-      std::string_view(domain::to_string(user.locale)), request.password_hash, at);
+  store_user(transaction, user, request.password_hash);
   co_return user;
 }
 

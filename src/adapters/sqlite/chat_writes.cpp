@@ -26,12 +26,7 @@ domain::Chat insert_chat(Transaction& transaction, const ports::NewChat& request
                     .last_seq = {},
                     .created_at = at,
                     .updated_at = at};
-  db.run(
-      "INSERT INTO chats (id, user_id, title, context, epoch, created_at, updated_at) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?)",
-      chat.id, chat.owner, chat.title, chat.context, chat.epoch, at, at);
-  db.run("INSERT INTO chat_members (chat_id, user_id, shared, role) VALUES (?, ?, 0, ?)", chat.id,
-         chat.owner, domain::to_string(domain::MemberRole::owner));
+  store_chat(db, chat);
   ChatStream stream(transaction, chat, request.trace);
   chat.last_seq = stream.append(EventType::chat_created, domain::chat_created_data(chat)).seq;
   append_user_event(transaction, chat.owner, EventType::chat_added, at,
@@ -66,6 +61,15 @@ void tell_members(Transaction& transaction, domain::ChatId chat, EventType type,
 }
 
 }  // namespace
+
+void store_chat(Connection& db, const domain::Chat& chat) {
+  db.run(
+      "INSERT INTO chats (id, user_id, title, context, epoch, created_at, updated_at) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?)",
+      chat.id, chat.owner, chat.title, chat.context, chat.epoch, chat.created_at, chat.updated_at);
+  db.run("INSERT INTO chat_members (chat_id, user_id, shared, role) VALUES (?, ?, 0, ?)", chat.id,
+         chat.owner, domain::to_string(domain::MemberRole::owner));
+}
 
 base::Result<domain::Chat> create_chat(Transaction& transaction, const ports::NewChat& request) {
   if (!find_user(transaction.db, request.owner)) {

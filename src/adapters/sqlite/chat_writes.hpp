@@ -7,6 +7,9 @@
 
 namespace rubricon::sqlite {
 
+/// Stores a new chat and its owner's membership; no event.
+void store_chat(Connection& db, const domain::Chat& chat);
+
 base::Result<domain::Chat> create_chat(Transaction& transaction, const ports::NewChat& request);
 base::Result<ports::ChatSummary> update_chat(Transaction& transaction, domain::UserId user,
                                              domain::ChatId chat, const ports::ChatPatch& patch);

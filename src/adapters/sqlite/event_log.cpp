@@ -18,8 +18,7 @@ std::optional<std::string> unless_empty(std::string_view text) {
   return text.empty() ? std::nullopt : std::optional(std::string(text));
 }
 
-}  // namespace
-
+/// The ids of the chat's members, 16 bytes each, sorted.
 std::vector<std::uint8_t> audience_of(Connection& db, domain::ChatId chat) {
   auto row = db.query("SELECT user_id FROM chat_members WHERE chat_id = ? ORDER BY user_id", chat);
   std::vector<std::uint8_t> ids;
@@ -28,6 +27,33 @@ std::vector<std::uint8_t> audience_of(Connection& db, domain::ChatId chat) {
     ids.insert(ids.end(), id.begin(), id.end());
   }
   return ids;
+}
+
+}  // namespace
+
+void store_chat_event(Connection& db, domain::ChatId chat, domain::Position position,
+                      domain::EventType type, base::Time at, std::string_view data,
+                      std::string_view trace) {
+  db.run(
+      "INSERT INTO events (stream, seq, epoch, type, at, data, audience, trace) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      chat, position.seq, position.epoch, domain::to_string(type), at, data, audience_of(db, chat),
+      unless_empty(trace));
+}
+
+domain::Position store_user_event(Connection& db, domain::UserId user, domain::EventType type,
+                                  base::Time at, std::string_view data) {
+  domain::Position head;
+  {
+    auto row = db.query(
+        "UPDATE users SET last_seq = last_seq + 1 WHERE id = ? RETURNING epoch, last_seq", user);
+    if (!row.step()) throw Defect("event for a user who does not exist");
+    head = {row.number<domain::Epoch>(0), row.number<domain::Seq>(1)};
+    row.step();
+  }
+  db.run("INSERT INTO events (stream, seq, epoch, type, at, data) VALUES (?, ?, ?, ?, ?, ?)", user,
+         head.seq, head.epoch, domain::to_string(type), at, data);
+  return head;
 }
 
 ChatStream::ChatStream(Transaction& transaction, const domain::Chat& chat, std::string trace)
@@ -42,11 +68,7 @@ domain::Position ChatStream::append(domain::EventType type, std::string_view dat
   Connection& db = transaction_.db;
   head_.seq = next();
   db.run("UPDATE chats SET last_seq = ?2, updated_at = ?3 WHERE id = ?1", chat_, head_.seq, at_);
-  db.run(
-      "INSERT INTO events (stream, seq, epoch, type, at, data, audience, trace) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      chat_, head_.seq, head_.epoch, domain::to_string(type), at_, data, audience_of(db, chat_),
-      unless_empty(trace_));
+  store_chat_event(db, chat_, head_, type, at_, data, trace_);
   db.run("INSERT INTO outbox (id, stream, kind, seq, job, created_at) VALUES (?, ?, ?, ?, ?, ?)",
          transaction_.next_outbox_id(), chat_, chat_kind, head_.seq, job, transaction_.now());
   return head_;
@@ -55,16 +77,7 @@ domain::Position ChatStream::append(domain::EventType type, std::string_view dat
 domain::Position append_user_event(Transaction& transaction, domain::UserId user,
                                    domain::EventType type, base::Time at, std::string_view data) {
   Connection& db = transaction.db;
-  domain::Position head;
-  {
-    auto row = db.query(
-        "UPDATE users SET last_seq = last_seq + 1 WHERE id = ? RETURNING epoch, last_seq", user);
-    if (!row.step()) throw Defect("event for a user who does not exist");
-    head = {row.number<domain::Epoch>(0), row.number<domain::Seq>(1)};
-    row.step();
-  }
-  db.run("INSERT INTO events (stream, seq, epoch, type, at, data) VALUES (?, ?, ?, ?, ?, ?)", user,
-         head.seq, head.epoch, domain::to_string(type), at, data);
+  const auto head = store_user_event(db, user, type, at, data);
   db.run("INSERT INTO outbox (id, stream, kind, seq, created_at) VALUES (?, ?, ?, ?, ?)",
          transaction.next_outbox_id(), user, user_kind, head.seq, transaction.now());
   return head;

@@ -6,11 +6,9 @@
 #include <rubricon/domain/event.hpp>
 #include <rubricon/sqlite/transaction.hpp>
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace rubricon::sqlite {
 
@@ -38,8 +36,14 @@ class ChatStream {
   std::string trace_;
 };
 
-/// The ids of the chat's members, 16 bytes each, sorted.
-std::vector<std::uint8_t> audience_of(Connection& db, domain::ChatId chat);
+/// Stores an event of a chat, with its members as they are now for audience, where no relay is to
+/// hand it on. The chat's head stays where it is.
+void store_chat_event(Connection& db, domain::ChatId chat, domain::Position position,
+                      domain::EventType type, base::Time at, std::string_view data,
+                      std::string_view trace);
+/// Appends to a user's stream where no relay is to hand it on. The user exists.
+domain::Position store_user_event(Connection& db, domain::UserId user, domain::EventType type,
+                                  base::Time at, std::string_view data);
 
 /// Appends to a user's stream. The user exists.
 domain::Position append_user_event(Transaction& transaction, domain::UserId user,

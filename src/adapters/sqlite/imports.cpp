@@ -1,10 +1,12 @@
 #include <rubricon/sqlite/imports.hpp>
 
 #include <rubricon/domain/event_data.hpp>
+#include <rubricon/sqlite/chat_writes.hpp>
 #include <rubricon/sqlite/event_log.hpp>
 #include <rubricon/sqlite/message_writes.hpp>
 #include <rubricon/sqlite/rows.hpp>
 #include <rubricon/sqlite/search_index.hpp>
+#include <rubricon/sqlite/user_store.hpp>
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -23,11 +25,7 @@ ports::UserImport add_imported(Transaction& transaction, const ports::ImportedUs
         user.email, user.id);
     if (row.step()) return {row.id<domain::UserId>(0), false};
   }
-  db.run(
-      "INSERT INTO users (id, email, name, role, locale, password_hash, created_at) "
-      "VALUES (?, ?, ?, ?, ?, '', ?)",  // a hash that nothing matches
-      user.id, user.email, user.name, domain::to_string(domain::UserRole::teacher),
-      domain::to_string(domain::Locale::zh_tw), user.created_at);
+  store_user(db, ports::account_of(user), {});  // a hash that nothing matches
   return {user.id, true};
 }
 
@@ -65,21 +63,7 @@ void append_event(Connection& db, domain::Chat& chat, EventType type, base::Time
                   std::string_view data) {
   chat.last_seq = chat.last_seq.next();
   chat.updated_at = at;
-  db.run(
-      "INSERT INTO events (stream, seq, epoch, type, at, data, audience) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?)",
-      chat.id, chat.last_seq, chat.epoch, domain::to_string(type), at, data,
-      audience_of(db, chat.id));
-}
-
-void tell_owner(Transaction& transaction, const domain::Chat& chat) {
-  Connection& db = transaction.db;
-  db.run("UPDATE users SET last_seq = last_seq + 1 WHERE id = ?", chat.owner);
-  db.run(
-      "INSERT INTO events (stream, seq, epoch, type, at, data) "
-      "SELECT id, last_seq, epoch, ?2, ?3, ?4 FROM users WHERE id = ?1",
-      chat.owner, domain::to_string(EventType::chat_added), transaction.now(),
-      domain::chat_added_data(chat.id, domain::MemberRole::owner));
+  store_chat_event(db, chat.id, {chat.epoch, chat.last_seq}, type, at, data, {});
 }
 
 domain::Chat make_chat(Transaction& transaction, const ports::ImportedChat& imported) {
@@ -92,14 +76,10 @@ domain::Chat make_chat(Transaction& transaction, const ports::ImportedChat& impo
                     .last_seq = {},
                     .created_at = imported.created_at,
                     .updated_at = imported.created_at};
-  db.run(
-      "INSERT INTO chats (id, user_id, title, context, epoch, created_at, updated_at) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?)",
-      chat.id, chat.owner, chat.title, chat.context, chat.epoch, chat.created_at, chat.updated_at);
-  db.run("INSERT INTO chat_members (chat_id, user_id, shared, role) VALUES (?, ?, 0, ?)", chat.id,
-         chat.owner, domain::to_string(domain::MemberRole::owner));
+  store_chat(db, chat);
   append_event(db, chat, EventType::chat_created, chat.created_at, domain::chat_created_data(chat));
-  tell_owner(transaction, chat);
+  store_user_event(db, chat.owner, EventType::chat_added, transaction.now(),
+                   domain::chat_added_data(chat.id, domain::MemberRole::owner));
   index_document(db, chat.id, title_document, chat.title);
   return chat;
 }

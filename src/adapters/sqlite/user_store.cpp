@@ -32,11 +32,7 @@ base::Result<domain::User> create_user(Transaction& transaction, const ports::Ne
                     .role = first ? domain::UserRole::admin : domain::UserRole::teacher,
                     .locale = request.locale,
                     .created_at = at};
-  db.run(
-      "INSERT INTO users (id, email, name, role, locale, password_hash, created_at) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?)",
-      user.id, user.email, user.name, domain::to_string(user.role), domain::to_string(user.locale),
-      request.password_hash, at);
+  store_user(db, user, request.password_hash);
   return user;
 }
 
@@ -108,6 +104,14 @@ std::vector<domain::User> list_users(Connection& db, const std::string& after, s
 }
 
 }  // namespace
+
+void store_user(Connection& db, const domain::User& user, std::string_view password_hash) {
+  db.run(
+      "INSERT INTO users (id, email, name, role, locale, password_hash, created_at) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?)",
+      user.id, user.email, user.name, domain::to_string(user.role), domain::to_string(user.locale),
+      password_hash, user.created_at);
+}
 
 base::Task<base::Result<domain::User>> UserStore::create(ports::NewUser user,
                                                          ports::Admission admission,

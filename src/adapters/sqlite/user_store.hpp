@@ -5,7 +5,12 @@
 #include <rubricon/sqlite/transaction.hpp>
 #include <rubricon/sqlite/work.hpp>
 
+#include <string_view>
+
 namespace rubricon::sqlite {
+
+/// Stores a new account with this hash of its password.
+void store_user(Connection& db, const domain::User& user, std::string_view password_hash);
 
 class UserStore final : public ports::UserStore {
  public:
