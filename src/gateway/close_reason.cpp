@@ -14,6 +14,7 @@ std::string_view code(CloseReason reason) {
     case CloseReason::session_revoked: return "session_revoked";
     case CloseReason::too_many_events: return "too_many_events";
     case CloseReason::too_large: return "too_large";
+    case CloseReason::too_many_connections: return "too_many_connections";
   }
   base::assertion_failed("a known CloseReason", __FILE__, __LINE__);
 }
@@ -27,7 +28,8 @@ ComeBack come_back(CloseReason reason) {
     case CloseReason::not_recovered: return ComeBack::yes;
     case CloseReason::session_revoked:
     case CloseReason::too_many_events:
-    case CloseReason::too_large: return ComeBack::no;
+    case CloseReason::too_large:
+    case CloseReason::too_many_connections: return ComeBack::no;
   }
   base::assertion_failed("a known CloseReason", __FILE__, __LINE__);
 }

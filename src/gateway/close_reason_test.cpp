@@ -17,7 +17,7 @@ TEST(CloseReason, each_has_a_code_of_its_own_and_only_people_who_must_act_stay_a
   }
   EXPECT_EQ(codes.size(), close_reason_count);
   EXPECT_EQ(terminal, (std::set{CloseReason::session_revoked, CloseReason::too_many_events,
-                                CloseReason::too_large}));
+                                CloseReason::too_large, CloseReason::too_many_connections}));
 }
 
 }  // namespace

@@ -40,6 +40,14 @@ base::Result<ClientPtr> Door::admit(const boost::json::value& auth, const std::s
   return std::make_shared<Client>(*identity, std::move(token), std::move(network), limits_, now);
 }
 
+std::optional<CloseReason> Door::why_not_stay(const Client& client) const {
+  if (services_.revocations.revoked(client.identity.session)) return CloseReason::session_revoked;
+  const bool crowded = clients_.count_of_user(client.identity.user) > limits_.sockets_per_user ||
+                       clients_.count_of_network(client.network) > limits_.sockets_per_address;
+  if (crowded) return CloseReason::too_many_connections;
+  return std::nullopt;
+}
+
 base::Result<domain::Identity> Door::identify(const std::string& token) const {
   if (token.empty()) return base::fail(ErrorCode::unauthenticated, "unauthorized");
   auto identity = services_.tokens.verify(token);

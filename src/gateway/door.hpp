@@ -3,11 +3,13 @@
 #pragma once
 
 #include <rubricon/gateway/clients.hpp>
+#include <rubricon/gateway/close_reason.hpp>
 #include <rubricon/gateway/options.hpp>
 #include <rubricon/gateway/services.hpp>
 
 #include <boost/json/value.hpp>
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -27,6 +29,11 @@ class Door {
   /// the wire: `unauthenticated`, `token_expired`, `session_revoked`, `rate_limited`,
   /// `too_many_connections`.
   base::Result<ClientPtr> admit(const boost::json::value& auth, const std::string& address);
+
+  /// Why a client that was admitted and has connected may not stay after all. Its recovery may have
+  /// been looked up in between: others were let in meanwhile, and its session may have ended when
+  /// nobody could close it yet.
+  std::optional<CloseReason> why_not_stay(const Client& client) const;
 
   /// Whom the token speaks for.
   base::Result<domain::Identity> identify(const std::string& token) const;

@@ -138,6 +138,7 @@ void Gateway::Parts::connected(const SocketPtr& socket) {
   // The token is kept with the client; nobody needs the headers any more.
   socket->discard_handshake();
   clients.add(client);
+  if (const auto reason = door.why_not_stay(*client)) return clients.close(client, *reason);
   rooms.join(client, domain::StreamId(client->identity.user), {}, {});
   const auto place = std::exchange(client->recovered, std::nullopt);
   if (place && socket->recovered()) rooms.recover(client, *place);

@@ -6,8 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace rubricon::gateway {
 namespace {
@@ -18,8 +20,7 @@ using Seqs = std::vector<std::int64_t>;
 
 class GatewayRecoveryTest : public GatewayFixture {
  protected:
-  explicit GatewayRecoveryTest(Options options = with_secret())
-      : GatewayFixture(std::move(options)) {}
+  explicit GatewayRecoveryTest(const Options& options = with_secret()) : GatewayFixture(options) {}
 
   static Options with_secret() {
     auto options = quick();
@@ -43,6 +44,12 @@ class GatewayRecoveryTest : public GatewayFixture {
   }
   /// What official clients show as `socket.recovered`.
   static bool recovered(const Client& gone, const Client& back) { return gone->id() == back->id(); }
+  /// Asks to be recovered; the proof waits until `store.held_from` is 0.
+  void prove_later(SocketClient& client, const json::object& auth) {
+    store.held_from = chats.memberships + 1;
+    client.begin_connect(auth);
+    EXPECT_TRUE(wait_until([&] { return chats.memberships >= store.held_from; }));
+  }
   /// A device that was told that it is recovered, and whose join then found the store away.
   Client waiting_for_the_store() {
     const auto client = in_chat(ann, chat);
@@ -277,6 +284,32 @@ TEST_F(GatewayRecoveryTest, closes_who_loses_the_right_between_the_proof_and_the
   EXPECT_FALSE(recovered(client, come_back(back, bob)));
 }
 
+// Goal: between the admission and the end of the proof nobody can close the socket: it is not one
+// yet. Whoever is signed out then is out all the same, whatever the proof says.
+TEST_F(GatewayRecoveryTest, whose_session_ends_while_the_proof_is_looked_up_does_not_stay) {
+  for (const bool member : {true, false}) {
+    add_member(ann, chat, bob);
+    const auto session = open_session(bob);
+    const auto client = connect_with(token(bob, session));
+    EXPECT_EQ(client->ask("join-chat", chat.to_string()).at("ok"), true);
+    client->wait_for("heads");
+    client->close();
+    const auto back = dial();
+    prove_later(*back, client->comes_back_with(token(bob, session)));
+    ASSERT_TRUE(run(database.sessions().revoke(bob.id, session, soon())));
+    relay();
+    EXPECT_TRUE(wait_until([&] { return revocations.revoked(session); }));
+    remove_member(ann, chat, bob);
+    if (member) add_member(ann, chat, bob);
+    store.held_from = 0;
+    EXPECT_EQ(back->wait_for("server-closing"),
+              json::value({{"code", "session_revoked"}, {"comeBack", false}}));
+    EXPECT_TRUE(wait_until([&] { return back->closed(); }));
+    EXPECT_TRUE(back->told_to_stay_away());
+    if (member) remove_member(ann, chat, bob);
+  }
+}
+
 TEST_F(GatewayRecoveryTest, waits_for_the_store_when_it_goes_away_between_the_proof_and_the_join) {
   const auto back = waiting_for_the_store();
   post(ann, chat, "missed");
@@ -307,6 +340,45 @@ TEST_F(GatewayRecoveryTest, a_join_while_the_store_is_away_is_the_one_that_count
   back->wait_for("new-msg");
   settle(back);
   EXPECT_EQ(back->seqs(), (Seqs{2}));
+}
+
+class GatewayRecoveryOfFewSocketsTest : public GatewayRecoveryTest {
+ protected:
+  static Options few() {
+    auto options = with_secret();
+    options.limits.sockets_per_user = 2;
+    return options;
+  }
+  GatewayRecoveryOfFewSocketsTest() : GatewayRecoveryTest(few()) {}
+};
+
+// Goal: many who ask at once are not all let in because none of them was when they asked.
+TEST_F(GatewayRecoveryOfFewSocketsTest, the_bound_holds_for_those_who_are_looked_up_at_once) {
+  std::vector<json::object> claims;
+  for (int n = 0; n < 3; ++n) {
+    const auto client = in_chat(ann, chat);
+    client->wait_for("heads");
+    claims.push_back(client->comes_back_with(token(ann)));
+    client->close();
+    wait_for_user_room(ann, 0);
+  }
+  std::vector<Client> devices;
+  for (const auto& claim : claims) {
+    devices.push_back(dial());
+    prove_later(*devices.back(), claim);
+  }
+  store.held_from = 0;
+  const auto turned_away = [](const Client& device) { return device->closed(); };
+  EXPECT_TRUE(wait_until([&] { return std::ranges::any_of(devices, turned_away); }));
+  for (const auto& device : devices) {
+    if (!device->closed()) {
+      settle(device);
+      continue;
+    }
+    EXPECT_EQ(device->wait_for("server-closing"),
+              json::value({{"code", "too_many_connections"}, {"comeBack", false}}));
+  }
+  EXPECT_EQ(std::ranges::count_if(devices, turned_away), 1);
 }
 
 class GatewayRecoveryIntoFewRoomsTest : public GatewayRecoveryTest {

@@ -156,8 +156,12 @@ SocketClient::~SocketClient() {
   close();
 }
 
-bool SocketClient::connect(const json::object& auth) {
+void SocketClient::begin_connect(const json::object& auth) {
   state_->send("40" + state_->prefix + json::serialize(auth));
+}
+
+bool SocketClient::connect(const json::object& auth) {
+  begin_connect(auth);
   run_until(state_->io,
             [s = state_] { return s->connected || s->refusal.has_value() || s->closed; });
   return state_->connected;

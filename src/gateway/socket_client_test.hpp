@@ -54,6 +54,8 @@ class SocketClient {
   /// Sends CONNECT with `auth`; true when accepted, false when refused (then see `refusal`).
   bool connect(const boost::json::object& auth);
   bool connect(const std::string& token);
+  /// Sends CONNECT and does not wait.
+  void begin_connect(const boost::json::object& auth);
   bool entered() const;
   /// The data of CONNECT_ERROR, or all of it where it has none.
   const boost::json::object& refusal() const;
