@@ -157,6 +157,26 @@ TEST_F(PatientReplaysTest, those_who_have_missed_the_same_share_one_read_of_the_
   EXPECT_EQ(events.reads - reads, 1);
 }
 
+// Goal: an outage of the broker costs seconds, neither a conversation nor the end of a right.
+TEST_F(GatewayFaultsTest, while_the_broker_is_away_the_log_is_looked_at) {
+  const auto bob = make_user("bob");
+  add_member(ann, chat, bob);
+  const auto stays = connect(ann);
+  const auto removed = connect(bob);
+  stays->ask("join-chat", chat.to_string());
+  removed->ask("join-chat", chat.to_string());
+  broker.switch_off();
+  post(ann, chat, "to both");
+  EXPECT_EQ(removed->wait_for("new-msg").at("content"), "to both");
+  remove_member(ann, chat, bob);
+  stays->wait_for("member-removed");
+  post(ann, chat, "without bob");
+  EXPECT_EQ(stays->wait_for("new-msg", 2).at("content"), "without bob");
+  removed->ask("leave-chat", chat.to_string());
+  EXPECT_EQ(removed->received("new-msg").size(), 1u);
+  broker.switch_on();
+}
+
 TEST_F(GatewayFaultsTest, a_mistake_in_the_store_does_not_end_the_loading_of_revocations) {
   store.wrong = true;
   const int before = revoked.questions;

@@ -47,6 +47,7 @@ Options GatewayFixture::quick() {
   options.tick = base::Milliseconds(20);
   options.heads_every = base::Milliseconds(60);
   options.head_check_every = base::Milliseconds(60'000);
+  options.head_check_alone = base::Milliseconds(20);
   options.presence_enter_debounce = base::Milliseconds(5);
   options.presence_leave_debounce = base::Milliseconds(20);
   options.chat_line_debounce = base::Milliseconds(5);
@@ -161,6 +162,7 @@ void GatewayFixture::post_many(const domain::User& user, domain::ChatId chat,
 }
 
 void GatewayFixture::relay() {
+  if (!broker.connected()) return;
   const auto rows = run(database.outbox().claim(500, base::Milliseconds(1'000), soon()));
   std::vector<std::shared_ptr<const domain::Event>> batch;
   std::vector<ports::OutboxId> ids;

@@ -159,7 +159,7 @@ class GatewayFixture : public ::testing::Test {
   /// Posts `count` messages in one commit, then publishes them.
   void post_many(const domain::User& user, domain::ChatId chat, const std::string& content,
                  int count);
-  /// Takes everything from the outbox to the broker.
+  /// Takes everything from the outbox to the broker, unless that is switched off.
   void relay();
 
   domain::SessionId open_session(const domain::User& user);

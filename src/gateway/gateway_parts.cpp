@@ -277,7 +277,9 @@ void Gateway::Parts::tick(std::uint64_t number) {
     }
   }
   if (!present.empty()) tasks.spawn(presence.refresh(std::move(present)));
-  if (its_turn(0, number, options.head_check_every, options.tick)) check_heads();
+  const bool alone = !services.bus.connected();
+  const auto head_check = alone ? options.head_check_alone : options.head_check_every;
+  if (its_turn(0, number, head_check, options.tick)) check_heads();
   shed_load(all);
   door.sweep();
   meters.sockets.set(static_cast<double>(clients.size()));

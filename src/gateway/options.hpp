@@ -46,6 +46,8 @@ struct Options {
   std::optional<RecoverySecret> recovery_secret;
   base::Milliseconds heads_every{30'000};       ///< to each socket
   base::Milliseconds head_check_every{15'000};  ///< of all rooms with members
+  /// The same while the broker is away. Whoever is removed is out within 2 s all the same.
+  base::Milliseconds head_check_alone{1'000};
   base::Milliseconds token_grace{25'000};       ///< between a token's expiry and the close
   base::Milliseconds typing_every{1'000};       ///< per socket and chat, passed on
   base::Milliseconds presence_refresh{20'000};  ///< a third of what Presence remembers

@@ -34,6 +34,7 @@ class RecentFeed final : public ports::EventBus {
                            base::Deadline deadline) override;
   std::unique_ptr<ports::Subscription> subscribe(ports::EventHandler on_event,
                                                  ports::ReconnectHandler on_reconnect) override;
+  bool connected() const override { return bus_.connected(); }
 
   /// Forgets what waits.
   base::Task<void> stop();

@@ -29,6 +29,7 @@ class ScriptedBus final : public ports::EventBus {
                                                  ports::ReconnectHandler) override {
     return nullptr;
   }
+  bool connected() const override { return true; }
 
   bool away = false;
   std::size_t published = 0;

@@ -112,6 +112,7 @@ class ScriptedBroker final : public ports::EventBus, public ports::JobQueue {
                                                  ports::ReconnectHandler) override {
     return nullptr;
   }
+  bool connected() const override { return true; }
   base::Task<void> announce(std::vector<domain::JobId> jobs, base::Deadline) override {
     announced += static_cast<int>(jobs.size());
     co_return;

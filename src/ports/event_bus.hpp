@@ -40,6 +40,10 @@ class EventBus {
   /// Every gateway hears every event that is published once the subscription is in force.
   [[nodiscard]] virtual std::unique_ptr<Subscription> subscribe(EventHandler on_event,
                                                                 ReconnectHandler on_reconnect) = 0;
+  /// False while those who have subscribed here are known to miss what is published, because the
+  /// connection is away or in the making: whoever cannot wait for the ReconnectHandler asks the
+  /// log meanwhile. True is no promise. On the subscribers' shard.
+  virtual bool connected() const = 0;
 };
 
 /// Announces AI jobs; one worker of all hears each announcement.

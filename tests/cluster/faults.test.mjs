@@ -4,7 +4,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Device } from '../support/client.mjs';
 import { Cluster } from '../support/cluster.mjs';
+import { metric } from '../support/crowd.mjs';
 import { Load, long } from '../support/fault_load.mjs';
 import { report } from '../support/fault_report.mjs';
 
@@ -51,6 +53,36 @@ test('RabbitMQ is killed and comes back', { timeout: 240_000 }, (context) =>
       await cluster.services.rabbitmq.restart();
     },
   }));
+
+// The log is looked at once a second then.
+test('while RabbitMQ is away messages arrive within 2 s, and whoever is removed is out within 2 s', { timeout: 240_000 }, async () => {
+  const [ann, bob] = [await Device.register(cluster), await Device.register(cluster)];
+  await Promise.all([ann.connect(), bob.connect()]);
+  const chatId = await ann.createChat();
+  await ann.rest('POST', `/api/chat/${chatId}/members`, { email: bob.account.email, role: 'editor' });
+  await Promise.all([ann.join(chatId), bob.join(chatId)]);
+  await cluster.services.rabbitmq.kill();
+  for (const gateway of cluster.gateways) {
+    await cluster.until(async () => (await metric(gateway, 'rubricon_rabbitmq_live', 'kind="events"')) === 0);
+  }
+  const quickly = async (what, happened) => {
+    const begun = performance.now();
+    await happened;
+    assert.ok(performance.now() - begun < 2_000, what);
+  };
+  const heard = (device, content) => device.until(() => device.messages(chatId).some((each) => each.content === content));
+  await ann.post(chatId, 'for both');
+  await quickly('a message arrives', Promise.all([heard(ann, 'for both'), heard(bob, 'for both')]));
+  const gone = new Promise((resolve) => bob.socket.once('member-removed', resolve));
+  assert.equal((await ann.rest('DELETE', `/api/chat/${chatId}/members/${bob.user.id}`)).status, 204);
+  await quickly('whoever is removed is out', gone);
+  await ann.post(chatId, 'for one');
+  await heard(ann, 'for one');
+  assert.ok(!bob.messages(chatId).some((each) => each.content === 'for one'));
+  assert.deepEqual([ann.violations, bob.violations], [[], []]);
+  for (const device of [ann, bob]) device.close();
+  await cluster.services.rabbitmq.restart();
+});
 
 test('Redis is killed and comes back empty', { timeout: 180_000 }, (context) =>
   under(context, { fault: 'F7', scenario: 'cluster: kill -9 of Redis, started again', mustMs: 10_000 }, {

@@ -111,6 +111,10 @@ std::unique_ptr<ports::Subscription> Broker::subscribe(ports::EventHandler on_ev
   return std::make_unique<MailboxSubscription<EventPtr>>(box, std::move(leave));
 }
 
+bool Broker::connected() const {
+  return state_->reachable;
+}
+
 base::Task<void> Broker::announce(std::vector<domain::JobId> jobs, base::Deadline) {
   state_->check_reachable();
   for (const auto job : jobs) state_->offer(job);

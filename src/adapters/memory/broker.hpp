@@ -52,6 +52,7 @@ class Broker final : public ports::EventBus, public ports::JobQueue {
                            base::Deadline deadline) override;
   std::unique_ptr<ports::Subscription> subscribe(ports::EventHandler on_event,
                                                  ports::ReconnectHandler on_reconnect) override;
+  bool connected() const override;
   base::Task<void> announce(std::vector<domain::JobId> jobs, base::Deadline deadline) override;
   std::unique_ptr<ports::Subscription> consume(ports::JobHandler on_job) override;
 
@@ -59,7 +60,8 @@ class Broker final : public ports::EventBus, public ports::JobQueue {
 
   /// For tests. `fate` decides for each event and subscriber; an empty function means `deliver`.
   void set_fate(std::function<Fate(const domain::Event&)> fate);
-  /// For tests: while off, `publish` and `announce` throw base::Unavailable.
+  /// For tests: while off, `publish` and `announce` throw base::Unavailable, and it is not
+  /// `connected`.
   void switch_off();
   void switch_on();
   /// For tests: every subscriber loses what waits for it and is told that it reconnected.

@@ -92,7 +92,9 @@ TEST_F(BrokerTest, is_unavailable_while_switched_off) {
   const auto subscription = listen();
   broker.switch_off();
   EXPECT_THROW(publish(1, 1), base::Unavailable);
+  EXPECT_FALSE(broker.connected());
   broker.switch_on();
+  EXPECT_TRUE(broker.connected());
   publish(1, 1);
   settle();
   EXPECT_EQ(heard, Seqs{1});

@@ -94,6 +94,10 @@ std::unique_ptr<ports::Subscription> Broker::subscribe(ports::EventHandler on_ev
   return std::make_unique<Membership<Audience::Listener>>(state_, std::move(listener));
 }
 
+bool Broker::connected() const {
+  return state_->meters.events_live.value() > 0;
+}
+
 std::unique_ptr<ports::Subscription> Broker::consume(ports::JobHandler on_job) {
   auto taker = state_->audience->add(std::move(on_job));
   state_->tell_interests();

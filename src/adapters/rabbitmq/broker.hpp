@@ -69,6 +69,7 @@ class Broker final : public ports::EventBus, public ports::JobQueue {
                            base::Deadline deadline) override;
   std::unique_ptr<ports::Subscription> subscribe(ports::EventHandler on_event,
                                                  ports::ReconnectHandler on_reconnect) override;
+  bool connected() const override;
   base::Task<void> announce(std::vector<domain::JobId> jobs, base::Deadline deadline) override;
   std::unique_ptr<ports::Subscription> consume(ports::JobHandler on_job) override;
 

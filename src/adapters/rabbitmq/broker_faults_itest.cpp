@@ -93,11 +93,13 @@ TEST_F(BrokerFaultsTest, a_broker_that_restarts_is_waited_for) {
   evaluate("rabbit:stop()");
   run_until(relay.io, [this] { return traffic->unavailable > 10; });
   EXPECT_FALSE(relay.statistics().publisher_connected);
+  EXPECT_FALSE(gateway.broker().connected());
   evaluate("rabbit:start()");
   const int before = traffic->published;
   run_until(relay.io, [&] { return traffic->published > before + 20; });
   finish_traffic();
   run_until(gateway.io, [this] { return gateway.reconnected >= 2; });
+  EXPECT_TRUE(gateway.broker().connected());
   hear_again();
 }
 

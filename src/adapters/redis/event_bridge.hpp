@@ -22,6 +22,7 @@ class EventBridge final : public ports::EventBus {
                            base::Deadline deadline) override;
   std::unique_ptr<ports::Subscription> subscribe(ports::EventHandler on_event,
                                                  ports::ReconnectHandler on_reconnect) override;
+  bool connected() const override { return bus_.connected(); }
 
  private:
   bool tell(const domain::Event& event);

@@ -31,6 +31,7 @@ TYPED_TEST_P(EventBusContract, every_subscriber_hears_every_event_whole_and_in_o
   const auto first = this->harness.bus().subscribe([&](auto e) { one.push_back(*e); }, [] {});
   const auto second = this->harness.bus().subscribe([&](auto e) { other.push_back(*e); }, [] {});
   this->harness.settle();
+  EXPECT_TRUE(this->harness.bus().connected());
   this->publish({some_event(1), some_event(2)});
   this->publish({some_event(3)});
   this->harness.settle();
