@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include <algorithm>
+
 namespace rubricon::app {
 namespace {
 
@@ -15,13 +17,14 @@ namespace json = boost::json;
 constexpr std::size_t page = 1'000;
 
 /// Without what people wrote: a finding is printed, and sent around.
-history::Event history_event(const domain::Event& event) {
+history::Event history_event(const domain::Event& event, history::Questions& questions) {
   boost::system::error_code error;
   const auto parsed = json::parse(event.data, error);
   const json::object data = !error && parsed.is_object() ? parsed.as_object() : json::object();
   history::Event out{.epoch = event.epoch.value(),
                      .seq = event.seq.value(),
                      .kind = history::kind_of(event.type, data),
+                     .asks = false,
                      .content = domain::to_string(event.type),
                      .at = base::Milliseconds(base::unix_ms(event.at)),
                      .user = history::text_in(data, "userId"),
@@ -31,7 +34,22 @@ history::Event history_event(const domain::Event& event) {
   if (const auto* prompt = data.if_contains("replyTo"); prompt != nullptr && prompt->is_int64()) {
     out.reply_to = prompt->as_int64();
   }
+  out.asks = questions.asks(out.kind, data);
   return out;
+}
+
+/// What came by an import asks nobody: questions begin with the first that was asked. A chat whose
+/// beginning has left says no more what its context was.
+bool may_ask(const ports::ChatHistory& stored, domain::Seq seq) {
+  return stored.gone_until.value() == 0 &&
+         std::ranges::any_of(stored.jobs,
+                             [seq](const auto& asked) { return asked.job.prompt_seq <= seq; });
+}
+
+/// The question may still be answered.
+void excuse(history::Chat& chat, domain::Seq prompt) {
+  const auto question = std::ranges::find(chat.events, prompt.value(), &history::Event::seq);
+  if (question != chat.events.end()) question->asks = false;
 }
 
 history::History history_of(const ports::ChatHistory& stored, base::Time answered_by) {
@@ -41,11 +59,18 @@ history::History history_of(const ports::ChatHistory& stored, base::Time answere
                      .last_seq = stored.chat.head.seq.value(),
                      .events = {},
                      .gone_until = stored.gone_until.value()};
-  for (const auto& event : stored.events) chat.events.push_back(history_event(event));
+  history::Questions questions;
+  for (const auto& event : stored.events) {
+    auto& row = chat.events.emplace_back(history_event(event, questions));
+    row.asks = row.asks && may_ask(stored, event.seq);
+  }
   history.store.chats.emplace(name, std::move(chat));
   for (const auto& [job, queued_at] : stored.jobs) {
     const auto state = history::state_of(job.state);
-    if (state == history::Job::State::open && queued_at > answered_by) continue;
+    if (state == history::Job::State::open && queued_at > answered_by) {
+      excuse(history.store.chats.at(name), job.prompt_seq);
+      continue;
+    }
     if (job.prompt_seq <= stored.gone_until) continue;  // its answer may be gone too
     history.store.jobs.push_back({name, job.prompt_seq.value(), job.variant, state});
   }

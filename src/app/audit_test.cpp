@@ -53,7 +53,8 @@ class Audit : public testing::Test {
     };
     auto& [stored, events, gone_until, jobs] = store.history;
     events = {
-        event(1, EventType::chat_created, R"({"title":"","userId":")" + ann.to_string() + R"("})"),
+        event(1, EventType::chat_created,
+              R"({"title":"","context":{},"userId":")" + ann.to_string() + R"("})"),
         event(2, EventType::message_created,
               message("a1", R"("role":"USER","content":"secret?","clientId":"c-1")")),
         event(3, EventType::message_created,
@@ -125,6 +126,23 @@ TEST_F(Audit, a_question_that_nobody_answers_is_found_once_it_is_old) {
   EXPECT_THAT(verify(), IsEmpty());
   jobs.front().queued_at = now - std::chrono::hours(1);
   EXPECT_THAT(verify(), ElementsAre(HasSubstr("rule 8")));
+}
+
+// Goal: a question whose job was never stored is seen, where the chat shows that it is one.
+TEST_F(Audit, a_question_that_was_given_to_nobody_is_found) {
+  auto& [stored, events, gone_until, jobs] = store.history;
+  auto second = events[1];
+  second.seq = domain::Seq(4);
+  second.data.replace(second.data.find("a1"), 2, "a4");
+  second.data.replace(second.data.find("c-1"), 3, "c-4");
+  events.push_back(second);
+  stored.head.seq = domain::Seq(4);
+  EXPECT_THAT(verify(), ElementsAre(HasSubstr("the prompt at 4")));
+  jobs.front().job.prompt_seq = domain::Seq(4);
+  events[2].seq = domain::Seq(3);
+  events[2].data.replace(events[2].data.find("\"replyTo\":2"), 11, "\"replyTo\":9");
+  EXPECT_THAT(verify(), ElementsAre(HasSubstr("the prompt at 4 of")))
+      << "before the first that was asked, messages may have been imported";
 }
 
 TEST_F(Audit, an_outbox_that_nobody_empties_is_found) {

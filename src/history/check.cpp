@@ -15,6 +15,7 @@ std::vector<Violation> check(const History& history) {
                                                   real_time_order,
                                                   nothing_after_removal,
                                                   nothing_after_revocation,
+                                                  every_question_is_asked,
                                                   one_answer_each,
                                                   no_mixed_answers,
                                                   queues_are_empty,

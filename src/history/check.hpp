@@ -7,8 +7,8 @@
 ///  5 all agree on what stands at (epoch, seq)
 ///  6 what was answered before another began has the smaller seq
 ///  7 nobody sees what they may not: removed members at once, revoked sessions after 2 s
-///  8 each prompt has one answer or one failure, of one attempt
-///  9 outbox empty, dead letters as expected
+///  8 each prompt was given to somebody and has one answer or one failure, of one attempt
+///  9 outbox empty, questions listed as given up are those that failed
 /// 10 everybody is level again soon after the last fault
 #pragma once
 

@@ -25,6 +25,7 @@ class GoodHistory : public testing::Test {
     store(Kind::answer, "", 200, "", 3);
     store(Kind::message, "ann", 300, "k2");
     store(Kind::answer, "", 400, "", 5);
+    for (const std::size_t question : {2, 4}) chat().events[question].asks = true;
     history.store.jobs = {{"chat-1", 3, 0, Job::State::done}, {"chat-1", 5, 0, Job::State::done}};
     history.writes = {{"ann/1", "chat-1", "k1", At(90), At(110), Write::Outcome::ok, 1, 3},
                       {"ann/1", "chat-1", "k2", At(290), At(310), Write::Outcome::ok, 1, 5}};
@@ -35,7 +36,7 @@ class GoodHistory : public testing::Test {
       history.heard.push_back({"ann/1", "chat-1", 1, 1, 2, 1, seq, At(500)});
     }
     history.healed = At(450);
-    history.heads_when_healed["chat-1"] = 6;
+    history.heads_when_healed["chat-1"] = {1, 6};
   }
 
   Chat& chat() { return history.store.chats.at("chat-1"); }

@@ -4,6 +4,7 @@
 
 #include <rubricon/base/time.hpp>
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -97,6 +98,7 @@ struct Event {
   std::int64_t epoch = 0;
   std::int64_t seq = 0;
   Kind kind = Kind::other;
+  bool asks = false;    ///< a message that the assistant has to answer
   std::string content;  ///< a digest, as in Applied
   At at{};
   std::string user;                ///< the author, or the member added or removed
@@ -126,8 +128,18 @@ struct Store {
   std::map<std::string, Chat> chats;
   std::vector<Job> jobs;
   std::size_t outbox_rows = 0;
-  std::size_t dead_letters = 0;  ///< nobody has any yet
-  std::size_t dead_letters_expected = 0;
+  /// Questions that the store lists as given up, to be asked again by people. By the log, those
+  /// whose last end is a failure.
+  std::size_t dead_jobs = 0;
+  std::size_t dead_jobs_expected = 0;
+};
+
+/// A place in a chat's log.
+struct Head {
+  std::int64_t epoch = 0;
+  std::int64_t seq = 0;
+
+  auto operator<=>(const Head&) const = default;
 };
 
 struct History {
@@ -141,7 +153,7 @@ struct History {
   Store store;
   /// When the last fault ended, and where each chat stood then.
   At healed{};
-  std::map<std::string, std::int64_t> heads_when_healed;
+  std::map<std::string, Head> heads_when_healed;
   /// Within this everybody who is here must be level again.
   base::Milliseconds recovery_max{60'000};
 };

@@ -26,6 +26,7 @@ Finding nothing_after_removal(const History& history);
 Finding nothing_after_revocation(const History& history);
 
 // rules_end.cpp
+Finding every_question_is_asked(const History& history);
 Finding one_answer_each(const History& history);
 Finding no_mixed_answers(const History& history);
 Finding queues_are_empty(const History& history);

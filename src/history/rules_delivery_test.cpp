@@ -89,7 +89,7 @@ class RulesOfRestoredChats : public RulesOfDelivery {
     chat().events.resize(4);
     history.writes.pop_back();
     history.store.jobs.pop_back();
-    history.heads_when_healed["chat-1"] = 4;
+    history.heads_when_healed["chat-1"] = {2, 4};
     for (const auto* who : {"ann/1", "bob/1"}) {
       history.snapshots.push_back(
           {who, "chat-1", 2, 4, {{3, "text 3"}, {4, "text 4"}}, At(440), ++order});

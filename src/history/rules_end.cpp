@@ -18,18 +18,18 @@ struct Level {
 
 std::vector<Level> levels(const History& history) {
   std::vector<Level> found;
-  const auto note = [&](Level& level, const std::string& who, const std::string& chat,
-                        std::int64_t seq, At at) {
+  const auto note = [&](Level& level, const std::string& who, const std::string& chat, Head head,
+                        At at) {
     if (who != level.subscriber->who || chat != level.chat) return;
-    if (seq >= history.heads_when_healed.at(chat)) level.at = std::min(level.at, at);
+    if (head >= history.heads_when_healed.at(chat)) level.at = std::min(level.at, at);
   };
   for (const auto& subscriber : history.subscribers) {
     if (!subscriber.here) continue;
     for (const auto& chat : subscriber.chats) {
       if (!history.heads_when_healed.contains(chat)) continue;
       Level level{&subscriber, chat, At::max()};
-      for (const auto& a : history.applied) note(level, a.who, a.chat, a.seq, a.at);
-      for (const auto& s : history.snapshots) note(level, s.who, s.chat, s.head, s.at);
+      for (const auto& a : history.applied) note(level, a.who, a.chat, {a.epoch, a.seq}, a.at);
+      for (const auto& s : history.snapshots) note(level, s.who, s.chat, {s.epoch, s.head}, s.at);
       found.push_back(std::move(level));
     }
   }
@@ -52,6 +52,22 @@ const Event* find(const Chat& chat, std::int64_t seq) {
 }
 
 }  // namespace
+
+Finding every_question_is_asked(const History& history) {
+  for (const auto& [name, chat] : history.store.chats) {
+    for (const auto& event : chat.events) {
+      if (!event.asks) continue;
+      const bool asked = std::ranges::any_of(history.store.jobs, [&](const Job& job) {
+        return job.chat == name && job.prompt == event.seq;
+      });
+      if (asked) continue;
+      return violation(8,
+                       fmt::format("the prompt at {} of {} was given to nobody", event.seq, name),
+                       {line_of(name, event)});
+    }
+  }
+  return std::nullopt;
+}
 
 Finding one_answer_each(const History& history) {
   for (const auto& job : history.store.jobs) {
@@ -108,10 +124,10 @@ Finding queues_are_empty(const History& history) {
   if (store.outbox_rows > 0) {
     return violation(9, fmt::format("{} rows are left in the outbox", store.outbox_rows), {});
   }
-  if (store.dead_letters != store.dead_letters_expected) {
+  if (store.dead_jobs != store.dead_jobs_expected) {
     return violation(9,
-                     fmt::format("{} dead letters, {} expected", store.dead_letters,
-                                 store.dead_letters_expected),
+                     fmt::format("{} questions are listed as given up, {} were", store.dead_jobs,
+                                 store.dead_jobs_expected),
                      {});
   }
   return std::nullopt;
@@ -121,9 +137,10 @@ Finding level_again_soon(const History& history) {
   for (const auto& level : levels(history)) {
     if (left(history.store.chats.at(level.chat), level.subscriber->user)) continue;
     if (level.at <= history.healed + history.recovery_max) continue;
+    const auto head = history.heads_when_healed.at(level.chat);
     std::vector<Line> lines{
-        {history.healed, fmt::format("the last fault ends; {} stands at {}", level.chat,
-                                     history.heads_when_healed.at(level.chat))}};
+        {history.healed, fmt::format("the last fault ends; {} stands at ({}, {})", level.chat,
+                                     head.epoch, head.seq)}};
     if (level.at != At::max()) {
       lines.push_back({level.at, fmt::format("{} is level", level.subscriber->who)});
     }

@@ -20,6 +20,15 @@ TEST_F(RulesOfTheEnd, rule_8_finds_two_answers_and_none) {
   EXPECT_THAT(first(), HasSubstr("the prompt at 5 of chat-1 has 0 answers"));
 }
 
+TEST_F(RulesOfTheEnd, rule_8_finds_a_question_without_a_job) {
+  history.store.jobs.pop_back();
+  chat().events[5].kind = Kind::other;
+  EXPECT_EQ(broken(), Rules{8});
+  EXPECT_THAT(first(), HasSubstr("the prompt at 5 of chat-1 was given to nobody"));
+  chat().events[4].asks = false;
+  EXPECT_EQ(broken(), Rules{});
+}
+
 TEST_F(RulesOfTheEnd, rule_8_takes_a_visible_failure_for_an_end_but_not_with_an_answer) {
   chat().events[5].kind = Kind::answer_failed;
   history.store.jobs[1].state = Job::State::failed;
@@ -49,9 +58,10 @@ TEST_F(RulesOfTheEnd, rule_9_finds_what_is_left_over) {
   history.store.outbox_rows = 1;
   EXPECT_EQ(broken(), Rules{9});
   history.store.outbox_rows = 0;
-  history.store.dead_letters = 1;
+  history.store.dead_jobs = 1;
   EXPECT_EQ(broken(), Rules{9});
-  history.store.dead_letters_expected = 1;
+  EXPECT_THAT(first(), HasSubstr("1 questions are listed as given up, 0 were"));
+  history.store.dead_jobs_expected = 1;
   EXPECT_EQ(broken(), Rules{});
 }
 
@@ -61,6 +71,16 @@ TEST_F(RulesOfTheEnd, rule_10_finds_who_took_too_long_to_be_level) {
   EXPECT_EQ(broken(), Rules{10});
   EXPECT_EQ(recovery_times(history), (std::vector<At>{At(50), At(60'001)}));
   EXPECT_THAT(first(), HasSubstr("bob/1 was not level in chat-1 within 60 s"));
+}
+
+// A backup was restored: what was applied in the epoch before it is further on, and is not it.
+TEST_F(RulesOfTheEnd, rule_10_counts_from_the_epoch_that_was_restored) {
+  history.heads_when_healed["chat-1"] = {2, 4};
+  EXPECT_EQ(recovery_times(history), (std::vector<At>{At::max(), At::max()}));
+  for (const auto* who : {"ann/1", "bob/1"}) {
+    history.snapshots.push_back({who, "chat-1", 2, 4, {}, At(451), ++order});
+  }
+  EXPECT_EQ(recovery_times(history), (std::vector<At>{At(1), At(1)}));
 }
 
 }  // namespace

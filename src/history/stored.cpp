@@ -1,5 +1,9 @@
 #include <rubricon/history/stored.hpp>
 
+#include <rubricon/domain/chat.hpp>
+
+#include <boost/json/serialize.hpp>
+
 namespace rubricon::history {
 
 std::string text_in(const boost::json::object& data, std::string_view field) {
@@ -18,6 +22,13 @@ Event::Kind kind_of(domain::EventType type, const boost::json::object& data) {
     case domain::EventType::member_removed: return Event::Kind::member_removed;
     default: return Event::Kind::other;
   }
+}
+
+bool Questions::asks(Event::Kind kind, const boost::json::object& data) {
+  if (const auto* context = data.if_contains("context")) {
+    answered_ = domain::wants_answer(boost::json::serialize(*context));
+  }
+  return kind == Event::Kind::message && answered_;
 }
 
 Job::State state_of(domain::JobState state) {

@@ -18,6 +18,17 @@ std::string text_in(const boost::json::object& data, std::string_view field);
 /// Of an event with these data. Who makes a chat is its first member.
 Event::Kind kind_of(domain::EventType type, const boost::json::object& data);
 
+/// Which messages are questions: those of people, while the context of their chat lets the
+/// assistant answer. Is told of a chat's events in order, from the first.
+class Questions {
+ public:
+  /// Of the next event.
+  bool asks(Event::Kind kind, const boost::json::object& data);
+
+ private:
+  bool answered_ = false;
+};
+
 Job::State state_of(domain::JobState state);
 
 }  // namespace rubricon::history

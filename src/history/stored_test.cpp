@@ -20,6 +20,18 @@ TEST(Stored, a_message_of_the_ai_is_an_answer) {
   EXPECT_EQ(kind_of(EventType::chat_renamed, data("{}")), Kind::other);
 }
 
+TEST(Stored, people_ask_while_the_context_of_their_chat_lets_the_assistant_answer) {
+  const auto data = [](const char* text) { return boost::json::parse(text).as_object(); };
+  Questions questions;
+  EXPECT_FALSE(questions.asks(Kind::member_added, data(R"({"context":{"grade":8}})")));
+  EXPECT_TRUE(questions.asks(Kind::message, data("{}")));
+  EXPECT_FALSE(questions.asks(Kind::answer, data("{}")));
+  EXPECT_FALSE(questions.asks(Kind::other, data(R"({"context":{"ai":"off"}})")));
+  EXPECT_FALSE(questions.asks(Kind::message, data("{}")));
+  EXPECT_FALSE(questions.asks(Kind::other, data(R"({"context":{"ai":"on"}})")));
+  EXPECT_TRUE(questions.asks(Kind::message, data("{}")));
+}
+
 TEST(Stored, a_field_that_is_no_text_is_empty) {
   const auto data = boost::json::parse(R"({"a":"x","b":7})").as_object();
   EXPECT_EQ(text_in(data, "a"), "x");

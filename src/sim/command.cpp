@@ -24,7 +24,8 @@ const std::map<std::string, base::SeededBug>& bugs() {
       {"publish-before-commit", SeededBug::publish_before_commit},
       {"lost-wake-up", SeededBug::lost_wake_up},
       {"double-answer", SeededBug::double_answer},
-      {"stale-epoch", SeededBug::stale_epoch}};
+      {"stale-epoch", SeededBug::stale_epoch},
+      {"job-not-stored", SeededBug::job_not_stored}};
   return all;
 }
 

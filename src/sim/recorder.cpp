@@ -1,11 +1,11 @@
 #include <rubricon/sim/recorder.hpp>
 
-#include <rubricon/history/stored.hpp>
 #include <rubricon/sim/scripted_ai.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace rubricon::sim {
@@ -13,6 +13,17 @@ namespace {
 
 namespace json = boost::json;
 using Kind = history::Event::Kind;
+
+/// Questions whose last end is a failure.
+std::size_t given_up(const history::Chat& chat) {
+  std::map<std::int64_t, Kind> ends;
+  for (const auto& event : chat.events) {
+    const bool end = event.kind == Kind::answer || event.kind == Kind::answer_failed;
+    if (end) ends[event.reply_to] = event.kind;
+  }
+  return static_cast<std::size_t>(std::ranges::count_if(
+      ends, [](const auto& end) { return end.second == Kind::answer_failed; }));
+}
 
 }  // namespace
 
@@ -60,7 +71,7 @@ std::string Recorder::name_in(const json::object& data, std::string_view field) 
   return found == users_.end() ? std::string() : found->second;
 }
 
-history::Event Recorder::event_of(const domain::Event& event) const {
+history::Event Recorder::event_of(const domain::Event& event, history::Questions& questions) const {
   const auto data = json::parse(event.data).as_object();
   history::Event row{.epoch = event.epoch.value(),
                      .seq = event.seq.value(),
@@ -72,6 +83,7 @@ history::Event Recorder::event_of(const domain::Event& event) const {
                      .text = history::text_in(data, "content")};
   if (const auto* reply_to = data.if_contains("replyTo")) row.reply_to = reply_to->as_int64();
   if (row.kind == Kind::answer) row.marks = marks_of(row.text);
+  row.asks = questions.asks(row.kind, data);
   return row;
 }
 
@@ -83,10 +95,14 @@ void Recorder::read(const memory::Tables& tables) {
     chat.epoch = row.chat.epoch.value();
     chat.last_seq = row.chat.last_seq.value();
   }
+  std::map<std::string, history::Questions> questions;
   for (const auto& [key, event] : tables.events) {
-    const auto chat = key.first.chat();
-    if (chat) store.chats.at(chats_.at(chat->to_string())).events.push_back(event_of(event));
+    const auto id = key.first.chat();
+    if (!id) continue;
+    const auto& chat = chats_.at(id->to_string());
+    store.chats.at(chat).events.push_back(event_of(event, questions[chat]));
   }
+  for (const auto& [chat, row] : store.chats) store.dead_jobs_expected += given_up(row);
   for (const auto& [key, row] : tables.jobs) {
     store.jobs.push_back({chats_.at(key.chat.to_string()), key.prompt.value(), key.variant,
                           history::state_of(row.job.state)});

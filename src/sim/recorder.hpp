@@ -3,6 +3,7 @@
 
 #include <rubricon/domain/ids.hpp>
 #include <rubricon/history/history.hpp>
+#include <rubricon/history/stored.hpp>
 #include <rubricon/memory/tables.hpp>
 #include <rubricon/sim/loop.hpp>
 
@@ -44,7 +45,7 @@ class Recorder {
   void read(const memory::Tables& tables);
 
  private:
-  history::Event event_of(const domain::Event& event) const;
+  history::Event event_of(const domain::Event& event, history::Questions& questions) const;
   std::string name_in(const boost::json::object& data, std::string_view field) const;
 
   Loop& loop_;

@@ -26,7 +26,8 @@ void note_heads(World& world) {
   auto& history = world.recorder.history;
   history.healed = world.loop.elapsed();
   for (const auto& [id, row] : world.database.tables().chats) {
-    history.heads_when_healed[world.recorder.chat(id.to_string())] = row.chat.last_seq.value();
+    history.heads_when_healed[world.recorder.chat(id.to_string())] = {row.chat.epoch.value(),
+                                                                      row.chat.last_seq.value()};
   }
 }
 
@@ -50,6 +51,7 @@ Outcome run(const Script& script, PrintTrace print) {
   note_heads(world);
   world.loop.run_until([&] { return world.at_rest(); }, world.loop.elapsed() + rest_max);
   world.recorder.read(world.database.tables());
+  world.recorder.history.store.dead_jobs = world.dead_jobs();
   outcome.history = world.recorder.history;  // a copy: what ends now still writes to it
   outcome.violations = history::check(outcome.history);
   outcome.recovery_times = history::recovery_times(outcome.history);

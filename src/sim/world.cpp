@@ -174,6 +174,21 @@ bool World::at_rest() const {
                              [&](const Device& device) { return device.level_with(tables); });
 }
 
+std::size_t World::dead_jobs() {
+  std::optional<std::size_t> count;
+  tasks_.spawn(count_dead_jobs(&count));
+  const bool counted = loop.run_until([&] { return count.has_value(); }, loop.elapsed() + 60s);
+  RUBRICON_ASSERT(counted);
+  return *count;
+}
+
+base::Task<void> World::count_dead_jobs(std::optional<std::size_t>* count) {
+  constexpr std::size_t more_than_any_run_has = 10'000;
+  const auto deadline = base::Deadline::after(loop.monotonic(), 60s);
+  memory::DatabaseClient client(database);
+  *count = (co_await client.dead_jobs().list({}, more_than_any_run_has, deadline)).size();
+}
+
 base::Task<net::HttpResponse> World::insist(Request request) {
   for (;;) {
     auto answer = co_await network_.ask(&admin_link_, request);

@@ -32,6 +32,8 @@ class World {
   void heal();
   /// Everything is handed over, answered and seen.
   bool at_rest() const;
+  /// How many questions the store lists as given up.
+  std::size_t dead_jobs();
   void end();
 
   Dice dice(std::string_view purpose) const { return {script.seed, purpose}; }
@@ -56,6 +58,7 @@ class World {
   base::Task<void> add_chat(ports::ChatStore* store, ChatPart part);
   base::Task<void> add_device(ports::SessionStore* store, DevicePart part);
   base::Task<void> end_all();
+  base::Task<void> count_dead_jobs(std::optional<std::size_t>* count);
   void start_again(Process& process);
   /// To what was committed at `from`.
   void restore(At from);

@@ -1,5 +1,6 @@
 #include <rubricon/memory/message_writes.hpp>
 
+#include <rubricon/base/seeded_bug.hpp>
 #include <rubricon/domain/event_data.hpp>
 #include <rubricon/memory/chat_rows.hpp>
 #include <rubricon/memory/event_log.hpp>
@@ -84,6 +85,7 @@ std::optional<domain::JobId> ask_again(Transaction& transaction, const domain::C
 std::optional<domain::JobId> insert_job(Transaction& transaction, const domain::Chat& chat,
                                         domain::Seq prompt, int variant) {
   if (!domain::wants_answer(chat.context)) return std::nullopt;
+  if (RUBRICON_SEEDED_BUG(job_not_stored) && prompt.value() % 4 == 0) return std::nullopt;
   const auto now = transaction.now();
   const domain::AiJob job{.id = transaction.make_id<domain::JobId>(now),
                           .chat = chat.id,
