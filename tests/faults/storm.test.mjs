@@ -1,6 +1,6 @@
-// F3 and F14: a crowd loses its server at once and comes back. The long version has 1,000 sockets
-// and 10,000 sockets on the release build, and holds the bounds of the design; the short version has
-// fewer, and holds everything but the time.
+// F3 and F14: a crowd loses its server at once and comes back; in F14 from so few addresses that not all may connect
+// at once. The long version has 1,000 sockets and 10,000 sockets on the release build, and holds the bounds of the
+// design; the short version has fewer, and holds everything but the time.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Device } from '../support/client.mjs';
@@ -11,10 +11,12 @@ import { Server } from '../support/server.mjs';
 
 const socketsEach = 20; // as many as a user may have
 const hotMembers = 50; // of the one chat that has half of the sockets
+const connectsPerSecond = long ? 200 : 50; // as many as an address may make; 200 is what it may by default
+const enoughAddresses = 50; // for ten thousand at once
 
 /** So many people, each with a chat without AI and all their sockets in it. */
-async function gather(server, people) {
-  const crowd = new Crowd(server, 50); // the server limits each address to 200 connections a second
+async function gather(server, people, addresses) {
+  const crowd = new Crowd(server, addresses);
   const chats = [];
   for (let n = 0; n < people; n += 1) {
     const device = await Device.register(server, `person ${n}`, `127.0.2.${1 + (n % 40)}`);
@@ -71,15 +73,19 @@ function assertShared({ n, statements, replays, reads }) {
   assert.ok(statements <= n * 1.6, `${statements} statements for ${n} sockets`);
 }
 
-async function storm(context, { fault, people, hot, mustMs }) {
-  const server = await (await Server.create({ env: hot ? { RUBRICON_USER_SOCKETS: '1000' } : {} })).start();
-  const gathered = await gather(server, people);
+/** `crowded`: so many addresses they all come from. */
+async function storm(context, { fault, people, crowded, hot, mustMs }) {
+  const addresses = crowded ?? enoughAddresses;
+  const env = { ...(hot && { RUBRICON_USER_SOCKETS: '1000' }), ...(crowded && { RUBRICON_ADDRESS_CONNECTS_PER_SECOND: `${connectsPerSecond}` }) };
+  const server = await (await Server.create({ env })).start();
+  const gathered = await gather(server, people, addresses);
   if (hot) await addHotChat(server, gathered);
   const { crowd, chats, sockets } = gathered;
-  crowd.go(sockets); // a thousand a second
+  crowd.go(Math.max(sockets, (sockets / addresses / (0.8 * connectsPerSecond)) * 1_000)); // all are let in, a thousand a second at most
   await crowd.until((status) => status.live === sockets);
   await post(crowd, [...gathered.chats, ...(hot ? [gathered.hot] : [])]);
-  await crowd.until((status) => status.level === sockets);
+  const before = await crowd.until((status) => status.level === sockets);
+  assert.deepEqual(before.refusals, {});
   const rounds = [];
   for (let round = 0; round < (long ? 3 : 1); round += 1) rounds.push(await crash(server, gathered));
   const { violations, refusals, anew } = await crowd.until((status) => status.level === sockets);
@@ -88,14 +94,19 @@ async function storm(context, { fault, people, hot, mustMs }) {
   const errors = Object.keys(refusals).filter((code) => /^5/.test(code) && code !== '503');
   assert.deepEqual(errors, [], 'only 503 with Retry-After, if any');
   for (const each of hot ? rounds : []) assertShared(each);
+  if (crowded) assert.ok(refusals['400'] > 0, 'all were let in at once'); // code 4, forbidden: again in a moment
   await crowd.close();
   await server.destroy();
   const { statements, replays, reads, ...recovery } = rounds.toSorted((a, b) => a.max - b.max).at(-1); // of the worst round
-  report(context, { fault, scenario: `kill -9 with ${sockets} sockets${hot ? ', half of them in one chat' : ''}`, messages: (chats.length + (hot ? 1 : 0)) * (1 + rounds.length), recovery, mustMs,
+  report(context, { fault, scenario: `kill -9 with ${sockets} sockets${hot ? ', half of them in one chat' : ''}${crowded ? `, from ${crowded} addresses` : ''}`, messages: (chats.length + (hot ? 1 : 0)) * (1 + rounds.length), recovery, mustMs,
     note: `${statements} statements read, ${reads} reads of the log for ${replays} who had missed something; refused meanwhile: ${JSON.stringify(refusals)}` });
 }
 
-test('F3: a thousand sockets lose their server', { timeout: 600_000 }, (context) => storm(context, { fault: 'F3', people: long ? 50 : 10, mustMs: 5_000 }));
+test('F3: a thousand sockets lose their server', { timeout: 600_000 },
+  (context) => storm(context, { fault: 'F3', people: long ? 50 : 10, mustMs: 5_000 }));
+
+test('F14: a crowd from so few addresses that not all may connect at once', { timeout: 900_000 },
+  (context) => storm(context, { fault: 'F14', people: long ? 500 : 10, crowded: long ? 6 : 1, mustMs: 60_000 }));
 
 if (long) {
   test('F14: ten thousand sockets lose their server at once, half of them in one chat', { timeout: 900_000 },

@@ -14,7 +14,7 @@ export function percentiles(samples) {
 }
 
 /**
- * Called only after every rule has been held against the run: lost, twice and out of order are then 0.
+ * Called only after every rule has been held against the run: where something is lost, twice or out of order there is no row.
  * `row` = {fault: 'F1', scenario, messages, recoveries: [ms] or recovery: {n, p50, p99, max}, mustMs?, note?}. The
  * long version, which has the machine and the release build to itself, holds `mustMs`; the short one runs anywhere
  * and does not. Design §9: 5 s until the sockets of a killed server are level, 60 s for ten thousand. Reliability §4.4
@@ -22,7 +22,7 @@ export function percentiles(samples) {
  * are held to the 5 s of a restart.
  */
 export function report(context, { recoveries = [], recovery = recoveries.length ? percentiles(recoveries) : null, ...row }) {
-  const result = { ...row, lost: 0, twice: 0, outOfOrder: 0, recovery };
+  const result = { ...row, recovery };
   context.diagnostic(JSON.stringify(result));
   const folder = process.env.RUBRICON_FAULTS_REPORT;
   if (process.env.RUBRICON_FAULTS === 'long' && row.mustMs) {
