@@ -35,18 +35,27 @@ function insist(device, refusals) {
   });
 }
 
+/** A session beside that of the device's token. */
+async function signIn(device) {
+  const { email, password } = device.account;
+  const { body, headers } = await device.rest('POST', '/api/auth/login', { email, password });
+  return { body, cookie: headers.getSetCookie().map((each) => each.split(';')[0]).join('; ') };
+}
+
+const refresh = (device, cookie) => device.rest('POST', '/api/auth/refresh', {}, { cookie });
+
 test('F16: a token expires, another is renewed, a session is revoked, in mid-stream', { timeout: 180_000 }, async (context) => {
   const server = await (await Server.create()).start();
   const owner = await Device.register(server);
   const chatId = await owner.createChat();
   const expiring = await follower(owner, chatId, shortened(server, owner.token, 3));
   const renewing = await follower(owner, chatId, shortened(server, owner.token, 3));
+  const { cookie: refreshing } = await signIn(expiring);
   const revoked = await owner.another();
-  const login = await revoked.rest('POST', '/api/auth/login', { email: owner.account.email, password: owner.account.password });
-  revoked.adopt(login.body);
+  const { cookie, body } = await signIn(revoked);
+  revoked.adopt(body);
   await revoked.connect();
   await revoked.join(chatId);
-  const cookie = login.headers.getSetCookie().map((each) => each.split(';')[0]).join('; ');
 
   let stopping = false;
   const stream = (async () => {
@@ -62,6 +71,10 @@ test('F16: a token expires, another is renewed, a session is revoked, in mid-str
   renewing.socket.on('disconnect', () => (cuts += 1));
   const refused = await expiring.socket.emitWithAck('auth', { token: `${expiring.token}x` });
   assert.equal(refused.error.code, 'unauthenticated');
+  // A refresh that fails takes nothing away: what is open stays open, and the next one may succeed.
+  const failed = await refresh(expiring, refreshing.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')));
+  assert.equal(failed.status, 401);
+  assert.ok(expiring.socket.connected);
 
   // Revoked: gone within 2 s. It comes back again and again, and hears nothing after that (looked at below).
   const [heardByRevoked, heardByRenewing] = [arrivals(revoked), arrivals(renewing)];
@@ -80,6 +93,7 @@ test('F16: a token expires, another is renewed, a session is revoked, in mid-str
   const closed = new Promise((resolve) => expiring.socket.once('disconnect', resolve));
   const since = performance.now();
   assert.equal((await expiring.socket.emitWithAck('join-chat', { chatId })).error.code, 'token_expired');
+  await refresh(expiring, 'a=b'); // in vain again
   await closed;
   const grace = performance.now() - since;
   assert.ok(grace < graceMs + 2_000, `open for ${grace} ms more`);
@@ -87,8 +101,10 @@ test('F16: a token expires, another is renewed, a session is revoked, in mid-str
   assert.ok(after(heardByRenewing) > 10, `${after(heardByRenewing)} events is too few to show anything`);
   assert.equal(after(heardByRevoked), 0, 'events after the revocation');
   assert.ok(refusals.length > 10 && refusals.every((code) => code === 'session_revoked'), `refused: ${refusals}`);
-  const login2 = await owner.another();
-  expiring.token = revoked.token = login2.token;
+  const renewal = await refresh(expiring, refreshing);
+  assert.equal(renewal.status, 200);
+  expiring.adopt(renewal.body);
+  revoked.token = expiring.token;
   const renewed = performance.now();
   for (const device of [expiring, revoked]) if (!device.socket.active || !device.socket.connected) device.socket.connect();
   stopping = true;
