@@ -83,7 +83,7 @@ def check_file(text, name):
                     yield number, rule, instead
 
 
-LITERAL = r'"(?:[^"\\\n]|\\.)*"'
+LITERAL = r'(?:R"\(.*?\)"|"(?:[^"\\\n]|\\.)*")'
 SQL = re.compile(r"(?:^\s*\(?(?:SELECT|INSERT|UPDATE|DELETE|REPLACE|WITH|PRAGMA|ATTACH)|\b(?:FROM|WHERE|VALUES|SET)) ")
 
 
@@ -91,8 +91,9 @@ def check_sql(text, name):
     """SQL is literals and parameters: nothing but lists of columns (x_columns) may be put into it."""
     code = re.sub(r"//[^\n]*", lambda comment: " " * len(comment[0]), text)
     lines = text.split("\n")
-    for literal in re.finditer(rf"{LITERAL}(?:\s*{LITERAL})*", code):
-        if not SQL.search("".join(re.findall(LITERAL, literal[0])).replace('"', "")):
+    for literal in re.finditer(rf"{LITERAL}(?:\s*{LITERAL})*", code, re.S):
+        words = (re.sub(r'^R?"\(?|\)?"$', "", each) for each in re.findall(LITERAL, literal[0], re.S))
+        if not SQL.search("".join(words)):
             continue
         before, behind = code[:literal.start()].rstrip(), code[literal.end():].lstrip()
         call = re.search(r"(\w+)\($", before)

@@ -25,11 +25,14 @@ test('S34: SQL is made of literals and parameters, and the check sees where it i
     'db.query("SELECT 1 FROM users WHERE email = \'" + email + "\'");',
     'db.run(fmt::format("DELETE FROM users WHERE id = \'{}\'", id));',
     'std::string sql = "SELECT 1 FROM users WHERE id = "; sql += id;',
+    'db.run(R"(DELETE FROM users WHERE name = ")" + name);',
+    'auto sql = R"(SELECT 1\n  FROM users WHERE id = )" + id;',
     'auto sql = "UPDATE users SET name = \'" + name;',
     'db.execute(absl::StrCat("INSERT INTO users VALUES (", id));',
   ];
   for (const line of bad) assert.equal(findings('sql', `void f() {\n  ${line}\n}\n`).length, 1, line);
   const good = [
+    'db.query(R"(SELECT 1 FROM users\n  WHERE email = ?)", email);',
     'db.query("SELECT 1 FROM users WHERE email = ?", email);',
     'static const std::string sql = fmt::format("SELECT {} FROM users u WHERE u.id = ?", user_columns);',
     'db.run("UPDATE users SET name = ?2 "\n         "WHERE id = ?1", id, name);',

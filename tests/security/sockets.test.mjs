@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { io } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import { Device } from '../support/client.mjs';
-import { ask, upgrade } from '../support/http.mjs';
+import { ask, exchangeBytes, upgrade } from '../support/http.mjs';
 import { Server } from '../support/server.mjs';
 import { shortened } from '../support/tokens.mjs';
 
@@ -78,6 +78,17 @@ test('S8: whoever has not said who they are within ten seconds is gone', { timeo
   }
 });
 
+test('S8: by polling, too', { timeout: 60_000 }, async () => {
+  const begun = performance.now();
+  const open = await ask(server, 'GET', polling);
+  const session = `${polling}&sid=${JSON.parse(open.text.slice(1)).sid}`;
+  assert.equal((await ask(server, 'GET', session)).text, '1', 'the session is closed'); // a poll waits for that
+  const seconds = (performance.now() - begun) / 1000;
+  assert.ok(seconds > 8 && seconds < 12, `closed after ${seconds} s`);
+  const gone = await ask(server, 'POST', session, { body: '40', headers: { 'content-type': 'text/plain' } });
+  assert.deepEqual([gone.status, gone.body.code], [400, 1], 'nobody knows it any more');
+});
+
 test('S9: each event is authorised anew; a removed member is out within 2 s and stays out', { timeout: 60_000 }, async () => {
   const [ann, bob] = [await Device.register(server), await Device.register(server)];
   await Promise.all([ann.connect(), bob.connect()]);
@@ -120,6 +131,13 @@ test('S9: each event is authorised anew; a removed member is out within 2 s and 
   assert.equal((await short.socket.emitWithAck('auth', { token: bob.token })).ok, true);
   assert.equal((await short.socket.emitWithAck('join-chat', chatId)).ok, true);
   for (const device of [ann, bob, short]) device.close();
+});
+
+test('S10: by polling a body above maxPayload is not read, and its connection is over', { timeout: 60_000 }, async () => {
+  const { sid, maxPayload } = JSON.parse((await ask(server, 'GET', polling)).text.slice(1));
+  assert.equal(maxPayload, 262_144);
+  const head = `POST ${polling}&sid=${sid} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: ${maxPayload + 1}\r\n\r\n`;
+  assert.match(await exchangeBytes(server, `${head}42["typing","`), /^HTTP\/1\.1 413 /); // resolves when the server closes
 });
 
 test('S10: what is too large, too deep, too much or compressed ends its connection', { timeout: 60_000 }, async () => {
