@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <optional>
 
 namespace rubricon::app {
 namespace {
@@ -39,11 +40,11 @@ history::Event history_event(const domain::Event& event, history::Questions& que
 }
 
 /// What came by an import asks nobody: questions begin with the first that was asked. A chat whose
-/// beginning has left says no more what its context was.
-bool may_ask(const ports::ChatHistory& stored, domain::Seq seq) {
-  return stored.gone_until.value() == 0 &&
-         std::ranges::any_of(stored.jobs,
-                             [seq](const auto& asked) { return asked.job.prompt_seq <= seq; });
+/// beginning has left says no more what its context was, and has none.
+std::optional<domain::Seq> first_question(const ports::ChatHistory& stored) {
+  if (stored.jobs.empty() || stored.gone_until.value() > 0) return std::nullopt;
+  return std::ranges::min(stored.jobs, {}, [](const auto& asked) { return asked.job.prompt_seq; })
+      .job.prompt_seq;
 }
 
 /// The question may still be answered.
@@ -60,9 +61,10 @@ history::History history_of(const ports::ChatHistory& stored, base::Time answere
                      .events = {},
                      .gone_until = stored.gone_until.value()};
   history::Questions questions;
+  const auto first = first_question(stored);
   for (const auto& event : stored.events) {
     auto& row = chat.events.emplace_back(history_event(event, questions));
-    row.asks = row.asks && may_ask(stored, event.seq);
+    row.asks = row.asks && first && event.seq >= *first;
   }
   history.store.chats.emplace(name, std::move(chat));
   for (const auto& [job, queued_at] : stored.jobs) {

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 #include <utility>
 
 namespace rubricon::history {
@@ -54,13 +56,11 @@ const Event* find(const Chat& chat, std::int64_t seq) {
 }  // namespace
 
 Finding every_question_is_asked(const History& history) {
+  std::set<std::pair<std::string_view, std::int64_t>> asked;
+  for (const auto& job : history.store.jobs) asked.emplace(job.chat, job.prompt);
   for (const auto& [name, chat] : history.store.chats) {
     for (const auto& event : chat.events) {
-      if (!event.asks) continue;
-      const bool asked = std::ranges::any_of(history.store.jobs, [&](const Job& job) {
-        return job.chat == name && job.prompt == event.seq;
-      });
-      if (asked) continue;
+      if (!event.asks || asked.contains({name, event.seq})) continue;
       return violation(8,
                        fmt::format("the prompt at {} of {} was given to nobody", event.seq, name),
                        {line_of(name, event)});

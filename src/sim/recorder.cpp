@@ -87,7 +87,7 @@ history::Event Recorder::event_of(const domain::Event& event, history::Questions
   return row;
 }
 
-void Recorder::read(const memory::Tables& tables) {
+void Recorder::read(const memory::Tables& tables, std::size_t dead_jobs) {
   auto& store = history.store;
   store = {};
   for (const auto& [id, row] : tables.chats) {
@@ -102,6 +102,7 @@ void Recorder::read(const memory::Tables& tables) {
     const auto& chat = chats_.at(id->to_string());
     store.chats.at(chat).events.push_back(event_of(event, questions[chat]));
   }
+  store.dead_jobs = dead_jobs;
   for (const auto& [chat, row] : store.chats) store.dead_jobs_expected += given_up(row);
   for (const auto& [key, row] : tables.jobs) {
     store.jobs.push_back({chats_.at(key.chat.to_string()), key.prompt.value(), key.variant,

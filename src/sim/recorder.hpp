@@ -41,8 +41,8 @@ class Recorder {
   void restored(const memory::Tables& tables);
   bool lost(const std::string& chat_id, std::int64_t epoch) const;
 
-  /// What is stored now, as the history's end.
-  void read(const memory::Tables& tables);
+  /// What is stored now, as the history's end; `dead_jobs` questions are listed as given up.
+  void read(const memory::Tables& tables, std::size_t dead_jobs);
 
  private:
   history::Event event_of(const domain::Event& event, history::Questions& questions) const;

@@ -50,8 +50,8 @@ Outcome run(const Script& script, PrintTrace print) {
   world.heal();
   note_heads(world);
   world.loop.run_until([&] { return world.at_rest(); }, world.loop.elapsed() + rest_max);
-  world.recorder.read(world.database.tables());
-  world.recorder.history.store.dead_jobs = world.dead_jobs();
+  const auto dead_jobs = world.dead_jobs();
+  world.recorder.read(world.database.tables(), dead_jobs);
   outcome.history = world.recorder.history;  // a copy: what ends now still writes to it
   outcome.violations = history::check(outcome.history);
   outcome.recovery_times = history::recovery_times(outcome.history);

@@ -2,17 +2,10 @@
 // Only what the oldest can do is used; official-client.test.mjs does more with the newest.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
+import { clientOf2, versions } from '../support/client_versions.mjs';
 import { Echo, within } from './echo.mjs';
 
-const require = createRequire(import.meta.url);
-const versions = {
-  '4.0': require('socket.io-client-4-0'),
-  '4.4': require('socket.io-client-4-4'),
-  '4.6': require('socket.io-client-4-6'),
-  4.8: require('socket.io-client'),
-};
 const ways = {
   'polling only': ['polling'],
   'WebSocket only': ['websocket'],
@@ -170,8 +163,7 @@ describe('clients of 2.x', () => {
 
   for (const transport of ['polling', 'websocket']) {
     test(`2.x, ${transport}: is refused and told so`, async () => {
-      const io = require('socket.io-client-2');
-      const socket = io(echo.url, { transports: [transport], forceNew: true, reconnection: false });
+      const socket = clientOf2(echo.url, { transports: [transport], forceNew: true, reconnection: false });
       const [error] = await heard(socket, 'connect_error');
       assert.equal(error.type, 'TransportError');
       if (transport === 'polling') assert.equal(error.description, 400);

@@ -93,7 +93,7 @@ test('F16: a token expires, another is renewed, a session is revoked, in mid-str
   const closed = new Promise((resolve) => expiring.socket.once('disconnect', resolve));
   const since = performance.now();
   assert.equal((await expiring.socket.emitWithAck('join-chat', { chatId })).error.code, 'token_expired');
-  await refresh(expiring, 'a=b'); // in vain again
+  assert.equal((await refresh(expiring, 'a=b')).status, 401, 'in vain again');
   await closed;
   const grace = performance.now() - since;
   assert.ok(grace < graceMs + 2_000, `open for ${grace} ms more`);

@@ -18,12 +18,12 @@ function fieldsOf(item, operation) {
 }
 
 /** Of the names that end as ids do, those of nobody's things. */
-const exempt = { clientId: 'a word that the client chose for its own request' };
+export const exempt = { clientId: 'a word that the client chose for its own request' };
 const isThing = (name) => name.endsWith('Id') && !(name in exempt);
 export const operations = Object.entries(rest.paths).flatMap(([pattern, item]) =>
   Object.entries(item).filter(([method]) => method !== 'parameters').map(([method, operation]) => ({
     id: operation.operationId, method: method.toUpperCase(), pattern,
-    names: fieldsOf(item, operation).filter(isThing), // things that may be another's
+    fields: fieldsOf(item, operation), names: fieldsOf(item, operation).filter(isThing), // things that may be another's
   })));
 export const clientEvents = Object.keys(JSON.parse(read('events.schema.json')).properties.client.properties);
 

@@ -9,7 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Device } from '../support/client.mjs';
 import { Server } from '../support/server.mjs';
 import { parts } from '../support/tokens.mjs';
-import { attempt, clientEvents, events, nothing, operations, roles, routes } from './cases.mjs';
+import { attempt, clientEvents, events, exempt, nothing, operations, roles, routes } from './cases.mjs';
 
 const secret = 'SECRET-OF-ANN';
 
@@ -57,6 +57,7 @@ test('S31: every route and every event has a case', () => {
   const named = operations.filter((each) => each.names.length > 0);
   for (const { id } of named) assert.ok(!routes[id].own, `${id} names a thing that may be another's: compare it`);
   assert.ok(named.length >= 16);
+  for (const name of Object.keys(exempt)) assert.ok(operations.some(({ fields }) => fields.includes(name)), `${name} is in no route any more`);
 });
 
 for (const operation of operations.filter(({ id }) => routes[id]?.administrators)) {

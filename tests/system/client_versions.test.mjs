@@ -2,18 +2,11 @@
 // over a connection that breaks. Only what the oldest can do is used.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { Device, storedEvents } from '../support/client.mjs';
+import { clientOf2, versions } from '../support/client_versions.mjs';
 import { Server } from '../support/server.mjs';
 
-const require = createRequire(import.meta.url);
-const versions = {
-  '4.0': require('socket.io-client-4-0'),
-  '4.4': require('socket.io-client-4-4'),
-  '4.6': require('socket.io-client-4-6'),
-  4.8: require('socket.io-client'),
-};
 
 let server;
 before(async () => (server = await (await Server.create()).start()));
@@ -63,7 +56,7 @@ for (const [version, { io }] of Object.entries(versions)) {
 
 for (const transport of ['websocket', 'polling']) {
   test(`2.x by ${transport} is refused and told so`, { timeout: 60_000 }, async () => {
-    const socket = require('socket.io-client-2')(server.url, { transports: [transport], forceNew: true, reconnection: false });
+    const socket = clientOf2(server.url, { transports: [transport], forceNew: true, reconnection: false });
     const [error] = await once(socket, 'connect_error');
     if (transport === 'polling') assert.equal(error.description, 400);
     else assert.match(error.description.message, /Unexpected server response: 400/);
