@@ -39,14 +39,6 @@ history::Event history_event(const domain::Event& event, history::Questions& que
   return out;
 }
 
-/// What came by an import asks nobody: questions begin with the first that was asked. A chat whose
-/// beginning has left says no more what its context was, and has none.
-std::optional<domain::Seq> first_question(const ports::ChatHistory& stored) {
-  if (stored.jobs.empty() || stored.gone_until.value() > 0) return std::nullopt;
-  return std::ranges::min(stored.jobs, {}, [](const auto& asked) { return asked.job.prompt_seq; })
-      .job.prompt_seq;
-}
-
 /// The question may still be answered.
 void excuse(history::Chat& chat, domain::Seq prompt) {
   const auto question = std::ranges::find(chat.events, prompt.value(), &history::Event::seq);
@@ -61,10 +53,8 @@ history::History history_of(const ports::ChatHistory& stored, base::Time answere
                      .events = {},
                      .gone_until = stored.gone_until.value()};
   history::Questions questions;
-  const auto first = first_question(stored);
   for (const auto& event : stored.events) {
-    auto& row = chat.events.emplace_back(history_event(event, questions));
-    row.asks = row.asks && first && event.seq >= *first;
+    chat.events.push_back(history_event(event, questions));
   }
   history.store.chats.emplace(name, std::move(chat));
   for (const auto& [job, queued_at] : stored.jobs) {

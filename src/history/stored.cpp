@@ -24,11 +24,20 @@ Event::Kind kind_of(domain::EventType type, const boost::json::object& data) {
   }
 }
 
+namespace {
+
+bool imported(const boost::json::object& data) {
+  const auto* meta = data.if_contains("meta");
+  return meta != nullptr && meta->is_object() && text_in(meta->get_object(), "source") == "import";
+}
+
+}  // namespace
+
 bool Questions::asks(Event::Kind kind, const boost::json::object& data) {
   if (const auto* context = data.if_contains("context")) {
     answered_ = domain::wants_answer(boost::json::serialize(*context));
   }
-  return kind == Event::Kind::message && answered_;
+  return kind == Event::Kind::message && answered_ && !imported(data);
 }
 
 Job::State state_of(domain::JobState state) {

@@ -18,8 +18,10 @@ std::string text_in(const boost::json::object& data, std::string_view field);
 /// Of an event with these data. Who makes a chat is its first member.
 Event::Kind kind_of(domain::EventType type, const boost::json::object& data);
 
-/// Which messages are questions: those of people, while the context of their chat lets the
-/// assistant answer. Is told of a chat's events in order, from the first.
+/// Which messages are questions: those of people that were written here, and not imported, while
+/// the context of their chat lets the assistant answer. Where the chat's beginning has left, there
+/// are none until its context is told again. Is told of a chat's events in order, from the first
+/// that is there.
 class Questions {
  public:
   /// Of the next event.

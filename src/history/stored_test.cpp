@@ -26,6 +26,7 @@ TEST(Stored, people_ask_while_the_context_of_their_chat_lets_the_assistant_answe
   EXPECT_FALSE(questions.asks(Kind::member_added, data(R"({"context":{"grade":8}})")));
   EXPECT_TRUE(questions.asks(Kind::message, data("{}")));
   EXPECT_FALSE(questions.asks(Kind::answer, data("{}")));
+  EXPECT_FALSE(questions.asks(Kind::message, data(R"({"meta":{"source":"import"}})")));
   EXPECT_FALSE(questions.asks(Kind::other, data(R"({"context":{"ai":"off"}})")));
   EXPECT_FALSE(questions.asks(Kind::message, data("{}")));
   EXPECT_FALSE(questions.asks(Kind::other, data(R"({"context":{"ai":"on"}})")));

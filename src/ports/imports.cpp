@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace rubricon::ports {
+namespace {
+
+/// Tells for ever that nobody was asked by it.
+constexpr auto import_meta = R"({"source":"import"})";
+
+}  // namespace
 
 ImportMark mark_of(const base::Uuid& id) {
   ImportMark mark{};
@@ -38,7 +44,7 @@ std::vector<domain::Message> imported_rows(const domain::Chat& chat,
                     .content = message.content.value(),
                     .reply_to = {},
                     .client_id = {},
-                    .meta = "{}",
+                    .meta = import_meta,
                     .created_at = at,
                     .edited_at = {}});
   }

@@ -37,6 +37,7 @@ struct Columns {
   std::vector<std::string> roles;
   std::vector<std::optional<domain::UserId>> users;
   std::vector<std::string> contents;
+  std::vector<std::string> metas;
   std::vector<base::Time> times;
   std::vector<std::string> terms;
   std::vector<std::string> data;
@@ -47,6 +48,7 @@ struct Columns {
     roles.emplace_back(domain::to_string(message.role));
     users.push_back(message.user);
     contents.push_back(message.content);
+    metas.push_back(message.meta);
     times.push_back(message.created_at);
     terms.push_back(to_tsvector(message.content));
     data.push_back(domain::message_created_data(message));
@@ -67,12 +69,12 @@ void insert_events(Transaction* transaction, const domain::Chat& chat, EventType
 
 void insert_messages(Transaction* transaction, const domain::Chat& chat, const Columns& columns) {
   transaction->run(
-      "INSERT INTO messages (chat_id, seq, id, role, user_id, content, created_at, terms) "
-      "SELECT $1, a.seq, a.id, a.role, a.user_id, a.content, a.at, a.terms::tsvector "
-      "FROM unnest($2, $3, $4, $5, $6, $7, $8) "
-      "AS a (seq, id, role, user_id, content, at, terms)",
+      "INSERT INTO messages (chat_id, seq, id, role, user_id, content, meta, created_at, terms) "
+      "SELECT $1, a.seq, a.id, a.role, a.user_id, a.content, a.meta, a.at, a.terms::tsvector "
+      "FROM unnest($2, $3, $4, $5, $6, $7, $8, $9) "
+      "AS a (seq, id, role, user_id, content, meta, at, terms)",
       chat.id, columns.seqs, columns.ids, columns.roles, columns.users, columns.contents,
-      columns.times, columns.terms);
+      columns.metas, columns.times, columns.terms);
 }
 
 domain::Chat make_chat(Transaction* transaction, const ports::ImportedChat& imported) {

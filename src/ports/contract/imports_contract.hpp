@@ -106,6 +106,9 @@ TEST_P(ImportsContract, a_chat_comes_with_its_own_times_as_events_that_nobody_is
   EXPECT_EQ(messages[0].seq, domain::Seq(2));
   EXPECT_EQ(base::unix_ms(messages[1].created_at), messages[1].id.uuid().unix_ms())
       << "a message is found by the time in its id";
+  EXPECT_EQ(messages[0].meta, R"({"source":"import"})");
+  EXPECT_EQ(data(events[1]).at("meta"), boost::json::parse(messages[0].meta))
+      << "nobody was asked by it";
   EXPECT_FALSE(messages[1].user);
 }
 
