@@ -1,10 +1,20 @@
 #include <rubricon/history/stored.hpp>
 
 #include <rubricon/domain/chat.hpp>
+#include <rubricon/domain/message_source.hpp>
 
 #include <boost/json/serialize.hpp>
 
 namespace rubricon::history {
+namespace {
+
+bool imported(const boost::json::object& data) {
+  const auto* value = data.if_contains("meta");
+  const auto* meta = value != nullptr ? value->if_object() : nullptr;
+  return meta != nullptr && text_in(*meta, "source") == domain::imported_source;
+}
+
+}  // namespace
 
 std::string text_in(const boost::json::object& data, std::string_view field) {
   const auto* value = data.if_contains(field);
@@ -23,15 +33,6 @@ Event::Kind kind_of(domain::EventType type, const boost::json::object& data) {
     default: return Event::Kind::other;
   }
 }
-
-namespace {
-
-bool imported(const boost::json::object& data) {
-  const auto* meta = data.if_contains("meta");
-  return meta != nullptr && meta->is_object() && text_in(meta->get_object(), "source") == "import";
-}
-
-}  // namespace
 
 bool Questions::asks(Event::Kind kind, const boost::json::object& data) {
   if (const auto* context = data.if_contains("context")) {

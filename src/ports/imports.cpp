@@ -1,14 +1,11 @@
 #include <rubricon/ports/imports.hpp>
 
+#include <rubricon/domain/message_source.hpp>
+
+#include <fmt/format.h>
 #include <algorithm>
 
 namespace rubricon::ports {
-namespace {
-
-/// Tells for ever that nobody was asked by it.
-constexpr auto import_meta = R"({"source":"import"})";
-
-}  // namespace
 
 ImportMark mark_of(const base::Uuid& id) {
   ImportMark mark{};
@@ -30,6 +27,7 @@ std::vector<domain::Message> imported_rows(const domain::Chat& chat,
                                            const std::vector<ImportedMessage>& messages) {
   std::vector<domain::Message> rows;
   rows.reserve(messages.size());
+  const auto meta = fmt::format(R"({{"source":"{}"}})", domain::imported_source);
   auto seq = chat.last_seq;
   auto at = chat.updated_at;
   for (const auto& message : messages) {
@@ -44,7 +42,7 @@ std::vector<domain::Message> imported_rows(const domain::Chat& chat,
                     .content = message.content.value(),
                     .reply_to = {},
                     .client_id = {},
-                    .meta = import_meta,
+                    .meta = meta,
                     .created_at = at,
                     .edited_at = {}});
   }

@@ -93,7 +93,7 @@ class Imports {
 /// What stores share: the account of a teacher who has no password yet.
 domain::User account_of(const ImportedUser& user);
 /// The messages as rows that follow the newest event of `chat`. Those of people
-/// are its owner's. The source in their `meta` is "import".
+/// are its owner's. Their `meta` names domain::imported_source.
 std::vector<domain::Message> imported_rows(const domain::Chat& chat,
                                            const std::vector<ImportedMessage>& messages);
 
