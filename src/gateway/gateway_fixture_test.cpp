@@ -99,7 +99,7 @@ void GatewayFixture::stop_gateway() {
   run(gateway->drain());
   run(http->drain(base::Deadline::after(
       std::chrono::steady_clock::now(),
-      std::chrono::seconds(5))));  // tidy: allow clock because sockets are real
+      std::chrono::minutes(1))));  // tidy: allow clock because sockets are real
   run(gateway->stop());
   gateway.reset();
   http.reset();
@@ -154,8 +154,8 @@ void GatewayFixture::post_many(const domain::User& user, domain::ChatId chat,
                                            boost::asio::use_future));
   }
   for (auto& one : posted) {
-    run_until(io,
-              [&] { return one.wait_for(std::chrono::seconds(0)) == std::future_status::ready; });
+    ASSERT_TRUE(run_until(
+        io, [&] { return one.wait_for(std::chrono::seconds(0)) == std::future_status::ready; }));
     ASSERT_TRUE(one.get());
   }
   relay();

@@ -23,7 +23,7 @@ namespace rubricon::gateway {
 
 /// Runs `io` until `done()`; false after `time`.
 bool run_until(boost::asio::io_context& io, const std::function<bool()>& done,
-               std::chrono::milliseconds time = std::chrono::seconds(10));
+               std::chrono::milliseconds time = std::chrono::minutes(1));
 void run_for(boost::asio::io_context& io, std::chrono::milliseconds time);
 
 /// A JSON value made of what a test has at hand, std::string included.

@@ -170,7 +170,7 @@ class FakeNetTest : public ::testing::Test {
       done = true;
     });
     io.restart();
-    for (int i = 0; i < 1'000 && !done; ++i) io.run_one_for(std::chrono::milliseconds(10));
+    for (int i = 0; i < 6'000 && !done; ++i) io.run_one_for(std::chrono::milliseconds(10));
     EXPECT_TRUE(done);
   }
 

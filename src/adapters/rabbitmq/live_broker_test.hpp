@@ -71,7 +71,7 @@ inline base::Deadline within(base::Milliseconds duration) {
 /// Runs the shard until `done()`; fails after half a minute.
 inline void run_until(boost::asio::io_context& io, const std::function<bool()>& done,
                       std::source_location where = std::source_location::current()) {
-  const auto deadline = within(std::chrono::seconds(30));
+  const auto deadline = within(std::chrono::minutes(1));
   while (!done()) {
     if (deadline.reached(std::chrono::steady_clock::now())) {
       ADD_FAILURE_AT(where.file_name(), static_cast<int>(where.line())) << "it does not happen";
@@ -108,11 +108,11 @@ class Process {
   void end() { broker_.reset(); }
 
   void publish(std::vector<std::shared_ptr<const domain::Event>> events,
-               base::Milliseconds patience = std::chrono::seconds(10)) {
+               base::Milliseconds patience = std::chrono::minutes(1)) {
     ports::contract::run_task(io, broker_->publish(std::move(events), within(patience)));
   }
   void announce(std::vector<domain::JobId> jobs,
-                base::Milliseconds patience = std::chrono::seconds(10)) {
+                base::Milliseconds patience = std::chrono::minutes(1)) {
     ports::contract::run_task(io, broker_->announce(std::move(jobs), within(patience)));
   }
   void listen() {
