@@ -34,7 +34,7 @@ class RabbitmqHarness {
   }
 
  private:
-  Process process_{live_options()};
+  Process process_{options_of_made_queues()};
 };
 
 std::vector<std::int64_t> range(std::int64_t first, std::int64_t last) {
@@ -44,7 +44,7 @@ std::vector<std::int64_t> range(std::int64_t first, std::int64_t last) {
 }
 
 TEST(LiveBrokerTest, every_gateway_hears_every_event_in_order) {
-  const auto options = live_options();
+  const auto options = options_of_made_queues();
   Process one(options), other(options), relay(options);
   one.listen();
   other.listen();
@@ -60,7 +60,7 @@ TEST(LiveBrokerTest, every_gateway_hears_every_event_in_order) {
 }
 
 TEST(LiveBrokerTest, workers_share_the_jobs) {
-  const auto options = live_options();
+  const auto options = options_of_made_queues();
   Process one(options), other(options), relay(options);
   std::vector<domain::JobId> heard;
   const auto listen = [&](domain::JobId job) { heard.push_back(job); };
@@ -96,7 +96,7 @@ TEST(LiveBrokerTest, a_gateway_that_falls_behind_loses_its_oldest_events) {
 }
 
 TEST(LiveBrokerTest, a_job_that_finds_no_queue_is_not_taken_and_the_queue_is_made_again) {
-  const auto options = live_options();
+  const auto options = options_of_made_queues();
   Process relay(options);
   relay.announce(some_jobs(1, 1));
   Probe(options).delete_queue(Names(options.prefix).jobs);
@@ -133,7 +133,7 @@ TEST(LiveBrokerTest, an_event_that_is_too_large_breaks_its_batch_only) {
 }
 
 TEST(LiveBrokerTest, what_cannot_be_read_is_dropped_and_counted) {
-  const auto options = live_options();
+  const auto options = options_of_made_queues();
   const Names names(options.prefix);
   Process process(options);
   process.listen();
@@ -174,7 +174,7 @@ TEST(LiveBrokerTest, a_job_that_nobody_can_take_ends_among_the_dead) {
 }
 
 TEST(LiveBrokerTest, jobs_that_were_not_handled_go_to_another_worker) {
-  const auto options = live_options();
+  const auto options = options_of_made_queues();
   Process stopping(options), other(options);
   auto first = stopping.broker().consume([](domain::JobId) { FAIL(); });
   run_until(stopping.io, [&] { return stopping.statistics().jobs == Feed::live; });
@@ -188,7 +188,7 @@ TEST(LiveBrokerTest, jobs_that_were_not_handled_go_to_another_worker) {
 }
 
 TEST(LiveBrokerTest, who_listens_again_is_told_that_something_may_be_missing) {
-  const auto options = live_options();
+  const auto options = options_of_made_queues();
   Process gateway(options), relay(options);
   gateway.listen();
   gateway.stop_listening();

@@ -97,6 +97,18 @@ inline std::vector<domain::JobId> some_jobs(std::int64_t first, std::int64_t las
   return jobs;
 }
 
+/// As where the system has run before: whoever declares the job queue while another is making it is
+/// told that it is there before it has a leader, and what is published then is refused, to come
+/// again with the next try of a relay.
+inline Options options_of_made_queues() {
+  const auto options = live_options();
+  Lifeline lifeline;
+  Connection connection(live_endpoint(), options, "test", lifeline);
+  declare(connection, connection.open_channel(), options);
+  connection.close();
+  return options;
+}
+
 /// A process of ours: a broker object on a shard of its own.
 class Process {
  public:
