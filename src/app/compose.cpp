@@ -169,12 +169,13 @@ void Program::add_gateway() {
                      return gateway_->why_not(handshake);
                    }));
   const auto& stores = world_.stores;
-  gateway_.emplace(executor_, *sockets_,
-                   gateway::Services{world_.verifier, world_.revocations, stores.sessions,
-                                     stores.chats, stores.events, world_.bus, world_.ephemerals,
-                                     world_.presence, world_.running_answers, submitter(),
-                                     world_.clock, world_.random, world_.log, metrics_},
-                   options);
+  gateway_.emplace(
+      executor_, *sockets_,
+      gateway::Services{world_.verifier, world_.revocations, stores.sessions, stores.chats,
+                        stores.events, world_.bus, world_.ephemerals, world_.presence,
+                        world_.connections, world_.running_answers, submitter(), world_.clock,
+                        world_.random, world_.log, metrics_},
+      options);
   if (auto* redis = world_.redis()) redis->serve(namespace_sockets_.emplace(sockets_->of("/")));
   if (config_.admin_ui == AdminUi::off) return;
   const gateway::AdminServices services{world_.verifier, world_.revocations, api_->passwords(),

@@ -29,6 +29,7 @@ Engines::Engines(const boost::asio::any_io_executor& executor, const Config& con
       presence_here_(tools.clock),
       running_answers_here_(tools.clock),
       rate_limiter_here_(tools.clock),
+      connections_here_(tools.clock),
       answer_cache_here_(tools.clock),
       recent_messages_here_(tools.clock) {
   if (config.on_sqlite()) {
@@ -45,7 +46,7 @@ Engines::Engines(const boost::asio::any_io_executor& executor, const Config& con
   if (!config.redis_url.empty()) {
     const redis::Tools redis_tools{tools.clock, tools.random, tools.log};
     redis_.emplace(executor, config, redis_tools, tools.metrics,
-                   RedisEngine::Local{ephemerals_here_, rate_limiter_here_});
+                   RedisEngine::Local{ephemerals_here_, rate_limiter_here_, connections_here_});
   }
   add_metrics();
 }
@@ -92,6 +93,11 @@ ports::RunningAnswers& Engines::running_answers() {
 ports::RateLimiter& Engines::rate_limiter() {
   if (redis_) return redis_->rate_limiter();
   return rate_limiter_here_;
+}
+
+ports::ConnectionLimiter& Engines::connections() {
+  if (redis_) return redis_->connections();
+  return connections_here_;
 }
 
 ports::AnswerCache& Engines::answer_cache() {

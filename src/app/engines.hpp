@@ -8,6 +8,7 @@
 #include <rubricon/app/stores.hpp>
 #include <rubricon/memory/answer_map.hpp>
 #include <rubricon/memory/broker.hpp>
+#include <rubricon/memory/connection_leases.hpp>
 #include <rubricon/memory/ephemerals.hpp>
 #include <rubricon/memory/presence_map.hpp>
 #include <rubricon/memory/rate_buckets.hpp>
@@ -51,6 +52,7 @@ class Engines {
   ports::Presence& presence();
   ports::RunningAnswers& running_answers();
   ports::RateLimiter& rate_limiter();
+  ports::ConnectionLimiter& connections();
   ports::AnswerCache& answer_cache();
   ports::RecentMessages& recent_messages();
   /// Null where there is none.
@@ -69,6 +71,7 @@ class Engines {
   memory::PresenceMap presence_here_;
   memory::RunningAnswerMap running_answers_here_;
   memory::RateBuckets rate_limiter_here_;
+  memory::ConnectionLeases connections_here_;
   memory::AnswerMap answer_cache_here_;
   memory::RecentMessageMap recent_messages_here_;
   std::optional<RedisEngine> redis_;

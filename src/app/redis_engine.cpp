@@ -25,6 +25,7 @@ RedisEngine::RedisEngine(boost::asio::any_io_executor executor, const Config& co
       presence_(connection_),
       running_answers_(connection_),
       rate_limiter_(connection_, local.rate_limiter, metrics),
+      connections_(connection_, local.connections, metrics),
       answer_cache_(connection_),
       recent_messages_(connection_) {}
 

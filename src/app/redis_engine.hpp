@@ -7,6 +7,7 @@
 #include <rubricon/redis/adapter_node.hpp>
 #include <rubricon/redis/answer_entries.hpp>
 #include <rubricon/redis/connection.hpp>
+#include <rubricon/redis/connection_leases.hpp>
 #include <rubricon/redis/event_bridge.hpp>
 #include <rubricon/redis/presence_sets.hpp>
 #include <rubricon/redis/rate_buckets.hpp>
@@ -27,6 +28,7 @@ class RedisEngine {
   struct Local {
     ports::EphemeralBus& ephemerals;
     ports::RateLimiter& rate_limiter;
+    ports::ConnectionLimiter& connections;
   };
 
   RedisEngine(boost::asio::any_io_executor executor, const Config& config,
@@ -43,6 +45,7 @@ class RedisEngine {
   ports::Presence& presence() { return presence_; }
   ports::RunningAnswers& running_answers() { return running_answers_; }
   ports::RateLimiter& rate_limiter() { return rate_limiter_; }
+  ports::ConnectionLimiter& connections() { return connections_; }
   ports::AnswerCache& answer_cache() { return answer_cache_; }
   ports::RecentMessages& recent_messages() { return recent_messages_; }
 
@@ -59,6 +62,7 @@ class RedisEngine {
   redis::PresenceSets presence_;
   redis::RunningAnswerHashes running_answers_;
   redis::RateBuckets rate_limiter_;
+  redis::ConnectionLeases connections_;
   redis::AnswerEntries answer_cache_;
   redis::RecentMessageLists recent_messages_;
   std::optional<redis::AdapterNode> node_;

@@ -53,6 +53,7 @@ class World {
   ports::JobQueue& jobs;
   ports::EphemeralBus& ephemerals;
   ports::Presence& presence;
+  ports::ConnectionLimiter& connections;
   ports::RunningAnswers& running_answers;
   ports::RateLimiter& rate_limiter;
   ports::AnswerCache& answer_cache;

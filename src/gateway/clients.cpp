@@ -26,6 +26,11 @@ void Clients::remove(const ClientPtr& client) {
   }
 }
 
+bool Clients::has(const Client& client) const {
+  const auto found = all_.find(client.slot);
+  return found != all_.end() && found->second.get() == &client;
+}
+
 std::size_t Clients::count_of_user(domain::UserId user) const {
   const auto found = by_user_.find(user);
   return found == by_user_.end() ? 0 : found->second.size();

@@ -65,6 +65,8 @@ struct Client {
   /// Where it goes on, from the proof until it has joined.
   std::optional<ChatPlace> recovered;
   std::unordered_map<domain::ChatId, base::Instant> typed_at;
+  /// Since when it is one too many over all gateways.
+  std::optional<base::Instant> crowded_since;
 };
 using ClientPtr = std::shared_ptr<Client>;
 
@@ -77,6 +79,8 @@ class Clients {
   void add(const ClientPtr& client);
   void remove(const ClientPtr& client);
 
+  /// Whether it is connected still.
+  bool has(const Client& client) const;
   bool online(domain::UserId user) const { return by_user_.contains(user); }
   std::size_t count_of_user(domain::UserId user) const;
   std::size_t count_of_network(const std::string& network) const;

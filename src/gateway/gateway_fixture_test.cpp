@@ -87,8 +87,8 @@ void GatewayFixture::start_gateway() {
   port = http->listen("127.0.0.1", 0);
   gateway = std::make_unique<Gateway>(
       io.get_executor(), *server,
-      Services{tokens, revocations, revoked, chats, events, broker, ephemerals, presence, answers,
-               submitter, clock, random, log, metrics},
+      Services{tokens, revocations, revoked, chats, events, broker, ephemerals, presence,
+               connections, answers, submitter, clock, random, log, metrics},
       gateway_options);
   gateway->start();
   wait_until([this] { return gateway->ready(); });

@@ -8,6 +8,7 @@
 #include <rubricon/gateway/gateway.hpp>
 #include <rubricon/gateway/socket_client_test.hpp>
 #include <rubricon/memory/broker.hpp>
+#include <rubricon/memory/connection_leases.hpp>
 #include <rubricon/memory/ephemerals.hpp>
 #include <rubricon/memory/manual_clock.hpp>
 #include <rubricon/memory/presence_map.hpp>
@@ -195,6 +196,7 @@ class GatewayFixture : public ::testing::Test {
   memory::Broker broker{io.get_executor()};
   memory::Ephemerals ephemerals{io.get_executor()};
   memory::PresenceMap presence{clock};
+  memory::ConnectionLeases connections{clock};
   memory::RunningAnswerMap answers{clock};
   memory::RevocationList revocations{clock};
   crypto::Es256Authority tokens;

@@ -1,3 +1,4 @@
+// tests: connection_quota.cpp
 // tests: door.cpp
 // tests: revocation_watch.cpp
 /// Tokens that end, clients that do too much, servers that go.
@@ -304,6 +305,77 @@ TEST_F(ManyRoomsTest, a_socket_in_as_many_chats_as_allowed_hears_each_of_them) {
   EXPECT_EQ(client->error("join-chat", make_chat(ann).to_string()), "too_many_rooms");
   for (const auto chat : chats) post(ann, chat, "heard");
   EXPECT_FALSE(client->wait_for("new-msg", chats.size()).is_null());
+}
+
+class GatewayQuotaTest : public GatewayFixture {
+ protected:
+  static Options impatient() {
+    auto options = quick();
+    options.limits.sockets_per_user = 2;
+    options.connections_refresh = base::Milliseconds(20);
+    return options;
+  }
+  GatewayQuotaTest() : GatewayFixture(impatient()) {}
+
+  std::string key() const { return "user:" + ann.id.to_string(); }
+  bool enter(const std::string& name) { return run(connections.enter(key(), name, 2, soon())); }
+  bool full() {
+    const bool room = enter("probe");
+    run(connections.leave(key(), "probe", soon()));
+    return !room;
+  }
+  /// Until everybody has been counted at the present time.
+  void look_at(SocketClient& client) {
+    EXPECT_FALSE(client.wait_for("heads", client.received("heads").size() + 2).is_null());
+  }
+
+  domain::User ann = make_user("ann");
+  domain::ChatId chat = make_chat(ann);
+};
+
+TEST_F(GatewayQuotaTest, who_is_one_too_many_over_all_gateways_is_closed_in_a_while) {
+  ASSERT_TRUE(enter("elsewhere"));
+  const auto first = connect(ann);
+  EXPECT_TRUE(wait_until([&] { return full(); }));
+  const auto late = connect(ann);
+  for (const auto& client : {first.get(), late.get()}) client->ask("join-chat", chat.to_string());
+  for (const int seconds : {30, 30}) {
+    look_at(*late);
+    EXPECT_FALSE(late->closed());
+    clock.advance(std::chrono::seconds(seconds));
+    ASSERT_TRUE(enter("elsewhere"));
+  }
+  clock.advance(std::chrono::seconds(10));
+  ASSERT_TRUE(enter("elsewhere"));
+  EXPECT_TRUE(wait_until([&] { return late->closed(); }));
+  EXPECT_EQ(late->wait_for("server-closing"),
+            json::parse(R"({"code":"too_many_connections","comeBack":false})"));
+  EXPECT_TRUE(late->told_to_stay_away());
+  look_at(*first);
+  EXPECT_FALSE(first->closed());
+}
+
+// Goal: a gateway dies, and all its clients come to this one while it still is counted.
+TEST_F(GatewayQuotaTest, connections_of_a_dead_gateway_close_nobody) {
+  ASSERT_TRUE(enter("of the dead") && enter("of the dead too"));
+  const auto client = connect(ann);
+  client->ask("join-chat", chat.to_string());
+  for (int n = 0; n < 5; ++n) {
+    look_at(*client);
+    clock.advance(std::chrono::seconds(20));
+  }
+  look_at(*client);
+  EXPECT_FALSE(client->closed());
+  EXPECT_TRUE(enter("another"));
+  EXPECT_FALSE(enter("one too many")) << "the client counts";
+}
+
+TEST_F(GatewayQuotaTest, who_leaves_makes_room) {
+  const auto first = connect(ann);
+  const auto second = connect(ann);
+  EXPECT_TRUE(wait_until([&] { return full(); }));
+  second->close();
+  EXPECT_TRUE(wait_until([&] { return !full(); }));
 }
 
 }  // namespace

@@ -59,6 +59,7 @@ Gateway::Parts::Parts(boost::asio::any_io_executor executor, socketio_server::Se
       door(clients, services, options.limits),
       client_events(tasks, nsp, clients, rooms, door, services, meters, options),
       presence(tasks, clients, services, meters, options),
+      quota(tasks, clients, services, meters, options),
       chat_lines(tasks, reads, clients, services, meters, options),
       revocations(
           tasks, {s.sessions, s.revocations, s.clock, s.log}, revocation_hooks(),
@@ -139,6 +140,7 @@ void Gateway::Parts::connected(const SocketPtr& socket) {
   socket->discard_handshake();
   clients.add(client);
   if (const auto reason = door.why_not_stay(*client)) return clients.close(client, *reason);
+  quota.enter(client);
   rooms.join(client, domain::StreamId(client->identity.user), {}, {});
   const auto place = std::exchange(client->recovered, std::nullopt);
   if (place && socket->recovered()) rooms.recover(client, *place);
@@ -149,6 +151,7 @@ void Gateway::Parts::disconnected(const SocketPtr& socket) {
   if (!found) return;
   const ClientPtr client = *found;
   clients.remove(client);
+  quota.leave(client);
   rooms.leave_all(client);
 }
 
@@ -267,7 +270,7 @@ void Gateway::Parts::tick(std::uint64_t number) {
   const auto all = clients.all();
   close_expired(all);
   revocations.look();
-  std::vector<ClientPtr> present;
+  std::vector<ClientPtr> present, counted;
   std::size_t replays = 0;
   for (const auto& client : all) {
     replays += client->replays.size();
@@ -275,8 +278,12 @@ void Gateway::Parts::tick(std::uint64_t number) {
     if (its_turn(client->slot, number, options.presence_refresh, options.tick)) {
       present.push_back(client);
     }
+    if (its_turn(client->slot, number, options.connections_refresh, options.tick)) {
+      counted.push_back(client);
+    }
   }
   if (!present.empty()) tasks.spawn(presence.refresh(std::move(present)));
+  if (!counted.empty()) tasks.spawn(quota.refresh(std::move(counted)));
   const bool alone = !services.bus.connected();
   const auto head_check = alone ? options.head_check_alone : options.head_check_every;
   if (its_turn(0, number, head_check, options.tick)) check_heads();

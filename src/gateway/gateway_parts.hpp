@@ -6,6 +6,7 @@
 #include <rubricon/gateway/chat_lines.hpp>
 #include <rubricon/gateway/client_events.hpp>
 #include <rubricon/gateway/clients.hpp>
+#include <rubricon/gateway/connection_quota.hpp>
 #include <rubricon/gateway/door.hpp>
 #include <rubricon/gateway/gateway.hpp>
 #include <rubricon/gateway/meters.hpp>
@@ -63,6 +64,7 @@ struct Gateway::Parts {
   Door door;
   ClientEvents client_events;
   PresenceBoard presence;
+  ConnectionQuota quota;
   ChatLines chat_lines;
   revocation::RevocationWatch revocations;
   std::unique_ptr<ports::Subscription> events;

@@ -51,6 +51,11 @@ struct Options {
   base::Milliseconds token_grace{25'000};       ///< between a token's expiry and the close
   base::Milliseconds typing_every{1'000};       ///< per socket and chat, passed on
   base::Milliseconds presence_refresh{20'000};  ///< a third of what Presence remembers
+  base::Milliseconds connections_refresh{
+      20'000};  ///< a third of what a ConnectionLimiter remembers
+  /// Who is one too many over all gateways may be so because another gateway died: its connections
+  /// count for 60 s.
+  base::Milliseconds crowd_patience{70'000};
   base::Milliseconds presence_enter_debounce{250};
   base::Milliseconds presence_leave_debounce{5'000};
   base::Milliseconds chat_line_debounce{150};  ///< `chat-updated` of one chat

@@ -6,6 +6,7 @@
 #include <rubricon/observability/metrics.hpp>
 #include <rubricon/ports/chat_store.hpp>
 #include <rubricon/ports/clock.hpp>
+#include <rubricon/ports/connection_limiter.hpp>
 #include <rubricon/ports/ephemeral_bus.hpp>
 #include <rubricon/ports/event_bus.hpp>
 #include <rubricon/ports/event_store.hpp>
@@ -27,6 +28,7 @@ struct Services {
   ports::EventBus& bus;
   ports::EphemeralBus& ephemerals;
   ports::Presence& presence;
+  ports::ConnectionLimiter& connections;
   ports::RunningAnswers& answers;
   ports::MessageSubmitter& submitter;
   const ports::Clock& clock;

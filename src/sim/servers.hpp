@@ -5,6 +5,7 @@
 #include <rubricon/api/api.hpp>
 #include <rubricon/gateway/gateway.hpp>
 #include <rubricon/memory/answer_map.hpp>
+#include <rubricon/memory/connection_leases.hpp>
 #include <rubricon/memory/ephemerals.hpp>
 #include <rubricon/memory/presence_map.hpp>
 #include <rubricon/memory/rate_buckets.hpp>
@@ -31,6 +32,7 @@ struct Infrastructure {
   Broker& broker;
   memory::Ephemerals& ephemerals;
   memory::PresenceMap& presence;
+  memory::ConnectionLeases& connections;
   memory::RunningAnswerMap& running_answers;
   ScriptedAi& ai;
 };

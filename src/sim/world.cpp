@@ -23,12 +23,13 @@ World::World(Script what, PrintTrace print)
       broker_(loop, dice("broker")),
       ephemerals_(loop.executor()),
       presence_(loop),
+      connections_(loop),
       running_answers_(loop),
       ai_(loop, dice("ai")),
       network_(loop, dice("network")),
       tasks_(loop.executor(), fatal_error) {
   const Surroundings surroundings{loop, database, random, store_faults_, script.seed};
-  const Infrastructure shared{broker_, ephemerals_, presence_, running_answers_, ai_};
+  const Infrastructure shared{broker_, ephemerals_, presence_, connections_, running_answers_, ai_};
   for (std::size_t n = 1; n <= of_each; ++n) {
     const auto number = std::to_string(n);
     apis_.push_back(std::make_unique<ApiProcess>(surroundings, shared, "api-" + number));

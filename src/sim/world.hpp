@@ -72,6 +72,7 @@ class World {
   Broker broker_;
   memory::Ephemerals ephemerals_;
   memory::PresenceMap presence_;
+  memory::ConnectionLeases connections_;
   memory::RunningAnswerMap running_answers_;
   ScriptedAi ai_;
   Network network_;
