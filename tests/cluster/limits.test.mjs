@@ -1,15 +1,17 @@
 // Limits count over all processes: what a teacher sends through one api is what the other has counted; and each counts alone
 // where Redis is away.
-// tests: src/api/rate_limits.cpp src/adapters/redis/rate_buckets.cpp src/app/redis_engine.cpp
+// tests: src/api/rate_limits.cpp src/adapters/redis/rate_buckets.cpp src/app/redis_engine.cpp src/gateway/connection_quota.cpp
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { createClient } from 'redis';
 import { Device } from '../support/client.mjs';
 import { Cluster } from '../support/cluster.mjs';
 import { metric } from '../support/crowd.mjs';
+import { long } from '../support/fault_load.mjs';
 
 const burst = 40; // messages of a user at once, 20 a second afterwards
 let cluster;
-before(async () => (cluster = await (await Cluster.create({ gateways: 1, workers: 1 })).start()), { timeout: 180_000 });
+before(async () => (cluster = await (await Cluster.create({ workers: 1 })).start()), { timeout: 180_000 });
 after(() => cluster?.destroy(), { timeout: 60_000 });
 
 /** The same account as it asks each api, past the entrance. */
@@ -19,6 +21,14 @@ async function atEach(account) {
     device.adopt(account);
     return device;
   });
+}
+
+/** A socket of the account at that gateway, past the entrance. */
+async function socketAt(gateway, account) {
+  const device = new Device({ url: gateway.url }, account.account);
+  device.adopt(account);
+  await device.connect();
+  return device;
 }
 
 /** So many messages at once, by turns: how many were stored, and how many refused with the time to wait. */
@@ -40,6 +50,29 @@ test('two apis count the messages of one teacher together', { timeout: 60_000 },
   const most = burst + 20 * (performance.now() - begun) / 1_000 + 1;
   assert.ok(stored >= burst && stored <= most, `${stored} were stored, ${Math.floor(most)} may be`);
   assert.equal(stored + refused, 3 * burst);
+});
+
+test('two gateways count the sockets of one teacher together', { timeout: 180_000 }, async () => {
+  const most = 20;
+  const teacher = await Device.register(cluster);
+  const redis = await createClient({ url: cluster.services.redis.url }).connect();
+  const counted = () => redis.zCard(`connections:user:${teacher.user.id}`);
+  const at = (n) => socketAt(cluster.gateways[n % 2], teacher);
+  const devices = await Promise.all(Array.from({ length: most }, (_, n) => at(n)));
+  await cluster.until(async () => (await counted()) === most);
+  devices.pop().close();
+  await cluster.until(async () => (await counted()) === most - 1);
+  devices.push(await at(0));
+  await cluster.until(async () => (await counted()) === most);
+  const late = await at(1); // its gateway has half as many as there may be
+  const said = new Promise((resolve) => late.socket.once('server-closing', resolve));
+  if (long) {
+    assert.deepEqual(await said, { code: 'too_many_connections', comeBack: false });
+    assert.ok(devices.every(({ socket }) => socket.connected));
+  }
+  assert.equal(await counted(), most);
+  for (const device of [...devices, late]) device.close();
+  await redis.close();
 });
 
 test('without Redis each counts alone, and nobody waits for it', { timeout: 60_000 }, async () => {
