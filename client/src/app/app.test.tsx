@@ -76,6 +76,15 @@ describe('the page', () => {
     expect(server.messages('chat-1').map(({ content }) => content)).toEqual(['A rubric, please']);
   });
 
+  it('says that there is no page at an address, and leads back', async () => {
+    path = '/gradings/c';
+    open();
+    await screen.findByText('There is no page at this address.');
+    await user.click(screen.getByText('Back to the start'));
+    await screen.findByTestId('composer');
+    expect(path).toBe('/');
+  });
+
   it('says in words why a sign-in failed', async () => {
     server.cookie = false;
     const body = { code: 'invalid_credentials' };

@@ -11,6 +11,7 @@ import { useFrom } from '../ui/stores.tsx';
 import { drawerQuery, useMedia } from '../ui/use_media.ts';
 import { ChatScreen } from './chat_screen.tsx';
 import { ConnectionBanner, ConnectionDot } from './connection.tsx';
+import { Missing } from './missing.tsx';
 import { Toasts } from './toasts.tsx';
 import { useShortcuts } from './use_shortcuts.ts';
 
@@ -52,7 +53,7 @@ export function Shell({ user }: { user: User }) {
               <span className="top-space" />
               <ConnectionDot />
             </header>
-            <Home name={user.name} />
+            {route.page === 'missing' ? <Missing /> : <Home name={user.name} />}
           </>
         )}
       </main>

@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
 import { createRouteStore, paths, routeOf } from './route_store.ts';
 
-it('an address that means nothing is the home page', () => {
+it('knows its addresses, and those that mean nothing', () => {
   expect(routeOf('/')).toEqual({ page: 'home' });
-  expect(routeOf('/nonsense/x')).toEqual({ page: 'home' });
+  expect(routeOf('/login')).toEqual({ page: 'login' });
   expect(routeOf('/grading/')).toEqual({ page: 'home' });
+  for (const path of ['/nonsense', '/login/x', '/grading/c/x']) {
+    expect(routeOf(path)).toEqual({ page: 'missing' });
+  }
   expect(routeOf('/grading/%E0%A4%A')).toEqual({ page: 'chat', chatId: '%E0%A4%A' });
   expect(routeOf(paths.chat('a/b'))).toEqual({ page: 'chat', chatId: 'a/b' });
 });

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Navigation } from '../platform/navigation.ts';
 
 export type Route =
-  { page: 'home' } | { page: 'chat'; chatId: string } | { page: 'login' } | { page: 'register' };
+  { page: 'home' | 'login' | 'register' | 'missing' } | { page: 'chat'; chatId: string };
 
 export interface RouteStore {
   route: Route;
@@ -16,13 +16,14 @@ export const paths = {
   chat: (chatId: string) => `/grading/${encodeURIComponent(chatId)}`,
 } as const;
 
-/** An address that means nothing is the home page. */
 export function routeOf(path: string): Route {
-  const [head, id] = path.split('/').filter((part) => part !== '');
-  if (head === 'login') return { page: 'login' };
-  if (head === 'register') return { page: 'register' };
-  if (head === 'grading' && id !== undefined) return { page: 'chat', chatId: safeDecode(id) };
-  return { page: 'home' };
+  const [head, id, ...more] = path.split('/').filter((part) => part !== '');
+  if (head === undefined || (head === 'grading' && id === undefined)) return { page: 'home' };
+  if ((head === 'login' || head === 'register') && id === undefined) return { page: head };
+  if (head === 'grading' && id !== undefined && more.length === 0) {
+    return { page: 'chat', chatId: safeDecode(id) };
+  }
+  return { page: 'missing' };
 }
 
 function safeDecode(text: string): string {

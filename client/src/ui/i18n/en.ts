@@ -61,6 +61,8 @@ export const en = {
   'home.greeting': (name: string) => `Hello, ${name}. What are you grading?`,
   'home.hint': 'Describe the assignment. You can refine everything afterwards.',
   'home.starters': 'Or begin with an example',
+  'missing.title': 'There is no page at this address.',
+  'missing.text': 'It may have been mistyped. Your conversations are all in the list.',
 
   'chat.log': 'Conversation',
   'chat.placeholder': 'Describe an assignment or a change…',

@@ -63,6 +63,8 @@ export const zhTw: Messages = {
   'home.greeting': (name) => `${name}，您好！今天要評什麼？`,
   'home.hint': '描述一下作業內容，之後都可以再調整。',
   'home.starters': '或從範例開始',
+  'missing.title': '這個網址沒有頁面。',
+  'missing.text': '網址可能打錯了。您的對話都在列表裡。',
 
   'chat.log': '對話內容',
   'chat.placeholder': '描述作業，或說明想怎麼修改…',
