@@ -115,6 +115,14 @@ describe('the page', () => {
     await waitFor(() => expect(server.messages('c').at(-1)?.content).toBe('For grade 8'));
   });
 
+  it('says of a message that it came from an earlier system', async () => {
+    path = '/grading/c';
+    server.addChat('c');
+    server.say('c', 'long ago', { userId: 'me', meta: { source: 'import' } });
+    open();
+    await screen.findByText('from the earlier system');
+  });
+
   it('shows a message that was refused, and gives its text back', async () => {
     path = '/grading/c';
     server.addChat('c');

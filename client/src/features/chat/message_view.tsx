@@ -126,6 +126,7 @@ function Foot({ message }: { message: Message }) {
         {shortTime(message.time, locale, now)}
       </time>
       {message.editedAt !== undefined && <span>{t('chat.edited')}</span>}
+      {message.meta?.source === 'import' && <span>{t('chat.imported')}</span>}
       <IconButton size="small" icon="copy" label={t('common.copy')} onClick={() => void copy()} />
     </p>
   );

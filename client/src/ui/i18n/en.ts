@@ -80,6 +80,7 @@ export const en = {
   'chat.sent': 'Sent',
   'chat.notSent': 'Not sent',
   'chat.edited': 'edited',
+  'chat.imported': 'from the earlier system',
   'chat.older': 'Loading earlier messages',
   'chat.toBottom': 'To the newest',
   'chat.answerFailed': 'There is no answer to this message.',

@@ -82,6 +82,7 @@ export const zhTw: Messages = {
   'chat.sent': '已送出',
   'chat.notSent': '未送出',
   'chat.edited': '已編輯',
+  'chat.imported': '自舊系統匯入',
   'chat.older': '正在載入較早的訊息',
   'chat.toBottom': '跳到最新',
   'chat.answerFailed': '這則訊息沒有得到回答。',
