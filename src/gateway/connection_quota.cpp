@@ -28,7 +28,7 @@ void ConnectionQuota::leave(const ClientPtr& client) {
 
 base::Task<void> ConnectionQuota::gone(ClientPtr client) {
   try {
-    co_await uncount(*client);
+    co_await uncount(client);
   } catch (const std::exception& fault) {
     failed(fault);
   }
@@ -52,7 +52,7 @@ base::Task<void> ConnectionQuota::count(ClientPtr client) {
   const bool network = co_await limiter.enter(network_key(*client), client->id,
                                               limits.sockets_per_address, deadline());
   // Who left meanwhile may have been counted after the farewell.
-  if (!clients_.has(*client)) co_return co_await uncount(*client);
+  if (!clients_.has(*client)) co_return co_await uncount(client);
   if (user && network) {
     client->crowded_since.reset();
     co_return;
@@ -63,9 +63,9 @@ base::Task<void> ConnectionQuota::count(ClientPtr client) {
   clients_.close(client, CloseReason::too_many_connections);
 }
 
-base::Task<void> ConnectionQuota::uncount(const Client& client) {
-  co_await services_.connections.leave(user_key(client), client.id, deadline());
-  co_await services_.connections.leave(network_key(client), client.id, deadline());
+base::Task<void> ConnectionQuota::uncount(ClientPtr client) {
+  co_await services_.connections.leave(user_key(*client), client->id, deadline());
+  co_await services_.connections.leave(network_key(*client), client->id, deadline());
 }
 
 base::Deadline ConnectionQuota::deadline() const {

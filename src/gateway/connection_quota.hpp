@@ -29,7 +29,7 @@ class ConnectionQuota {
  private:
   base::Task<void> gone(ClientPtr client);
   base::Task<void> count(ClientPtr client);
-  base::Task<void> uncount(const Client& client);
+  base::Task<void> uncount(ClientPtr client);
   base::Deadline deadline() const;
   void failed(const std::exception& fault);
 
