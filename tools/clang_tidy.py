@@ -54,6 +54,7 @@ def batches(build):
 
 def findings(options, directory, files):
     """What clang-tidy says of these files, "" where all is well."""
+    # Inside the project: clang-tidy looks for .clang-tidy in the folders above what it reads.
     with tempfile.TemporaryDirectory(prefix="tidy-", dir=ROOT / "build") as folder:
         source = Path(files[0])
         if len(files) > 1:
@@ -64,7 +65,7 @@ def findings(options, directory, files):
     if done.returncode == 0:
         return ""
     if len(files) == 1:
-        return done.stdout or done.stderr
+        return done.stdout or done.stderr or f"{source}: clang-tidy ended with {done.returncode}\n"
     half = len(files) // 2
     return findings(options, directory, files[:half]) + findings(options, directory, files[half:])
 

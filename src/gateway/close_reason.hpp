@@ -16,7 +16,7 @@ enum class CloseReason {
   session_revoked,   ///< signed out; must sign in again
   too_many_events,   ///< went on after being told that it sends too much
   too_large,         ///< sent an event over its limit, and would only send it again
-  too_many_connections,  ///< the last to come, where not only this gateway was asked
+  too_many_connections,  ///< one too many, which was known only after it was let in
 };
 inline constexpr std::size_t close_reason_count = 9;
 

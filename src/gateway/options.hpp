@@ -51,8 +51,8 @@ struct Options {
   base::Milliseconds token_grace{25'000};       ///< between a token's expiry and the close
   base::Milliseconds typing_every{1'000};       ///< per socket and chat, passed on
   base::Milliseconds presence_refresh{20'000};  ///< a third of what Presence remembers
-  base::Milliseconds connections_refresh{
-      20'000};  ///< a third of what a ConnectionLimiter remembers
+  /// A third of what a ConnectionLimiter remembers.
+  base::Milliseconds connections_refresh{20'000};
   /// Who is one too many over all gateways may be so because another gateway died: its connections
   /// count for 60 s.
   base::Milliseconds crowd_patience{70'000};

@@ -1,5 +1,5 @@
-// Limits count over all processes: what a teacher sends through one api is what the other has counted; and each counts alone
-// where Redis is away.
+// Limits count over all processes: what a teacher sends through one api is what the other has counted, and sockets at one
+// gateway with those at the other; and each counts alone where Redis is away.
 // tests: src/api/rate_limits.cpp src/adapters/redis/rate_buckets.cpp src/app/redis_engine.cpp src/gateway/connection_quota.cpp
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -65,9 +65,13 @@ test('two gateways count the sockets of one teacher together', { timeout: 180_00
   devices.push(await at(0));
   await cluster.until(async () => (await counted()) === most);
   const late = await at(1); // its gateway has half as many as there may be
-  const said = new Promise((resolve) => late.socket.once('server-closing', resolve));
+  const { id } = late.socket;
+  // Counted for the network after it was refused for the teacher.
+  await cluster.until(async () => (await redis.zScore('connections:network:127.0.0.1', id)) !== null);
+  assert.equal(await redis.zScore(`connections:user:${teacher.user.id}`, id), null);
   if (long) {
-    assert.deepEqual(await said, { code: 'too_many_connections', comeBack: false });
+    const said = await new Promise((resolve) => late.socket.once('server-closing', resolve));
+    assert.deepEqual(said, { code: 'too_many_connections', comeBack: false });
     assert.ok(devices.every(({ socket }) => socket.connected));
   }
   assert.equal(await counted(), most);

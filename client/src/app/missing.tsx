@@ -7,7 +7,7 @@ import { Link } from '../ui/link.tsx';
 export function Missing() {
   const { t } = useText();
   return (
-    <section data-testid="missing">
+    <section>
       <title>{t('app.name')}</title>
       <Empty title={t('missing.title')}>
         <p>{t('missing.text')}</p>

@@ -16,6 +16,7 @@ export const paths = {
   chat: (chatId: string) => `/grading/${encodeURIComponent(chatId)}`,
 } as const;
 
+/** What an address leads to: `missing` where it means nothing. */
 export function routeOf(path: string): Route {
   const [head, id, ...more] = path.split('/').filter((part) => part !== '');
   if (head === undefined || (head === 'grading' && id === undefined)) return { page: 'home' };

@@ -85,7 +85,8 @@ TEST_F(AbsentBrokerTest, ends_at_the_deadline_where_nobody_answers) {
 
 TEST_F(AbsentBrokerTest, a_silent_broker_does_not_hold_up_the_end) {
   const SilentServer server;
-  auto silent = broker(server.endpoint(), {.connect_timeout = 60s, .close_timeout = 100ms});
+  const Options options{.connect_timeout = 60s, .call_timeout = 60s, .close_timeout = 100ms};
+  auto silent = broker(server.endpoint(), options);
   const auto events = silent->subscribe([](const auto&) {}, [] {});
   const auto jobs = silent->consume([](auto) {});
   EXPECT_THROW(run_task(io, silent->publish(batch(1), soon(100ms))), base::DeadlineExceeded);

@@ -68,7 +68,7 @@ inline base::Deadline within(base::Milliseconds duration) {
   return base::Deadline::after(std::chrono::steady_clock::now(), duration);
 }
 
-/// Runs the shard until `done()`; fails after half a minute.
+/// Runs the shard until `done()`; fails after a minute.
 inline void run_until(boost::asio::io_context& io, const std::function<bool()>& done,
                       std::source_location where = std::source_location::current()) {
   const auto deadline = within(std::chrono::minutes(1));
