@@ -166,10 +166,10 @@ Findings diagnose(std::span<const rabbitmq::TopologyItem> seen) {
     if (item.kind != "queue") continue;
     if (item.name.ends_with(".dead") && item.messages > 0) {
       findings.push_back({Grade::doubtful, "RabbitMQ",
-                          fmt::format("{} has {} announcements that no worker could take",
+                          fmt::format("{} has {} messages that no worker could take or nobody read",
                                       item.name, item.messages),
-                          "their questions are announced again by themselves; look into the "
-                          "workers' logs, then purge the queue"});
+                          "nothing is missing: questions are announced again and events read from "
+                          "the log; see the logs and the header x-cause, then purge the queue"});
       continue;
     }
     queues += fmt::format("{}{} has {} messages and {} consumers", queues.empty() ? "" : ", ",

@@ -105,8 +105,9 @@ TEST(Diagnosis, of_a_broker_by_what_is_declared_in_it) {
               ElementsAre(finding(Grade::good, "rubricon.jobs has 3 messages and 2 consumers")));
   seen[2].messages = 7;
   seen[0].state = TopologyState::missing;
-  EXPECT_THAT(diagnose(seen), ElementsAre(finding(Grade::doubtful, "no exchange rubricon.events"),
-                                          finding(Grade::doubtful, "has 7 announcements")));
+  EXPECT_THAT(diagnose(seen),
+              ElementsAre(finding(Grade::doubtful, "no exchange rubricon.events"),
+                          finding(Grade::doubtful, "has 7 messages that no worker")));
   seen[1].state = TopologyState::different;
   seen[1].problem = "the queue rubricon.jobs is of another kind";
   EXPECT_THAT(diagnose(seen), testing::Contains(finding(Grade::broken, "of another kind")));

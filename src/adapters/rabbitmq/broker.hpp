@@ -31,7 +31,7 @@ struct Statistics {
   std::uint64_t events_delivered = 0;  ///< handed to the subscribers
   std::uint64_t jobs_delivered = 0;
   std::uint64_t jobs_requeued = 0;   ///< no handler took them
-  std::uint64_t unreadable = 0;      ///< messages that made no sense, dropped
+  std::uint64_t unreadable = 0;      ///< messages that made no sense, put aside
   std::uint64_t returned = 0;        ///< jobs that found no queue
   std::uint64_t queue_refusals = 0;  ///< calls refused because too many messages waited
 };

@@ -14,7 +14,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
+using ::testing::FieldsAre;
 using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAre;
 
 class RabbitmqHarness {
  public:
@@ -132,7 +134,7 @@ TEST(LiveBrokerTest, an_event_that_is_too_large_breaks_its_batch_only) {
   EXPECT_EQ(relay.statistics().events_published, 1u);
 }
 
-TEST(LiveBrokerTest, what_cannot_be_read_is_dropped_and_counted) {
+TEST(LiveBrokerTest, what_cannot_be_read_is_put_aside_and_counted) {
   const auto options = options_of_made_queues();
   const Names names(options.prefix);
   Process process(options);
@@ -152,7 +154,11 @@ TEST(LiveBrokerTest, what_cannot_be_read_is_dropped_and_counted) {
   EXPECT_EQ(jobs, some_jobs(1, 1));
   EXPECT_EQ(process.statistics().unreadable, 3u);
   run_until(process.io, [&] { return probe.queue(names.jobs).messages == 0; });
-  EXPECT_EQ(probe.queue(names.dead).messages, 0u);
+  run_until(process.io, [&] { return probe.queue(names.dead).messages == 2; });
+  const std::vector dead = {probe.take(names.dead), probe.take(names.dead)};
+  EXPECT_THAT(dead,
+              UnorderedElementsAre(FieldsAre("event", "the body is no JSON object", "no event"),
+                                   FieldsAre("job", "the body is no JSON object", "no job")));
 }
 
 TEST(LiveBrokerTest, a_job_that_nobody_can_take_ends_among_the_dead) {

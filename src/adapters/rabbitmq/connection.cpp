@@ -161,10 +161,13 @@ void Connection::publish(Channel channel, const Outgoing& message) {
   properties.content_type = amqp_cstring_bytes("application/json");
   properties.delivery_mode = message.storage == Storage::persistent ? 2 : 1;
   properties.type = bytes_of(message.type);
-  amqp_table_entry_t header = text_entry("traceparent", message.trace);
-  if (!message.trace.empty()) {
+  std::array<amqp_table_entry_t, 2> headers{};
+  int count = 0;
+  if (!message.trace.empty()) headers[count++] = text_entry("traceparent", message.trace);
+  if (!message.cause.empty()) headers[count++] = text_entry("x-cause", message.cause);
+  if (count > 0) {
     properties._flags |= AMQP_BASIC_HEADERS_FLAG;
-    properties.headers = {.num_entries = 1, .entries = &header};
+    properties.headers = {.num_entries = count, .entries = headers.data()};
   }
   if (!message.correlation.empty()) {
     properties._flags |= AMQP_BASIC_CORRELATION_ID_FLAG;

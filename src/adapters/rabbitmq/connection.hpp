@@ -33,6 +33,7 @@ struct Outgoing {
   Storage storage = Storage::transient;
   std::string_view type;
   std::string_view trace;        ///< header traceparent; none where empty
+  std::string_view cause;        ///< header x-cause, of what is put aside; none where empty
   std::string_view correlation;  ///< comes back with a message that found no queue
   std::string_view body;
 };

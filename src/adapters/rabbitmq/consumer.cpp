@@ -113,26 +113,37 @@ bool Consumer::hear_some(Connection& connection) {
 
 void Consumer::hear(Connection& connection, Channel channel, const Delivery& delivery) {
   if (delivery.bytes > body_bytes_max) {
-    drop_unreadable(connection, channel, delivery, "the body is too large");
+    put_aside(connection, channel, delivery, "the body is too large");
   } else if (channel == events_channel_) {
     auto event = decode_event(delivery.body, delivery.trace);
-    if (!event) return drop_unreadable(connection, channel, delivery, event.error().detail);
+    if (!event) return put_aside(connection, channel, delivery, event.error().detail);
     events_->push(delivery.tag, std::make_shared<const domain::Event>(std::move(*event)));
   } else if (channel == jobs_channel_) {
     const auto job = decode_job(delivery.body);
-    if (!job) return drop_unreadable(connection, channel, delivery, job.error().detail);
+    if (!job) return put_aside(connection, channel, delivery, job.error().detail);
     jobs_->push(delivery.tag, *job);
   }
 }
 
 /// It would be no better the next time. The database has the truth: heads are compared, jobs swept.
-void Consumer::drop_unreadable(Connection& connection, Channel channel, const Delivery& delivery,
-                               const std::string& why) {
+/// What it was is kept among the dead for whoever looks, unless it is too large to have been ours.
+void Consumer::put_aside(Connection& connection, Channel channel, const Delivery& delivery,
+                         const std::string& why) {
+  const bool job = channel == jobs_channel_;
   meters_.unreadable.add();
-  log_.repeated(observability::Level::error, "rabbitmq.message_unreadable",
-                {{"kind", channel == jobs_channel_ ? "jobs" : "events"},
-                 {"size_bytes", delivery.bytes},
-                 {"error.message", why}});
+  log_.repeated(
+      observability::Level::error, "rabbitmq.message_unreadable",
+      {{"kind", job ? "jobs" : "events"}, {"size_bytes", delivery.bytes}, {"error.message", why}});
+  if (delivery.bytes <= body_bytes_max) {
+    const Names names(options_.prefix);
+    connection.publish(channel, {.exchange = names.dead,
+                                 .routing_key = names.dead,
+                                 .storage = Storage::persistent,
+                                 .type = job ? "job" : "event",
+                                 .trace = delivery.trace,
+                                 .cause = why,
+                                 .body = delivery.body});
+  }
   connection.ack(channel, delivery.tag, Connection::Reach::one);
 }
 

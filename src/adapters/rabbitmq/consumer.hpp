@@ -50,8 +50,8 @@ class Consumer final : private Session {
   void follow_interests(Connection& connection);
   bool hear_some(Connection& connection);
   void hear(Connection& connection, Channel channel, const Delivery& delivery);
-  void drop_unreadable(Connection& connection, Channel channel, const Delivery& delivery,
-                       const std::string& why);
+  void put_aside(Connection& connection, Channel channel, const Delivery& delivery,
+                 const std::string& why);
   void settle(Connection& connection);
   void forget();
 

@@ -145,6 +145,13 @@ class Process {
   std::unique_ptr<ports::Subscription> events_;
 };
 
+/// What was put aside, and why.
+struct DeadMessage {
+  std::string type;
+  std::string cause;
+  std::string body;
+};
+
 /// Looks into the server past the adapter.
 class Probe {
  public:
@@ -161,6 +168,24 @@ class Probe {
     connection_.publish(channel, {.exchange = exchange, .routing_key = key, .body = body});
     connection_.close_channel(channel);
   }
+  /// The first message of a queue, which must have one.
+  DeadMessage take(const std::string& name) {
+    const auto channel = connection_.open_channel();
+    auto* state = connection_.state();
+    EXPECT_EQ(amqp_basic_get(state, channel, amqp_cstring_bytes(name.c_str()), 1).reply.id,
+              AMQP_BASIC_GET_OK_METHOD);
+    amqp_message_t message;
+    EXPECT_EQ(amqp_read_message(state, channel, &message, 0).reply_type, AMQP_RESPONSE_NORMAL);
+    DeadMessage dead{
+        .type = text_of(message.properties.type), .cause = {}, .body = text_of(message.body)};
+    for (int n = 0; n < message.properties.headers.num_entries; ++n) {
+      const auto& header = message.properties.headers.entries[n];
+      if (text_of(header.key) == "x-cause") dead.cause = text_of(header.value.value.bytes);
+    }
+    amqp_destroy_message(&message);
+    connection_.close_channel(channel);
+    return dead;
+  }
   TopologyItem queue(const std::string& name) const {
     const auto items = inspect(live_endpoint(), options_);
     const auto found = std::ranges::find_if(
@@ -169,6 +194,10 @@ class Probe {
   }
 
  private:
+  static std::string text_of(const amqp_bytes_t& bytes) {
+    return {static_cast<const char*>(bytes.bytes), bytes.len};
+  }
+
   Options options_;
   Lifeline lifeline_;
   Connection connection_;
