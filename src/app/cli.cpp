@@ -12,6 +12,7 @@
 #include <rubricon/app/replay.hpp>
 #include <rubricon/app/secret_input.hpp>
 #include <rubricon/app/serve.hpp>
+#include <rubricon/app/url_password.hpp>
 #include <rubricon/app/user_add.hpp>
 #include <rubricon/app/user_admin.hpp>
 #include <rubricon/app/user_password.hpp>
@@ -327,6 +328,7 @@ int run_cli(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return line.explain(error);
   }
+  hide_passwords({argv, static_cast<std::size_t>(argc)});
   try {
     return line.run();
   } catch (const ConfigError& error) {

@@ -1,5 +1,7 @@
 #include <rubricon/app/config_rules.hpp>
 
+#include <rubricon/app/url_password.hpp>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -33,27 +35,6 @@ void complete_origins(Config& config, Setting& setting) {
   setting.value = fmt::format("{}", fmt::join(config.public_origins, ","));
 }
 
-/// "amqp://me:secret@host" as "amqp://me:…@host".
-std::string without_password(const std::string& url) {
-  const auto scheme = url.find("://");
-  if (scheme == std::string::npos) return url;
-  const auto at = url.rfind('@', url.find('/', scheme + 3));
-  const auto colon = url.find(':', scheme + 3);
-  if (at == std::string::npos || colon == std::string::npos || colon > at) return url;
-  return url.substr(0, colon + 1) + "…" + url.substr(at);
-}
-
-/// The same for several with commas.
-std::string without_passwords(const std::string& urls) {
-  std::string hidden;
-  for (std::size_t begin = 0; begin < urls.size();) {
-    const auto end = std::min(urls.find(',', begin), urls.size());
-    hidden += (hidden.empty() ? "" : ",") + without_password(urls.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return hidden;
-}
-
 }  // namespace
 
 void complete(LoadedConfig& loaded) {
@@ -62,8 +43,9 @@ void complete(LoadedConfig& loaded) {
     if (setting.name == "listen") complete_listen(config, setting);
     if (setting.name == "signup") complete_signup(config, setting);
     if (setting.name == "public_origins") complete_origins(config, setting);
-    if (setting.name.ends_with("_url")) setting.value = without_password(setting.value);
-    if (setting.name.ends_with("_urls")) setting.value = without_passwords(setting.value);
+    if (setting.name.ends_with("_url") || setting.name.ends_with("_urls")) {
+      setting.value = without_passwords(setting.value);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // S36: what people write, what they are called, and whatever opens a door is in no log.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { io } from 'socket.io-client';
 import { Device } from '../support/client.mjs';
@@ -121,4 +122,14 @@ test('S36: each line of the log is one object, whatever a client sends', { timeo
   assert.ok(lines.length > 2);
   assert.ok(lines.every((each) => each['@timestamp'] && each['event.action'] && each['event.action'] !== 'forged'));
   await server.destroy();
+});
+
+test('S36: a password that was given on the command line is in no list of processes, and in no log', { timeout: 60_000 }, async () => {
+  const server = await (await Server.create({ args: ['--redis-url', `redis://me:${marker('password')}@127.0.0.1:1`] })).start();
+  const line = await readFile(`/proc/${server.child.pid}/cmdline`, 'utf8');
+  assert.match(line, /redis:\/\/me:\*+@127\.0\.0\.1:1/);
+  assert.doesNotMatch(line, /MARK-/);
+  await server.stop();
+  assert.doesNotMatch(server.output() + server.stderr(), /MARK-/);
+  await server.destroy({ audit: false }); // its database is no matter here
 });
