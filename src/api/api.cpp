@@ -47,6 +47,7 @@ Api::Api(const Services& services, Options options)
       auth_(services_, limits_, passwords_, options_),
       me_(services_),
       sessions_(services_, passwords_),
+      uploads_(services_),
       chats_(services_),
       messages_(services_, limits_, submitter_),
       members_(services_),
@@ -56,6 +57,7 @@ Api::Api(const Services& services, Options options)
   auth_.add_to(router_);
   me_.add_to(router_);
   sessions_.add_to(router_);
+  uploads_.add_to(router_);
   chats_.add_to(router_);
   messages_.add_to(router_);
   members_.add_to(router_);

@@ -15,6 +15,7 @@
 #include <rubricon/api/service_routes.hpp>
 #include <rubricon/api/services.hpp>
 #include <rubricon/api/session_routes.hpp>
+#include <rubricon/api/upload_routes.hpp>
 #include <rubricon/net/http_server.hpp>
 
 namespace rubricon::observability {
@@ -70,6 +71,7 @@ class Api final : public net::HttpHandler {
   AuthRoutes auth_;
   MeRoutes me_;
   SessionRoutes sessions_;
+  UploadRoutes uploads_;
   ChatRoutes chats_;
   MessageRoutes messages_;
   MemberRoutes members_;

@@ -9,6 +9,7 @@
 #include <rubricon/memory/rate_buckets.hpp>
 #include <rubricon/memory/recent_message_map.hpp>
 #include <rubricon/memory/revocation_list.hpp>
+#include <rubricon/memory/upload_progress_map.hpp>
 #include <rubricon/observability/log.hpp>
 #include <rubricon/observability/metrics.hpp>
 #include <rubricon/ports/contract/run_task.hpp>
@@ -89,6 +90,7 @@ struct ApiFixture::World {
       {crypto::Es256Key::generate(), std::nullopt}, {}, clock, random, revocations};
   memory::RateBuckets rate_buckets{clock};
   memory::RecentMessageMap recent_messages{clock};
+  memory::UploadProgressMap uploads{clock};
   crypto::RefreshTokenMint mint{crypto::RefreshSecret{1, 2, 3}};
   std::mutex lines_mutex;
   std::string lines;
@@ -120,6 +122,7 @@ void ApiFixture::start(StandIns stand_ins) {
                           db.messages(),
                           db.events(),
                           w.recent_messages,
+                          w.uploads,
                           db.rubrics(),
                           db.dead_jobs(),
                           w.broker,
@@ -229,6 +232,14 @@ void ApiFixture::share(const Account& owner, const std::string& chat, const Acco
   const auto reply = send("POST", "/api/chat/" + chat + "/members",
                           {{"email", with.email}, {"role", role}}, owner.token);
   EXPECT_EQ(reply.status, 200u) << reply.text;
+}
+
+void ApiFixture::report_upload(const Account& owner, const std::string& upload,
+                               const std::string& file, const domain::FileProgress& progress) {
+  const auto user = domain::UserId::parse(owner.id).value();
+  const auto id = domain::UploadId::parse(upload).value();
+  const auto soon = base::Deadline::after(clock.monotonic(), std::chrono::seconds(10));
+  ports::contract::run_task(world_->io, world_->uploads.report(user, id, file, progress, soon));
 }
 
 void ApiFixture::give_up(const std::string& reason) {

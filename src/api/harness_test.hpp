@@ -5,6 +5,7 @@
 #include <rubricon/api/contract_test.hpp>
 #include <rubricon/api/router.hpp>
 #include <rubricon/api/services.hpp>
+#include <rubricon/domain/upload_progress.hpp>
 #include <rubricon/memory/manual_clock.hpp>
 #include <rubricon/ports/password_login.hpp>
 
@@ -100,6 +101,9 @@ class ApiFixture : public testing::Test {
   std::string say(const Account& author, const std::string& chat, const std::string& content);
   /// Every question that is open ends in a failure, as where a worker gives up.
   void give_up(const std::string& reason);
+  /// As the part that takes uploads reports it.
+  void report_upload(const Account& owner, const std::string& upload, const std::string& file,
+                     const domain::FileProgress& progress);
   void share(const Account& owner, const std::string& chat, const Account& with,
              const std::string& role);
 

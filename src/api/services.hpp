@@ -17,6 +17,7 @@
 #include <rubricon/ports/rubric_store.hpp>
 #include <rubricon/ports/session_store.hpp>
 #include <rubricon/ports/token_authority.hpp>
+#include <rubricon/ports/upload_progress.hpp>
 #include <rubricon/ports/user_store.hpp>
 
 #include <functional>
@@ -38,6 +39,7 @@ struct Services {
   ports::MessageStore& messages;
   ports::EventStore& events;
   ports::RecentMessages& recent_messages;
+  ports::UploadProgress& uploads;
   ports::RubricStore& rubrics;
   ports::DeadJobs& dead_jobs;
   ports::JobQueue& jobs;

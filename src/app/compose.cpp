@@ -143,16 +143,30 @@ void Program::add_worker() {
 
 void Program::add_api() {
   const auto& stores = world_.stores;
-  api_.emplace(
-      api::Services{stores.users, stores.sessions, stores.chats, stores.messages, stores.events,
-                    world_.recent_messages, stores.rubrics, stores.dead_jobs, world_.jobs,
-                    world_.hasher, world_.issuer, world_.verifier, world_.revocations,
-                    world_.refresh_tokens, world_.rate_limiter, world_.clock, world_.random,
-                    world_.log, metrics_},
-      api::Options{.signup = signup_of(config_.signup),
-                   .allowed_origins = config_.public_origins,
-                   .rate_limits = rate_limits(config_.limits),
-                   .readiness = [this] { return readiness(); }});
+  api_.emplace(api::Services{stores.users,
+                             stores.sessions,
+                             stores.chats,
+                             stores.messages,
+                             stores.events,
+                             world_.recent_messages,
+                             world_.uploads,
+                             stores.rubrics,
+                             stores.dead_jobs,
+                             world_.jobs,
+                             world_.hasher,
+                             world_.issuer,
+                             world_.verifier,
+                             world_.revocations,
+                             world_.refresh_tokens,
+                             world_.rate_limiter,
+                             world_.clock,
+                             world_.random,
+                             world_.log,
+                             metrics_},
+               api::Options{.signup = signup_of(config_.signup),
+                            .allowed_origins = config_.public_origins,
+                            .rate_limits = rate_limits(config_.limits),
+                            .readiness = [this] { return readiness(); }});
   if (config_.roles.gateway) return;  // which hears of revocations anyway
   revocation_feed_.emplace(
       executor_, world_.bus,

@@ -31,7 +31,8 @@ Engines::Engines(const boost::asio::any_io_executor& executor, const Config& con
       rate_limiter_here_(tools.clock),
       connections_here_(tools.clock),
       answer_cache_here_(tools.clock),
-      recent_messages_here_(tools.clock) {
+      recent_messages_here_(tools.clock),
+      uploads_here_(tools.clock) {
   if (config.on_sqlite()) {
     sqlite_.emplace(sqlite::Options{.path = config.database()}, tools.clock, tools.random);
   } else {
@@ -108,6 +109,11 @@ ports::AnswerCache& Engines::answer_cache() {
 ports::RecentMessages& Engines::recent_messages() {
   if (redis_) return redis_->recent_messages();
   return recent_messages_here_;
+}
+
+ports::UploadProgress& Engines::uploads() {
+  if (redis_) return redis_->uploads();
+  return uploads_here_;
 }
 
 void Engines::add_metrics() {

@@ -14,6 +14,7 @@
 #include <rubricon/memory/rate_buckets.hpp>
 #include <rubricon/memory/recent_message_map.hpp>
 #include <rubricon/memory/running_answer_map.hpp>
+#include <rubricon/memory/upload_progress_map.hpp>
 #include <rubricon/observability/log.hpp>
 #include <rubricon/observability/metrics.hpp>
 #include <rubricon/postgres/database.hpp>
@@ -55,6 +56,7 @@ class Engines {
   ports::ConnectionLimiter& connections();
   ports::AnswerCache& answer_cache();
   ports::RecentMessages& recent_messages();
+  ports::UploadProgress& uploads();
   /// Null where there is none.
   RedisEngine* redis() { return redis_ ? &*redis_ : nullptr; }
 
@@ -74,6 +76,7 @@ class Engines {
   memory::ConnectionLeases connections_here_;
   memory::AnswerMap answer_cache_here_;
   memory::RecentMessageMap recent_messages_here_;
+  memory::UploadProgressMap uploads_here_;
   std::optional<RedisEngine> redis_;
 };
 

@@ -27,7 +27,8 @@ RedisEngine::RedisEngine(boost::asio::any_io_executor executor, const Config& co
       rate_limiter_(connection_, local.rate_limiter, metrics),
       connections_(connection_, local.connections, metrics),
       answer_cache_(connection_),
-      recent_messages_(connection_) {}
+      recent_messages_(connection_),
+      uploads_(connection_) {}
 
 void RedisEngine::serve(ports::LocalSockets& sockets) {
   redis::AdapterNodeOptions options;

@@ -14,6 +14,7 @@
 #include <rubricon/redis/recent_message_lists.hpp>
 #include <rubricon/redis/running_answer_hashes.hpp>
 #include <rubricon/redis/subscriber.hpp>
+#include <rubricon/redis/upload_progress_keys.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -48,6 +49,7 @@ class RedisEngine {
   ports::ConnectionLimiter& connections() { return connections_; }
   ports::AnswerCache& answer_cache() { return answer_cache_; }
   ports::RecentMessages& recent_messages() { return recent_messages_; }
+  ports::UploadProgress& uploads() { return uploads_; }
 
  private:
   const Config& config_;
@@ -65,6 +67,7 @@ class RedisEngine {
   redis::ConnectionLeases connections_;
   redis::AnswerEntries answer_cache_;
   redis::RecentMessageLists recent_messages_;
+  redis::UploadProgressKeys uploads_;
   std::optional<redis::AdapterNode> node_;
   std::optional<redis::EventBridge> bridge_;
 };

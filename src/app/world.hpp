@@ -58,6 +58,7 @@ class World {
   ports::RateLimiter& rate_limiter;
   ports::AnswerCache& answer_cache;
   ports::RecentMessages& recent_messages;
+  ports::UploadProgress& uploads;
   ports::Revocations& revocations;
   ports::TokenIssuer& issuer;
   ports::TokenVerifier& verifier;

@@ -10,6 +10,7 @@ using SessionId = base::Id<struct SessionTag>;  ///< a refresh family: one sign-
 using ChatId = base::Id<struct ChatTag>;
 using MessageId = base::Id<struct MessageTag>;
 using JobId = base::Id<struct JobTag>;
+using UploadId = base::Id<struct UploadTag>;  ///< of all files that are uploaded at once
 
 /// Position in a stream: 1, 2, 3 … without gaps. 0 means "before the first".
 using Seq = base::Number<struct SeqTag>;

@@ -12,6 +12,7 @@
 #include <rubricon/memory/recent_message_map.hpp>
 #include <rubricon/memory/revocation_list.hpp>
 #include <rubricon/memory/running_answer_map.hpp>
+#include <rubricon/memory/upload_progress_map.hpp>
 #include <rubricon/outbox/recent_feed.hpp>
 #include <rubricon/outbox/relay.hpp>
 #include <rubricon/revocation/revocation_feed.hpp>
@@ -70,6 +71,7 @@ class ApiProcess final : public ServerProcess {
     BugMessages messages;
     memory::RateBuckets rate_buckets;
     memory::RecentMessageMap recent_messages;
+    memory::UploadProgressMap uploads;
     outbox::RecentFeed recent_feed;
     api::Api api;
     outbox::Relay relay;

@@ -59,6 +59,7 @@ export const routes = {
   listMembers: { may: members },
   addMember: { may: owners, body: (ids) => ({ email: ids.email ?? 'mallory@evil.example', role: 'owner' }) }, removeMember: { may: owners },
   getRubric: { may: members }, putRubric: { may: writers, body: () => rubric },
+  getUploadProgress: { may: all('not_found') },
   listDeadJobs: { administrators: true }, replayDeadJob: { administrators: true, body: () => ({}) },
   getOpenapi: { own: 'the same for all' }, getJwks: { own: 'the same for all' },
   getHealth: { own: 'the same for all' }, getReadiness: { own: 'the same for all' },
@@ -76,7 +77,7 @@ export const events = {
 
 const id = () => randomUUID().replace(/^(.{14})./, '$17');
 /** What of ids a tenant has, or never existed. */
-export const nothing = () => ({ chat: id(), message: id(), user: id(), session: id(), job: id() });
+export const nothing = () => ({ chat: id(), message: id(), user: id(), session: id(), job: id(), upload: id() });
 
 const fill = (pattern, ids) => pattern.replace(/\{(\w+)Id\}/g, (_, name) => {
   if (!(name in ids)) throw new Error(`no id for {${name}Id} of ${pattern}: give cases.mjs one`);

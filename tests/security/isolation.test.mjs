@@ -29,7 +29,8 @@ before(async () => {
   await ann.join(chat);
   const { body: { id: message } } = await ann.post(chat, `請為八年級的議論文設計評分規準，5 個等級，總分 100 ${secret}`);
   await ann.until(() => ann.chats.get(chat).events.some((event) => event.name === 'rubric-updated') && ann.messages(chat).length === 2);
-  theirs = { chat, message, user: ann.user.id, session: parts(ann.token).claims.sid, token: ann.token };
+  theirs = { chat, message, user: ann.user.id, session: parts(ann.token).claims.sid, token: ann.token,
+    upload: nothing().upload }; // UploadRoutesTest has one that is another's
   const own = await mallory.createChat('', { ai: 'off' });
   mine = { chat: own, message: (await mallory.post(own, 'mine')).body.id, user: mallory.user.id };
   view = (await ann.rest('GET', `/api/chat/${chat}/rubric`)).body;

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Device } from '../support/client.mjs';
 import { Server } from '../support/server.mjs';
 import { parts } from '../support/tokens.mjs';
-import { attempt, events, operations, roles, routes } from './cases.mjs';
+import { attempt, events, nothing, operations, roles, routes } from './cases.mjs';
 
 let server;
 let ann; // whose chats they are
@@ -42,7 +42,8 @@ async function sharedChat() {
     const device = devices[role];
     await invite(chat, device, 'editor');
     assert.equal((await device.join(chat)).ok, true);
-    ids[role] = { chat, message: (await device.post(chat, role)).body.id, user: bob.user.id, session: parts(ann.token).claims.sid, token: ann.token, email: eve.account.email };
+    ids[role] = { chat, message: (await device.post(chat, role)).body.id, user: bob.user.id, session: parts(ann.token).claims.sid, token: ann.token, email: eve.account.email,
+      upload: nothing().upload };
   }
   await ann.join(chat);
   await invite(chat, devices.viewer, 'viewer');

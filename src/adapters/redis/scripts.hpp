@@ -133,4 +133,14 @@ redis.call('RPUSH', KEYS[1], ARGV[1] .. ':' .. ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1)";
 
+/// ARGV: file, what is known of it as JSON, ttl in seconds, how many files there may be.
+inline constexpr std::string_view upload_report = R"(
+local read, files = pcall(cjson.decode, redis.call('GET', KEYS[1]) or '{}')
+if not read or type(files) ~= 'table' then files = {} end
+local count = 0
+for _ in pairs(files) do count = count + 1 end
+if files[ARGV[1]] or count < tonumber(ARGV[4]) then files[ARGV[1]] = cjson.decode(ARGV[2]) end
+redis.call('SET', KEYS[1], cjson.encode(files), 'EX', ARGV[3])
+return 1)";
+
 }  // namespace rubricon::redis::scripts
