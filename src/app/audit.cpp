@@ -89,6 +89,34 @@ AuditCount each_chat(ports::ChatHistories& store, Look look) {
   }
 }
 
+/// Holds rule 3 against every user's stream.
+void verify_users(ports::ChatHistories& store, AuditCount& count, const Report& report) {
+  std::optional<domain::UserId> after;
+  for (;;) {
+    const auto ids = store.users(after, page);
+    if (ids.empty()) return;
+    for (const auto id : ids) {
+      const auto user = store.read(id);
+      if (!user) continue;
+      ++count.users;
+      count.events += user->events.size();
+      history::Chat stream{.epoch = user->head.epoch.value(),
+                           .last_seq = user->head.seq.value(),
+                           .events = {},
+                           .gone_until = user->gone_until.value()};
+      history::Questions none;
+      for (const auto& event : user->events) stream.events.push_back(history_event(event, none));
+      history::History history;
+      history.store.chats.emplace("user " + id.to_string(), std::move(stream));
+      for (const auto& violation : history::check(history)) {
+        report(history::to_text(violation));
+        ++count.findings;
+      }
+    }
+    after = ids.back();
+  }
+}
+
 }  // namespace
 
 AuditCount verify_store(ports::ChatHistories& store, base::Time now, AuditPatience patience,
@@ -99,6 +127,7 @@ AuditCount verify_store(ports::ChatHistories& store, base::Time now, AuditPatien
       ++so_far.findings;
     }
   });
+  verify_users(store, count, report);
   if (const auto waiting = store.waiting_since(now - patience.outbox); waiting > 0) {
     report(
         fmt::format("rule 9: {} events wait in the outbox for more than {} s; does the server run?",
@@ -121,6 +150,10 @@ AuditCount compare_projections(ports::ChatHistories& store, const Report& report
     }
     for (const auto& difference : projection::differences(chat.chat, rebuilt.view())) {
       say(difference);
+    }
+    for (const auto document : store.unsearchable(chat.chat)) {
+      say(document.value() == 0 ? "search does not find its title"
+                                : fmt::format("search does not find message {}", document.value()));
     }
   });
 }

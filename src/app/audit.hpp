@@ -20,6 +20,7 @@ struct AuditPatience {
 
 struct AuditCount {
   std::size_t chats = 0;
+  std::size_t users = 0;
   std::size_t events = 0;
   std::size_t findings = 0;
   std::size_t begun_elsewhere = 0;  ///< chats whose first events were taken out of the store
@@ -28,11 +29,13 @@ struct AuditCount {
 /// Called with each finding, a text of one or more lines that shows no words of people.
 using Report = std::function<void(const std::string&)>;
 
-/// Rules 1 to 3, 8 and 9 of history/check.hpp: those that rows alone can break.
+/// Rules 3, 8 and 9 of history/check.hpp, of every chat's stream and every user's: what rows alone
+/// can show. The others need witnesses.
 AuditCount verify_store(ports::ChatHistories& store, base::Time now, AuditPatience patience,
                         const Report& report);
 
-/// Rebuilds every chat from its events and compares; but for those whose first events are gone.
+/// Rebuilds every chat from its events and compares; but for those whose first events are gone. And
+/// asks whether the search index finds what is there.
 AuditCount compare_projections(ports::ChatHistories& store, const Report& report);
 
 }  // namespace rubricon::app

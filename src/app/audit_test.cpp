@@ -23,12 +23,19 @@ class FakeHistories final : public ports::ChatHistories {
     return after ? std::vector<domain::ChatId>{} : std::vector{chat};
   }
   std::optional<ports::ChatHistory> read(domain::ChatId) override { return history; }
+  std::vector<domain::UserId> users(std::optional<domain::UserId> after, std::size_t) override {
+    return after ? std::vector<domain::UserId>{} : std::vector{ann};
+  }
+  std::optional<ports::UserHistory> read(domain::UserId) override { return user; }
+  std::vector<domain::Seq> unsearchable(const ports::StoredChat&) override { return lost_words; }
   std::vector<domain::Event> events(domain::StreamId, domain::Seq, std::size_t) override {
     return history.events;
   }
   std::size_t waiting_since(base::Time before) override { return before < now ? waiting : 0; }
 
   ports::ChatHistory history;
+  ports::UserHistory user;
+  std::vector<domain::Seq> lost_words;
   std::size_t waiting = 0;
 };
 
@@ -148,6 +155,16 @@ TEST_F(Audit, a_question_that_was_given_to_nobody_is_found) {
   EXPECT_THAT(verify(), IsEmpty()) << "what was imported asks nobody";
 }
 
+TEST_F(Audit, a_hole_in_the_stream_of_a_user_is_found) {
+  auto& [head, events, gone_until] = store.user;
+  head = {.epoch = domain::Epoch(1), .seq = domain::Seq(2)};
+  events = {event(2, EventType::chat_added, "{}")};
+  EXPECT_THAT(verify(), ElementsAre(HasSubstr("rule 3 broken: user 01a20607")));
+  EXPECT_EQ(count.users, 1u);
+  gone_until = domain::Seq(1);
+  EXPECT_THAT(verify(), IsEmpty());
+}
+
 TEST_F(Audit, an_outbox_that_nobody_empties_is_found) {
   store.waiting = 3;
   EXPECT_THAT(verify(), ElementsAre(HasSubstr("3 events wait")));
@@ -160,6 +177,10 @@ TEST_F(Audit, rows_that_are_not_what_the_log_says_are_found) {
     return said;
   };
   EXPECT_THAT(compare(), testing::Contains(HasSubstr("message 2 is in the log")));
+  store.lost_words = {domain::Seq(0), domain::Seq(3)};
+  EXPECT_THAT(compare(), testing::IsSupersetOf({HasSubstr("search does not find its title"),
+                                                HasSubstr("search does not find message 3")}));
+  store.lost_words.clear();
   store.history.events[1].data = "{}";
   EXPECT_THAT(compare(), ElementsAre(HasSubstr("event 2: its field id")));
 }

@@ -20,8 +20,9 @@ void print(const std::string& finding) {
   std::printf("%s%s", finding.c_str(), finding.ends_with('\n') ? "" : "\n");
 }
 
-int conclude(const AuditCount& count, const char* sound, const char* of_begun_elsewhere) {
-  std::printf("%zu chats, %zu events: %s\n", count.chats, count.events,
+int conclude(const AuditCount& count, const std::string& of_what, const char* sound,
+             const char* of_begun_elsewhere) {
+  std::printf("%s: %s\n", of_what.c_str(),
               count.findings == 0 ? sound : fmt::format("{} findings", count.findings).c_str());
   if (count.begun_elsewhere > 0) {
     std::printf("%zu chats begin in quarters that are not attached: %s\n", count.begun_elsewhere,
@@ -35,15 +36,18 @@ int conclude(const AuditCount& count, const char* sound, const char* of_begun_el
 int verify(const Config& config) {
   const crypto::SystemClock clock;
   const auto store = open_histories(config, clock);
-  return conclude(verify_store(*store, clock.now(), {}, print), "every rule holds",
-                  "only what is here was checked");
+  const auto count = verify_store(*store, clock.now(), {}, print);
+  return conclude(
+      count, fmt::format("{} chats, {} users, {} events", count.chats, count.users, count.events),
+      "rules 3, 8 and 9 hold", "only what is here was checked");
 }
 
 int rebuild_events(const Config& config) {
   const crypto::SystemClock clock;
   const auto store = open_histories(config, clock);
-  return conclude(compare_projections(*store, print), "the tables hold what the log says",
-                  "they were not rebuilt");
+  const auto count = compare_projections(*store, print);
+  return conclude(count, fmt::format("{} chats, {} events", count.chats, count.events),
+                  "the tables hold what the log says", "they were not rebuilt");
 }
 
 int tail_events(const Config& config, const TailRequest& request) {

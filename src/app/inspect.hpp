@@ -8,11 +8,12 @@
 
 namespace rubricon::app {
 
-/// `verify`: 0 where every rule holds, 1 with the findings on standard output otherwise.
+/// `verify`: 0 where the rules of verify_store hold, 1 with the findings on standard output
+/// otherwise.
 int verify(const Config& config);
 
-/// `events rebuild`: rebuilds each chat from its events in memory; 0 where the tables hold the
-/// same.
+/// `events rebuild`: rebuilds each chat from its events in memory; 0 where the tables hold the same
+/// and the search index finds it.
 int rebuild_events(const Config& config);
 
 struct TailRequest {

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,11 @@ struct StoredChat {
   domain::ContextJson context = "{}";
   bool deleted = false;
   domain::Position head{};
+  base::Time updated_at{};  ///< of the newest event
   std::map<domain::UserId, domain::MemberRole> members;
+  std::set<domain::UserId> guests;  ///< members whose own chat it is not, as their list is told
   std::map<domain::Seq, domain::Message> messages;
+  domain::RubricVersion rubric{};  ///< the one that is shown
   std::map<domain::RubricVersion, RubricRecord> rubrics;
 };
 
@@ -42,6 +46,13 @@ struct ChatHistory {
   std::vector<StoredJob> jobs;
 };
 
+/// The stream of one user as it was at one instant.
+struct UserHistory {
+  domain::Position head{};
+  std::vector<domain::Event> events;  ///< as stored, by seq
+  domain::Seq gone_until{};           ///< as in ChatHistory
+};
+
 /// Reads without disturbing a running server. Calls block; for tools, not for servers.
 /// Faults: throws base::Unavailable when the store cannot be read.
 class ChatHistories {
@@ -53,6 +64,14 @@ class ChatHistories {
                                             std::size_t limit) = 0;
   /// nullopt where there is none. Memory grows with the chat.
   virtual std::optional<ChatHistory> read(domain::ChatId chat) = 0;
+  /// Ids of users in order, those after `after`, at most `limit`.
+  virtual std::vector<domain::UserId> users(std::optional<domain::UserId> after,
+                                            std::size_t limit) = 0;
+  /// nullopt where there is none.
+  virtual std::optional<UserHistory> read(domain::UserId user) = 0;
+  /// What the search index does not find by its words: 0 for the title, else a message's seq. Looks
+  /// at the index of this moment, so what was changed since `chat` was read may be among it.
+  virtual std::vector<domain::Seq> unsearchable(const StoredChat& chat) = 0;
   /// Events of a stream after `after`, in order, at most `limit`. Empty where there is no such one.
   virtual std::vector<domain::Event> events(domain::StreamId stream, domain::Seq after,
                                             std::size_t limit) = 0;

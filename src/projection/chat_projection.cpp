@@ -195,13 +195,17 @@ class ChatProjection::Change {
   void add_member() {
     const auto role = domain::parse_member_role(fields_.text("role"));
     if (!role) throw Unreadable{"its role is unknown"};
-    chat_.members.insert_or_assign(fields_.id<domain::UserId>("userId"), *role);
+    const auto user = fields_.id<domain::UserId>("userId");
+    chat_.members.insert_or_assign(user, *role);
+    if (user != chat_.owner) chat_.guests.insert(user);
   }
 
   void remove_member() {
-    if (chat_.members.erase(fields_.id<domain::UserId>("userId")) == 0) {
+    const auto user = fields_.id<domain::UserId>("userId");
+    if (chat_.members.erase(user) == 0) {
       throw Unreadable{"it removes somebody who is not a member"};
     }
+    chat_.guests.erase(user);
   }
 
   void create_message() {
@@ -231,6 +235,7 @@ class ChatProjection::Change {
       throw Unreadable{fmt::format("it is not rubric version {}", expected)};
     }
     const auto version = record.version;
+    chat_.rubric = version;
     chat_.rubrics.emplace(version, std::move(record));
   }
 
@@ -267,6 +272,7 @@ base::Result<void> ChatProjection::apply(const domain::Event& event) {
     return refuse(unreadable.why);
   }
   view_.head = {.epoch = event.epoch, .seq = event.seq};
+  view_.updated_at = event.at;
   return {};
 }
 
@@ -282,6 +288,9 @@ std::vector<std::string> differences(const StoredChat& stored, const StoredChat&
   // A restored backup begins a new epoch, in which nothing need have happened yet.
   expect(stored.head.seq == rebuilt.head.seq && stored.head.epoch >= rebuilt.head.epoch,
          "position");
+  expect(stored.updated_at == rebuilt.updated_at, "time of the last change");
+  expect(stored.guests == rebuilt.guests, "list of guests");
+  expect(stored.rubric == rebuilt.rubric, "shown version of the rubric");
   compare_rows("member", stored.members, rebuilt.members, out);
   compare_rows("message", stored.messages, rebuilt.messages, out);
   compare_rows("rubric version", stored.rubrics, rebuilt.rubrics, out);

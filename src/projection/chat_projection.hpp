@@ -1,5 +1,5 @@
-/// A chat as its events tell it: what the tables chats, chat_members, messages and rubric_versions
-/// hold, rebuilt from the log alone. Pure.
+/// A chat as its events tell it: what the tables chats, chat_members, messages, rubrics and
+/// rubric_versions hold, rebuilt from the log alone. Pure.
 #pragma once
 
 #include <rubricon/base/result.hpp>

@@ -76,6 +76,9 @@ TEST(ChatProjection, a_chat_is_what_its_events_made_of_it) {
   EXPECT_EQ(view.members.at(domain::UserId::parse(bob).value()), domain::MemberRole::viewer);
   EXPECT_EQ(view.messages.at(domain::Seq(2)).content, "hello again");
   EXPECT_TRUE(view.messages.at(domain::Seq(2)).edited_at.has_value());
+  EXPECT_EQ(view.guests, std::set{domain::UserId::parse(bob).value()});
+  EXPECT_EQ(view.rubric, domain::RubricVersion(1));
+  EXPECT_EQ(view.updated_at, base::time_from_unix_ms(1'795'384'115'123));
   EXPECT_EQ(view.rubrics.at(domain::RubricVersion(1)).document, R"({"total":5})");
 }
 
@@ -90,6 +93,7 @@ TEST(ChatProjection, what_is_taken_back_is_gone) {
              story.next(EventType::chat_deleted, "{}"), story.next(EventType::chat_restored, "{}")})
           .view();
   EXPECT_EQ(view.members.size(), 1u);
+  EXPECT_TRUE(view.guests.empty());
   EXPECT_TRUE(view.messages.empty());
   EXPECT_FALSE(view.deleted);
 }

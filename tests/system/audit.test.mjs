@@ -35,7 +35,7 @@ after(async () => {
 test('a database in use is verified and rebuilt from its log', { timeout: 60_000 }, () => {
   const verified = server.command('verify');
   assert.equal(verified.status, 0, verified.stdout + verified.stderr);
-  assert.match(verified.stdout, /^2 chats, \d+ events: every rule holds\n$/);
+  assert.match(verified.stdout, /^2 chats, 1 users, \d+ events: rules 3, 8 and 9 hold\n$/);
   const rebuilt = server.command('events', 'rebuild');
   assert.equal(rebuilt.status, 0, rebuilt.stdout + rebuilt.stderr);
   assert.match(rebuilt.stdout, /the tables hold what the log says/);
@@ -73,6 +73,12 @@ for (const [damage, command, finding] of [
   ["UPDATE chats SET title = 'x'", 'rebuild', /title is not what the log says/],
   ["UPDATE chats SET last_seq = last_seq + 1", 'verify', /rule 3 broken/],
   ["UPDATE chat_members SET role = 'viewer'", 'rebuild', /member .* is not what the log says/],
+  ["DELETE FROM events WHERE type = 'chat-added'", 'verify', /rule 3 broken: user /],
+  ['UPDATE users SET last_seq = last_seq + 1', 'verify', /rule 3 broken: user /],
+  ['UPDATE chats SET updated_at = updated_at + 1', 'rebuild', /time of the last change is not what the log says/],
+  ['UPDATE chat_members SET shared = 1', 'rebuild', /list of guests is not what the log says/],
+  ['UPDATE rubrics SET version = 0', 'rebuild', /shown version of the rubric is not what the log says/],
+  ["INSERT INTO search (search) VALUES ('delete-all')", 'rebuild', /search does not find its title[^]*search does not find message 2/],
   ['UPDATE rubric_versions SET document = \'{"total":1}\'', 'rebuild', /rubric version 1 is not what the log says/],
 ]) {
   test(`damage is found: ${damage.slice(0, 60)}`, { timeout: 60_000 }, async () => {

@@ -3,6 +3,7 @@
 #include <rubricon/postgres/event_log.hpp>
 #include <rubricon/postgres/failure.hpp>
 #include <rubricon/postgres/rows.hpp>
+#include <rubricon/postgres/search_index.hpp>
 
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
@@ -32,6 +33,14 @@ Query chat_query(domain::ChatId chat) {
   static const std::string sql =
       fmt::format("SELECT {}, c.deleted_at FROM chats c WHERE c.id = $1", chat_columns);
   return query(sql, chat);
+}
+
+Query all_members_query(domain::ChatId chat) {
+  return query("SELECT user_id, role, shared FROM chat_members WHERE chat_id = $1", chat);
+}
+
+Query shown_rubric_query(domain::ChatId chat) {
+  return query("SELECT version FROM rubrics WHERE chat_id = $1", chat);
 }
 
 Query all_messages_query(domain::ChatId chat) {
@@ -80,12 +89,12 @@ Query hold_quarters() {
   return query("LOCK TABLE ONLY messages, ONLY events IN ACCESS SHARE MODE");
 }
 
-Query spans_query(domain::ChatId chat) {
+Query spans_query(base::Uuid stream) {
   return query(
       "SELECT s.seq_first, s.seq_last FROM detached_spans s JOIN detached_quarters q "
       "ON q.quarter = s.quarter AND q.detached_at IS NOT NULL "
       "WHERE s.stream = $1 ORDER BY s.seq_first",
-      chat);
+      stream);
 }
 
 /// What follows a hole between two spans is missing, not detached.
@@ -106,7 +115,9 @@ ports::StoredChat chat_in(const Row& row) {
           .context = std::move(stored.context),
           .deleted = !row.null(chat_width),
           .head = {.epoch = stored.epoch, .seq = stored.last_seq},
+          .updated_at = stored.updated_at,
           .members = {},
+          .guests = {},
           .messages = {},
           .rubrics = {}};
 }
@@ -166,18 +177,20 @@ std::vector<domain::ChatId> ChatHistories::chats(std::optional<domain::ChatId> a
 
 std::optional<ports::ChatHistory> ChatHistories::read(domain::ChatId chat) {
   const domain::StreamId stream(chat);
-  auto answers =
-      ask(together(hold_quarters(), chat_query(chat), members_query(chat), all_messages_query(chat),
-                   all_rubrics_query(chat), events_query(stream, domain::Seq(0), all),
-                   all_jobs_query(chat), spans_query(chat)));
+  auto answers = ask(together(hold_quarters(), chat_query(chat), all_members_query(chat),
+                              all_messages_query(chat), all_rubrics_query(chat),
+                              shown_rubric_query(chat), events_query(stream, domain::Seq(0), all),
+                              all_jobs_query(chat), spans_query(chat.uuid())));
   answers.erase(answers.begin());
   if (answers[0].empty()) return std::nullopt;
   ports::ChatHistory history{.chat = chat_in(answers[0].front()),
-                             .events = events_in(answers[4], stream),
-                             .gone_until = end_of_spans(answers[6]),
-                             .jobs = jobs_in(answers[5], chat)};
-  for (const auto& member : members_in(answers[1])) {
-    history.chat.members.emplace(member.user, member.role);
+                             .events = events_in(answers[5], stream),
+                             .gone_until = end_of_spans(answers[7]),
+                             .jobs = jobs_in(answers[6], chat)};
+  for (const auto row : answers[1]) {
+    const auto user = row.id<domain::UserId>(0);
+    history.chat.members.emplace(user, role_at(row, 1));
+    if (row.boolean(2)) history.chat.guests.insert(user);
   }
   for (const auto row : answers[2]) {
     auto message = message_at(row, 0);
@@ -189,7 +202,53 @@ std::optional<ports::ChatHistory> ChatHistories::read(domain::ChatId chat) {
     const auto version = rubric.version;
     history.chat.rubrics.emplace(version, std::move(rubric));
   }
+  for (const auto row : answers[4]) history.chat.rubric = row.number<domain::RubricVersion>(0);
   return history;
+}
+
+std::vector<domain::UserId> ChatHistories::users(std::optional<domain::UserId> after,
+                                                 std::size_t limit) {
+  const auto answers = ask(together(query("SELECT id FROM users WHERE id > $1 ORDER BY id LIMIT $2",
+                                          after.value_or(domain::UserId()), limit)));
+  std::vector<domain::UserId> ids;
+  for (const auto row : answers.front()) ids.push_back(row.id<domain::UserId>(0));
+  return ids;
+}
+
+std::optional<ports::UserHistory> ChatHistories::read(domain::UserId user) {
+  const domain::StreamId stream(user);
+  auto answers =
+      ask(together(hold_quarters(), query("SELECT epoch, last_seq FROM users WHERE id = $1", user),
+                   events_query(stream, domain::Seq(0), all), spans_query(user.uuid())));
+  answers.erase(answers.begin());
+  if (answers[0].empty()) return std::nullopt;
+  const auto row = answers[0].front();
+  return ports::UserHistory{
+      .head = {.epoch = row.number<domain::Epoch>(0), .seq = row.number<domain::Seq>(1)},
+      .events = events_in(answers[1], stream),
+      .gone_until = end_of_spans(answers[2])};
+}
+
+std::vector<domain::Seq> ChatHistories::unsearchable(const ports::StoredChat& chat) {
+  std::vector<domain::Seq> seqs;
+  std::vector<std::string> terms;
+  for (const auto& [seq, message] : chat.messages) {
+    seqs.push_back(seq);
+    terms.push_back(to_tsvector(message.content));
+  }
+  const auto answers =
+      ask(together(query("SELECT 0::bigint WHERE $2::tsvector <> coalesce("
+                         "(SELECT terms FROM chat_titles WHERE chat_id = $1), '')",
+                         chat.id, to_tsvector(chat.title)),
+                   query("SELECT a.seq FROM unnest($2, $3) AS a (seq, terms) "
+                         "LEFT JOIN messages m ON m.chat_id = $1 AND m.seq = a.seq "
+                         "WHERE a.terms::tsvector <> coalesce(m.terms, '') ORDER BY a.seq",
+                         chat.id, seqs, terms)));
+  std::vector<domain::Seq> missing;
+  for (const auto& answer : answers) {
+    for (const auto row : answer) missing.push_back(row.number<domain::Seq>(0));
+  }
+  return missing;
 }
 
 std::vector<domain::Event> ChatHistories::events(domain::StreamId stream, domain::Seq after,

@@ -23,6 +23,10 @@ class ChatHistories final : public ports::ChatHistories {
   std::vector<domain::ChatId> chats(std::optional<domain::ChatId> after,
                                     std::size_t limit) override;
   std::optional<ports::ChatHistory> read(domain::ChatId chat) override;
+  std::vector<domain::UserId> users(std::optional<domain::UserId> after,
+                                    std::size_t limit) override;
+  std::optional<ports::UserHistory> read(domain::UserId user) override;
+  std::vector<domain::Seq> unsearchable(const ports::StoredChat& chat) override;
   std::vector<domain::Event> events(domain::StreamId stream, domain::Seq after,
                                     std::size_t limit) override;
   std::size_t waiting_since(base::Time before) override;

@@ -47,6 +47,33 @@ TEST_P(ChatHistoriesTest, a_chat_is_read_with_all_that_is_stored_about_it) {
   EXPECT_EQ(history.jobs[0].job.attempt, 1);
 }
 
+TEST_P(ChatHistoriesTest, what_the_search_index_has_lost_is_named) {
+  const auto posted = post(owner, chat, "問題");
+  auto histories = open();
+  const auto stored = histories->read(chat.id).value().chat;
+  EXPECT_EQ(stored.updated_at, histories->read(chat.id)->events.back().at);
+  EXPECT_THAT(histories->unsearchable(stored), testing::IsEmpty());
+  inspector.run("UPDATE messages SET terms = 'x'");
+  EXPECT_THAT(histories->unsearchable(stored), testing::ElementsAre(posted.position.seq));
+  inspector.run("UPDATE messages SET terms = NULL");
+  inspector.run("DELETE FROM chat_titles");
+  EXPECT_THAT(histories->unsearchable(stored),
+              testing::ElementsAre(domain::Seq(0), posted.position.seq));
+}
+
+TEST_P(ChatHistoriesTest, the_stream_of_a_user_is_read_whole) {
+  const auto guest = make_user("guest");
+  add_member(owner, chat, guest, domain::MemberRole::editor);
+  auto histories = open();
+  EXPECT_THAT(histories->users(std::nullopt, 10), testing::IsSupersetOf({owner.id, guest.id}));
+  EXPECT_THAT(histories->users(std::nullopt, 1), testing::SizeIs(1));
+  const auto history = histories->read(guest.id).value();
+  EXPECT_EQ(history.events, stream(domain::StreamId(guest.id)));
+  EXPECT_EQ(history.head.seq, history.events.back().seq);
+  EXPECT_EQ(histories->read(chat.id)->chat.guests, std::set{guest.id});
+  EXPECT_FALSE(histories->read(domain::UserId()).has_value());
+}
+
 TEST_P(ChatHistoriesTest, chats_come_in_order_and_deleted_ones_too) {
   const auto second = make_chat(owner);
   ASSERT_TRUE(run(harness->chats().remove(owner.id, second.id, soon())));

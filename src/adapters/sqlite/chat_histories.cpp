@@ -4,6 +4,7 @@
 #include <rubricon/sqlite/event_log.hpp>
 #include <rubricon/sqlite/migrations.hpp>
 #include <rubricon/sqlite/rows.hpp>
+#include <rubricon/sqlite/search_index.hpp>
 
 #include <fmt/format.h>
 
@@ -34,7 +35,16 @@ domain::JobState job_state(std::string_view text) {
 }
 
 void read_rows(Connection& db, ports::StoredChat& chat) {
-  for (const auto& member : members_of(db, chat.id)) chat.members.emplace(member.user, member.role);
+  auto member =
+      db.query("SELECT user_id, role, shared FROM chat_members WHERE chat_id = ?", chat.id);
+  while (member.step()) {
+    const auto user = member.id<domain::UserId>(0);
+    chat.members.emplace(user, role_at(member, 1));
+    if (member.integer(2) != 0) chat.guests.insert(user);
+  }
+
+  auto shown = db.query("SELECT version FROM rubrics WHERE chat_id = ?", chat.id);
+  if (shown.step()) chat.rubric = shown.number<domain::RubricVersion>(0);
 
   static const std::string messages =
       fmt::format("SELECT {} FROM messages m WHERE m.chat_id = ? ORDER BY m.seq", message_columns);
@@ -114,13 +124,43 @@ std::optional<ports::ChatHistory> ChatHistories::read(domain::ChatId chat) {
                .context = stored.context,
                .deleted = !row.null(chat_width),
                .head = {.epoch = stored.epoch, .seq = stored.last_seq},
+               .updated_at = stored.updated_at,
                .members = {},
+               .guests = {},
                .messages = {},
                .rubrics = {}},
       .events = read_events(db_, domain::StreamId(chat), domain::Seq(0), all),
       .jobs = read_jobs(db_, chat)};
   read_rows(db_, history.chat);
   return history;
+}
+
+std::vector<domain::UserId> ChatHistories::users(std::optional<domain::UserId> after,
+                                                 std::size_t limit) {
+  auto row = db_.query("SELECT id FROM users WHERE id > ? ORDER BY id LIMIT ?",
+                       after.value_or(domain::UserId()), limit);
+  std::vector<domain::UserId> ids;
+  while (row.step()) ids.push_back(row.id<domain::UserId>(0));
+  return ids;
+}
+
+std::optional<ports::UserHistory> ChatHistories::read(domain::UserId user) {
+  const Snapshot snapshot(db_);
+  auto row = db_.query("SELECT epoch, last_seq FROM users WHERE id = ?", user);
+  if (!row.step()) return std::nullopt;
+  return ports::UserHistory{
+      .head = {.epoch = row.number<domain::Epoch>(0), .seq = row.number<domain::Seq>(1)},
+      .events = read_events(db_, domain::StreamId(user), domain::Seq(0), all)};
+}
+
+std::vector<domain::Seq> ChatHistories::unsearchable(const ports::StoredChat& chat) {
+  std::vector<domain::Seq> missing;
+  const auto look = [&](domain::Seq document, std::string_view text) {
+    if (!is_found(db_, chat.id, document, text)) missing.push_back(document);
+  };
+  look(domain::Seq(0), chat.title);
+  for (const auto& [seq, message] : chat.messages) look(seq, message.content);
+  return missing;
 }
 
 std::vector<domain::Event> ChatHistories::events(domain::StreamId stream, domain::Seq after,

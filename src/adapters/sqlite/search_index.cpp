@@ -14,6 +14,9 @@ static_assert(std::tuple_size_v<SearchExpressions> == domain::query_words_max);
 /// Documents beyond this have no number in the index, and are not found.
 constexpr std::int64_t document_max = (1 << 24) - 1;
 
+/// Of a document's beginning, when it is looked for.
+constexpr std::size_t phrase_max = 64;
+
 std::string terms_of(std::string_view text) {
   return fmt::format("{}", fmt::join(domain::index_terms(text), " "));
 }
@@ -38,6 +41,17 @@ void unindex_document(Connection& db, domain::ChatId chat, domain::Seq document,
       "INSERT INTO search (search, rowid, terms) "
       "SELECT 'delete', number << 24 | ?2, ?3 FROM chats WHERE id = ?1",
       chat, document, terms);
+}
+
+bool is_found(Connection& db, domain::ChatId chat, domain::Seq document, std::string_view text) {
+  auto terms = domain::index_terms(text);
+  if (terms.empty() || document.value() > document_max) return true;
+  if (terms.size() > phrase_max) terms.resize(phrase_max);
+  auto row = db.query(
+      "SELECT 1 FROM search WHERE search MATCH ?1 "
+      "AND rowid = (SELECT number << 24 | ?2 FROM chats WHERE id = ?3)",
+      fmt::format("\"{}\"", fmt::join(terms, " ")), document, chat);
+  return row.step();
 }
 
 std::optional<SearchExpressions> search_expressions(std::string_view query) {

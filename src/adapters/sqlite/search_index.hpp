@@ -21,6 +21,9 @@ void index_document(Connection& db, domain::ChatId chat, domain::Seq document,
 void unindex_document(Connection& db, domain::ChatId chat, domain::Seq document,
                       std::string_view text);
 
+/// Whether the index finds the document by the words that `text` begins with.
+bool is_found(Connection& db, domain::ChatId chat, domain::Seq document, std::string_view text);
+
 /// One MATCH expression per query word; unset ones match everything. Empty optional overall where
 /// there is nothing to look for.
 using SearchExpressions = std::array<std::optional<std::string>, 8>;
