@@ -14,6 +14,7 @@ enum class SeededBug {
   lost_wake_up,           ///< the relay works when poked, and never looks by itself
   double_answer,          ///< a worker's answer is stored whoever holds the lease
   stale_epoch,            ///< a position of another epoch is taken for one of this
+  deaf_to_revocations,    ///< nobody is told that a session has ended
   job_not_stored,         ///< now and then a question is stored without its job
 };
 

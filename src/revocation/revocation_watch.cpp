@@ -3,6 +3,7 @@
 #include <rubricon/base/failpoint.hpp>
 #include <rubricon/base/lower_at_end.hpp>
 #include <rubricon/base/pause.hpp>
+#include <rubricon/base/seeded_bug.hpp>
 #include <rubricon/domain/event_data.hpp>
 #include <rubricon/observability/fault_level.hpp>
 
@@ -97,6 +98,7 @@ void RevocationWatch::heard(const domain::Event& event) {
 }
 
 void RevocationWatch::tell(const Sessions& ended, std::optional<domain::UserId> user) {
+  if (RUBRICON_SEEDED_BUG(deaf_to_revocations)) return;
   for (const auto session : ended) services_.revocations.revoke(session);
   if (hooks_.ended && !ended.empty()) hooks_.ended(ended, user);
 }

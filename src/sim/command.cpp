@@ -25,6 +25,7 @@ const std::map<std::string, base::SeededBug>& bugs() {
       {"lost-wake-up", SeededBug::lost_wake_up},
       {"double-answer", SeededBug::double_answer},
       {"stale-epoch", SeededBug::stale_epoch},
+      {"deaf-to-revocations", SeededBug::deaf_to_revocations},
       {"job-not-stored", SeededBug::job_not_stored}};
   return all;
 }
