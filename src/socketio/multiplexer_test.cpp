@@ -150,6 +150,16 @@ TEST_F(MultiplexerTest, carries_several_namespaces) {
   EXPECT_THAT(done(), ElementsAre("left 1: forced server close"));
 }
 
+// Goal: reference 2.3, the whole connection: each namespace is told, then the transport closes.
+TEST_F(MultiplexerTest, tells_every_namespace_when_it_leaves_all) {
+  for (const char* nsp : {"0", "0/a,", "0/b,"}) text(nsp);
+  for (int admission = 1; admission <= 3; ++admission) accept(admission);
+  done();
+  mux.leave_all(out);
+  EXPECT_THAT(done(),
+              ElementsAre("send 41", "send 41/a,", "send 41/b,", "end: forced server close"));
+}
+
 TEST_F(MultiplexerTest, bounds_the_number_of_namespaces) {
   for (const char* nsp : {"0/a", "0/b", "0/c"}) text(nsp);
   EXPECT_THAT(text("0/d"), ElementsAre(R"(send 44/d,{"message":"Too many namespaces"})"));

@@ -2,11 +2,28 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 #include <string>
 
 namespace rubricon::socketio {
 namespace {
+
+// Goal: reference 1.10; whoever moves from Node's server finds the names in logs and handlers.
+TEST(Reason, has_the_name_that_the_official_server_uses) {
+  using enum Reason;
+  const std::map<Reason, std::string> official = {
+      {transport_close, "transport close"},
+      {transport_error, "transport error"},
+      {ping_timeout, "ping timeout"},
+      {parse_error, "parse error"},
+      {forced_close, "forced close"},
+      {forced_server_close, "forced server close"},
+      {client_namespace_disconnect, "client namespace disconnect"},
+      {server_namespace_disconnect, "server namespace disconnect"},
+      {server_shutting_down, "server shutting down"}};
+  for (const auto& [reason, name] : official) EXPECT_EQ(to_string(reason), name);
+}
 
 // Goal: logs and counters can tell every reason from every other.
 TEST(Reason, each_has_its_own_name) {

@@ -17,6 +17,8 @@
 namespace rubricon::socketio_server {
 namespace {
 
+using namespace std::chrono_literals;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
@@ -258,6 +260,69 @@ TEST_F(ServerTest, recovers_a_connection) {
   EXPECT_TRUE(sockets[1]->in_room("r"));
   EXPECT_EQ(*sockets[1]->data<int>(), 7);
   EXPECT_EQ(admitted, 2);
+}
+
+// Goal: reference 3.2: a connection that broke a rule, or that the server cut without a word.
+TEST_F(ServerTest, recovers_a_connection_that_was_cut) {
+  for (const auto reason : {Reason::transport_error, Reason::forced_close}) {
+    reset({.recovery = {.enabled = true}});
+    sockets.clear();
+    remember_sockets();
+    std::optional<Reason> ended;
+    const auto client = connect();
+    sockets[0]->on_disconnect([&](Reason why) { ended = why; });
+    const auto answer = client->heard().front();
+    const auto pid = answer.substr(answer.find("pid") + 6, 20);
+    nsp->emit("seen");
+    if (reason == Reason::transport_error) {
+      client->say("2");
+    } else {
+      sockets[0]->disconnect(Close::silent);
+    }
+    client->go_away();
+    EXPECT_EQ(ended, reason);
+    nsp->emit("missed");
+    const auto again = connect(R"({"pid":")" + pid + R"(","offset":"1"})");
+    EXPECT_THAT(again->heard(), Contains("42[\"missed\",\"2\"]")) << to_string(reason);
+    EXPECT_TRUE(sockets.back()->recovered());
+  }
+}
+
+// Goal: the same for one that did not answer in time.
+TEST_F(ServerTest, recovers_a_connection_that_timed_out) {
+  reset({.engine = {.ping_interval = 300ms, .ping_timeout = 200ms}, .recovery = {.enabled = true}});
+  remember_sockets();
+  const auto sid = open_polling(server->http());
+  const auto poll = [&] { return get(server->http(), session_query(sid)); };
+  post(server->http(), session_query(sid), "40");
+  std::optional<Reason> ended;
+  sockets[0]->on_disconnect([&](Reason why) { ended = why; });
+  const auto answer = std::string((*poll())->body.view());
+  const auto pid = answer.substr(answer.find("pid") + 6, 20);
+  nsp->emit("seen");
+  poll();
+  now += 330ms;
+  EXPECT_EQ((*poll())->body.view(), "2");
+  now += 170ms;
+  EXPECT_EQ((*poll())->status, 400u);
+  EXPECT_EQ(ended, Reason::ping_timeout);
+  nsp->emit("missed");
+  const auto again = connect(R"({"pid":")" + pid + R"(","offset":"1"})");
+  EXPECT_THAT(again->heard(), Contains("42[\"missed\",\"2\"]"));
+  EXPECT_TRUE(sockets.back()->recovered());
+}
+
+// Goal: reference 3.2: what may be dropped has no offset, so nobody waits for it.
+TEST_F(ServerTest, gives_no_offset_to_what_may_be_dropped) {
+  reset({.recovery = {.enabled = true}});
+  remember_sockets();
+  const auto client = connect();
+  client->heard();
+  nsp->all().volatile_().emit("by broadcast");
+  sockets[0]->emit("to one", {}, Delivery::volatile_);
+  nsp->emit("reliable");
+  EXPECT_THAT(client->heard(),
+              ElementsAre("42[\"by broadcast\"]", "42[\"to one\"]", "42[\"reliable\",\"1\"]"));
 }
 
 }  // namespace

@@ -68,9 +68,13 @@ test('by name and password: a session, the features, and numbers every two secon
   assert.equal(now.pid, server.child.pid);
   assert.deepEqual(now.namespaces, [{ name: '/', socketsCount: 1 }, { name: '/admin', socketsCount: 1 }]);
   await teacher.post(chatId, 'a secret of a student');
-  teacher.close();
+  const other = await teacher.another();
+  await other.connect();
+  for (const device of [teacher, other]) device.close();
+  const [one, another] = [await ui.nth('server_stats', 2), await ui.nth('server_stats', 3)]; // the first came with the login
+  assert.ok(another.uptime - one.uptime > 1.5, `numbers after ${another.uptime - one.uptime} s`);
   const seen = new Set();
-  for (let n = 2; !['rawDisconnection', 'packetsIn', 'packetsOut', 'bytesIn', 'bytesOut'].every((type) => seen.has(type)); n += 1) {
+  for (let n = 2; !['rawConnection', 'rawDisconnection', 'packetsIn', 'packetsOut', 'bytesIn', 'bytesOut'].every((type) => seen.has(type)); n += 1) {
     const { aggregatedEvents, uptime } = await ui.nth('server_stats', n);
     assert.ok(uptime > now.uptime);
     for (const event of aggregatedEvents) {
