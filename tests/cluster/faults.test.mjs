@@ -1,5 +1,5 @@
-// F1 to F7 on the real engines: any process, the broker, Redis and the database die under load, and nothing is lost,
-// nothing comes twice, everything is in order.
+// F1 to F7 on the real engines: any process, the broker, Redis and the database die, forget or stand still under load, and
+// nothing is lost, nothing comes twice, everything is in order.
 // tests: src/app/engines.cpp
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -28,6 +28,16 @@ async function under(context, row, { times = 1, pace = 40, fault }) {
   assert.ok(messages > 0);
   load.close();
   report(context, { ...row, messages, recoveries });
+}
+
+async function slowestOf(times, act) {
+  let slowest = 0;
+  for (let n = 0; n < times; n += 1) {
+    const begun = performance.now();
+    await act();
+    slowest = Math.max(slowest, performance.now() - begun);
+  }
+  return slowest;
 }
 
 for (const role of ['apis', 'gateways', 'workers']) {
@@ -84,12 +94,73 @@ test('while RabbitMQ is away messages arrive within 2 s, and whoever is removed 
   await cluster.services.rabbitmq.restart();
 });
 
+test('RabbitMQ loses every queue and exchange', { timeout: 240_000 }, (context) =>
+  under(context, { fault: 'F5', scenario: 'cluster: RabbitMQ loses every queue and exchange', mustMs: 30_000 }, {
+    times: long ? 5 : 1,
+    pace: 100,
+    fault: async () => {
+      await cluster.services.rabbitmq.evaluate('[rabbit_amqqueue:delete(Q, false, false, <<"test">>) || Q <- rabbit_amqqueue:list()], [rabbit_exchange:delete(rabbit_misc:r(<<"/">>, exchange, N), false, <<"test">>) || N <- [<<"rubricon.events">>, <<"rubricon.jobs.dead">>]], ok');
+    },
+  }));
+
 test('Redis is killed and comes back empty', { timeout: 180_000 }, (context) =>
   under(context, { fault: 'F7', scenario: 'cluster: kill -9 of Redis, started again', mustMs: 10_000 }, {
     fault: async () => {
       await cluster.services.redis.kill();
       await wait(long ? 10_000 : 1_000);
       await cluster.services.redis.restart();
+    },
+  }));
+
+test('Redis forgets everything', { timeout: 180_000 }, (context) =>
+  under(context, { fault: 'F7', scenario: 'cluster: Redis forgets everything', mustMs: 10_000 }, {
+    times: long ? 10 : 2,
+    fault: async () => assert.equal(await cluster.services.redis.command('FLUSHALL'), 'OK'),
+  }));
+
+test('Redis stands still and goes on', { timeout: 240_000 }, (context) =>
+  under(context, { fault: 'F7', scenario: 'cluster: Redis stands still for 30 s', mustMs: 10_000 }, {
+    fault: async () => {
+      await cluster.services.redis.kill('SIGSTOP');
+      await wait(long ? 30_000 : 3_000);
+      await cluster.services.redis.kill('SIGCONT');
+    },
+  }));
+
+test('Redis has no room and stores nothing', { timeout: 180_000 }, (context) =>
+  under(context, { fault: 'F7', scenario: 'cluster: Redis refuses to store (maxmemory, noeviction)', mustMs: 10_000 }, {
+    fault: async () => {
+      await cluster.services.redis.command('CONFIG', 'SET', 'maxmemory', '1');
+      await wait(long ? 20_000 : 2_000);
+      await cluster.services.redis.command('CONFIG', 'SET', 'maxmemory', '0');
+    },
+  }));
+
+test('PostgreSQL ends every connection', { timeout: 180_000 }, (context) =>
+  under(context, { fault: 'F6', scenario: 'cluster: every connection to PostgreSQL is ended', mustMs: 10_000 }, {
+    times: long ? 10 : 3,
+    fault: async () => {
+      const ended = await cluster.services.postgres.ask("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
+      assert.ok(Number(ended) > 4, `${ended} connections`);
+    },
+  }));
+
+// Somebody's transaction, forgotten in a console: writes to the chat are refused meanwhile, and to no other.
+test('a transaction holds one chat, and no other waits', { timeout: 240_000 }, (context) =>
+  under(context, { fault: 'F6', scenario: 'cluster: a transaction holds one chat', mustMs: 10_000 }, {
+    fault: async () => {
+      const ann = await Device.register(cluster);
+      const [held, free] = [await ann.createChat('held', { ai: 'off' }), await ann.createChat('free', { ai: 'off' })];
+      const holding = cluster.services.postgres.ask(`BEGIN; SELECT 1 FROM chats WHERE id = '${held}' FOR UPDATE; SELECT pg_sleep(${long ? 60 : 6}); COMMIT`);
+      await cluster.until(async () => (await cluster.services.postgres.ask("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'BEGIN; SELECT 1 FROM chats%' AND wait_event = 'PgSleep'")) === '1');
+      const refused = ann.post(held, 'to the one that is held', 'held');
+      const slowest = await slowestOf(20, () => ann.postUntilStored(free, 'to the other'));
+      assert.ok(slowest < 1_000, `a post to another chat took ${slowest} ms`);
+      const { status, headers } = await refused;
+      assert.equal(status, 503);
+      assert.ok(Number(headers.get('retry-after')) >= 1);
+      await holding;
+      assert.equal((await ann.postUntilStored(held, 'to the one that is held', 'held')).seq, 2);
     },
   }));
 

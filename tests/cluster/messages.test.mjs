@@ -73,6 +73,8 @@ test('F13: messages that nobody can read are put aside, and hold up nobody', { t
       }
       // Each event reaches both gateways, each job one worker.
       await cluster.until(async () => (await unreadable()) - before >= 9);
+      const dead = () => rabbitmq.evaluate('{ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"/">>, queue, <<"rubricon.jobs.dead">>)), proplists:get_value(messages, rabbit_amqqueue:info(Q, [messages]))');
+      await cluster.until(async () => Number(/\{ok, (\d+)\}/.exec(await dead())[1]) >= 9);
       return `${(await unreadable()) - before} put aside and counted`;
     } }));
 

@@ -1,5 +1,5 @@
-// F8: the network between the roles and the engines, and before the clients, is cut, stands still, or is slow. Nothing is
-// lost, nothing comes twice, and what stood still is found out.
+// F8: the network between the roles and the engines, and before the clients, is cut, stands still, is slow, or ends in
+// mid-message. Nothing is lost, nothing comes twice, and what stood still is found out.
 // tests: src/app/engines.cpp
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -46,6 +46,10 @@ const faults = [
   { scenario: 'gateways cut off from Redis', link: () => cluster.links.gateway.redis, fault: (l) => l.cut(), ms: short(1_000, 10_000), mustMs: 10_000 },
   { scenario: 'workers cut off from PostgreSQL', link: () => cluster.links.worker.postgres, fault: (l) => l.cut(), ms: short(1_000, 10_000), mustMs: 10_000 },
   { scenario: '500 ± 300 ms between gateways and RabbitMQ', link: () => cluster.links.gateway.rabbitmq, fault: (l) => l.delay(500, 300), ms: short(2_000, 20_000), mustMs: 10_000 },
+  { scenario: '64 kB/s between gateways and RabbitMQ', link: () => cluster.links.gateway.rabbitmq, fault: (l) => l.throttle(64_000), ms: short(2_000, 20_000), mustMs: 10_000 },
+  { scenario: '64 kB/s between apis and PostgreSQL', link: () => cluster.links.api.postgres, fault: (l) => l.throttle(64_000), ms: short(2_000, 20_000), mustMs: 10_000 },
+  { scenario: 'connections from apis to PostgreSQL end after 20,000 bytes', link: () => cluster.links.api.postgres, fault: (l) => l.endAfter(20_000), ms: short(3_000, 20_000), mustMs: 10_000 },
+  { scenario: 'connections from gateways to RabbitMQ end after 5,000 bytes', link: () => cluster.links.gateway.rabbitmq, fault: (l) => l.endAfter(5_000), ms: short(3_000, 20_000), mustMs: 10_000 },
   { scenario: 'clients cut off', link: () => entrance, fault: (l) => l.cut(), ms: short(1_000, 10_000), mustMs: 10_000 },
   { scenario: 'what clients are sent does not arrive', link: () => entrance, fault: (l) => l.hold('back'), ms: short(2_000, 50_000), mustMs: 45_000 },
 ];

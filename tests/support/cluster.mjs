@@ -54,9 +54,15 @@ export class Service {
     return stdout.trim();
   }
 
-  /** kill -9 of the server's first process. */
-  async kill() {
-    process.kill(Number((await readFile(path.join(this.folder, 'pid'), 'utf8')).split('\n')[0]), 'SIGKILL');
+  /** Of Redis: what a command answers, as redis-cli shows it without ornament. */
+  async command(...command) {
+    const { stdout } = await run('redis-cli', ['-u', this.url, ...command]);
+    return stdout.trim();
+  }
+
+  /** kill -9 of the server's first process; or another signal. */
+  async kill(signal = 'SIGKILL') {
+    process.kill(Number((await readFile(path.join(this.folder, 'pid'), 'utf8')).split('\n')[0]), signal);
   }
 }
 

@@ -1,12 +1,15 @@
 // A process of its own that floods a server with pings and joins until its standard input ends: what
-// it does must not be counted as the server's. Prints how many frames it sent.
+// it does must not be counted as the server's. Prints how many frames it sent, and how often one of its sockets that sent
+// pings was sent away for it (1008, RFC 6455 §7.4.1).
 // usage: node flooder.mjs <url of the server> <token> <chat> <sockets>
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import WebSocket from 'ws';
 
 const [url, token, chatId, sockets] = process.argv.slice(2);
+const policyViolation = 1008;
 let stopping = false;
+let sentAway = 0;
 process.stdin.on('end', () => (stopping = true)).resume();
 
 /**
@@ -34,6 +37,11 @@ async function flood(kind) {
       }
       await wait(1);
     }
+    if (kind === 'ping' && socket.readyState === WebSocket.OPEN) {
+      socket.resume();
+      const [code] = await Promise.race([once(socket, 'close'), wait(2_000, [])]);
+      if (code === policyViolation) sentAway += 1;
+    }
     socket.terminate();
   }
   return sent;
@@ -41,5 +49,5 @@ async function flood(kind) {
 
 const kinds = Array.from({ length: Number(sockets) }, (_, n) => (n % 2 === 0 ? 'ping' : 'join'));
 const counts = await Promise.all(kinds.map(flood));
-console.log(counts.reduce((sum, each) => sum + each));
+console.log(JSON.stringify({ frames: counts.reduce((sum, each) => sum + each), sentAway }));
 process.exit();
