@@ -169,7 +169,7 @@ Findings diagnose(std::span<const rabbitmq::TopologyItem> seen) {
                           fmt::format("{} has {} messages that no worker could take or nobody read",
                                       item.name, item.messages),
                           "nothing is missing: questions are announced again and events read from "
-                          "the log; see the logs and the header x-cause, then purge the queue"});
+                          "the log; see the logs, then purge the queue"});
       continue;
     }
     queues += fmt::format("{}{} has {} messages and {} consumers", queues.empty() ? "" : ", ",

@@ -161,13 +161,10 @@ void Connection::publish(Channel channel, const Outgoing& message) {
   properties.content_type = amqp_cstring_bytes("application/json");
   properties.delivery_mode = message.storage == Storage::persistent ? 2 : 1;
   properties.type = bytes_of(message.type);
-  std::array<amqp_table_entry_t, 2> headers{};
-  int count = 0;
-  if (!message.trace.empty()) headers[count++] = text_entry("traceparent", message.trace);
-  if (!message.cause.empty()) headers[count++] = text_entry("x-cause", message.cause);
-  if (count > 0) {
+  amqp_table_entry_t header = text_entry("traceparent", message.trace);
+  if (!message.trace.empty()) {
     properties._flags |= AMQP_BASIC_HEADERS_FLAG;
-    properties.headers = {.num_entries = count, .entries = headers.data()};
+    properties.headers = {.num_entries = 1, .entries = &header};
   }
   if (!message.correlation.empty()) {
     properties._flags |= AMQP_BASIC_CORRELATION_ID_FLAG;
@@ -187,6 +184,10 @@ void Connection::ack(Channel channel, std::uint64_t tag, Reach reach) {
 
 void Connection::requeue(Channel channel, std::uint64_t tag) {
   check_status(amqp_basic_nack(state_, channel, tag, 0, 1), "a nack cannot be sent");
+}
+
+void Connection::reject(Channel channel, std::uint64_t tag) {
+  check_status(amqp_basic_reject(state_, channel, tag, 0), "a rejection cannot be sent");
 }
 
 std::optional<Incoming> Connection::next() {

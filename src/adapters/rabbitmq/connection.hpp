@@ -33,7 +33,6 @@ struct Outgoing {
   Storage storage = Storage::transient;
   std::string_view type;
   std::string_view trace;        ///< header traceparent; none where empty
-  std::string_view cause;        ///< header x-cause, of what is put aside; none where empty
   std::string_view correlation;  ///< comes back with a message that found no queue
   std::string_view body;
 };
@@ -69,6 +68,8 @@ class Connection {
   void ack(Channel channel, std::uint64_t tag, Reach reach);
   /// The broker delivers it again, to anybody.
   void requeue(Channel channel, std::uint64_t tag);
+  /// The broker moves it to the dead of its queue, where there are such, with a header x-death.
+  void reject(Channel channel, std::uint64_t tag);
 
   /// The next thing that the broker said; none where there is nothing yet. Never waits. Sends and
   /// checks heartbeats: must be called more often than those are due, which `wait` sees to.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <random>
 #include <utility>
 #include <variant>
@@ -61,10 +62,12 @@ bool Consumer::wanted() {
 }
 
 void Consumer::run(Connection& connection) {
+  look_again_ = std::chrono::steady_clock::now() + options_.look_every;
   while (!thread_.closing()) {
     thread_.wake()->clear();
     follow_interests(connection);
     settle(connection);
+    see_that_we_are_known(connection);
     if (!hear_some(connection)) connection.wait(*thread_.wake());
   }
   settle(connection);
@@ -75,8 +78,10 @@ void Consumer::follow_interests(Connection& connection) {
   const bool events = events_interest_ == Interest::some;
   if (events && events_channel_ == 0) {
     const auto channel = connection.open_channel();
-    listen_to_events(connection, channel, options_, random_id());
+    const auto id = random_id();
+    listen_to_events(connection, channel, options_, id);
     events_channel_ = channel;
+    events_queue_ = Names(options_.prefix).gateway + id;
     meters_.events_live.set(1);
     events_->push(events_->no_tag, nullptr);
   } else if (!events && events_channel_ != 0) {
@@ -97,6 +102,20 @@ void Consumer::follow_interests(Connection& connection) {
     jobs_->forget();
     connection.close_channel(std::exchange(jobs_channel_, Channel{0}));
   }
+}
+
+/// The broker tells its listeners of a queue that is deleted, but not whoever came in just then:
+/// the queue is there again a moment later, and they would wait for ever.
+void Consumer::see_that_we_are_known(Connection& connection) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < look_again_) return;
+  look_again_ = now + options_.look_every;
+  const auto insist = [&](Channel channel, const std::string& queue) {
+    if (channel == 0 || listeners_of(connection, channel, queue) > 0) return;
+    throw Refused(AMQP_NOT_FOUND, "the broker has forgotten that " + queue + " is listened to");
+  };
+  insist(events_channel_, events_queue_);
+  insist(jobs_channel_, Names(options_.prefix).jobs);
 }
 
 /// False where there is nothing more to hear at present.
@@ -126,7 +145,8 @@ void Consumer::hear(Connection& connection, Channel channel, const Delivery& del
 }
 
 /// It would be no better the next time. The database has the truth: heads are compared, jobs swept.
-/// What it was is kept among the dead for whoever looks, unless it is too large to have been ours.
+/// The broker keeps a job that makes no sense among the dead, unless it is too large to be ours.
+/// Events are not kept: each gateway would keep its own, with what people wrote.
 void Consumer::put_aside(Connection& connection, Channel channel, const Delivery& delivery,
                          const std::string& why) {
   const bool job = channel == jobs_channel_;
@@ -134,17 +154,11 @@ void Consumer::put_aside(Connection& connection, Channel channel, const Delivery
   log_.repeated(
       observability::Level::error, "rabbitmq.message_unreadable",
       {{"kind", job ? "jobs" : "events"}, {"size_bytes", delivery.bytes}, {"error.message", why}});
-  if (delivery.bytes <= body_bytes_max) {
-    const Names names(options_.prefix);
-    connection.publish(channel, {.exchange = names.dead,
-                                 .routing_key = names.dead,
-                                 .storage = Storage::persistent,
-                                 .type = job ? "job" : "event",
-                                 .trace = delivery.trace,
-                                 .cause = why,
-                                 .body = delivery.body});
+  if (job && delivery.bytes <= body_bytes_max) {
+    connection.reject(channel, delivery.tag);
+  } else {
+    connection.ack(channel, delivery.tag, Connection::Reach::one);
   }
-  connection.ack(channel, delivery.tag, Connection::Reach::one);
 }
 
 void Consumer::settle(Connection& connection) {

@@ -48,6 +48,7 @@ class Consumer final : private Session {
   void lost(Stage stage, const std::string& why) override;
   void ended() override;
   void follow_interests(Connection& connection);
+  void see_that_we_are_known(Connection& connection);
   bool hear_some(Connection& connection);
   void hear(Connection& connection, Channel channel, const Delivery& delivery);
   void put_aside(Connection& connection, Channel channel, const Delivery& delivery,
@@ -64,6 +65,8 @@ class Consumer final : private Session {
   // Touched only on the thread. 0: not listening.
   Channel events_channel_ = 0;
   Channel jobs_channel_ = 0;
+  std::string events_queue_;
+  base::Instant look_again_{};
 
   WorkerThread thread_;
   std::shared_ptr<Inbox<EventPtr>> events_;

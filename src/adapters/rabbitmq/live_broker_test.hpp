@@ -145,10 +145,9 @@ class Process {
   std::unique_ptr<ports::Subscription> events_;
 };
 
-/// What was put aside, and why.
+/// What was put aside, and why: x-first-death-reason.
 struct DeadMessage {
-  std::string type;
-  std::string cause;
+  std::string reason;
   std::string body;
 };
 
@@ -176,11 +175,12 @@ class Probe {
               AMQP_BASIC_GET_OK_METHOD);
     amqp_message_t message;
     EXPECT_EQ(amqp_read_message(state, channel, &message, 0).reply_type, AMQP_RESPONSE_NORMAL);
-    DeadMessage dead{
-        .type = text_of(message.properties.type), .cause = {}, .body = text_of(message.body)};
+    DeadMessage dead{.reason = {}, .body = text_of(message.body)};
     for (int n = 0; n < message.properties.headers.num_entries; ++n) {
       const auto& header = message.properties.headers.entries[n];
-      if (text_of(header.key) == "x-cause") dead.cause = text_of(header.value.value.bytes);
+      if (text_of(header.key) == "x-first-death-reason") {
+        dead.reason = text_of(header.value.value.bytes);
+      }
     }
     amqp_destroy_message(&message);
     connection_.close_channel(channel);

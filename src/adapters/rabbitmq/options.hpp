@@ -38,6 +38,8 @@ struct Options {
   base::Milliseconds connect_timeout{3'000};  ///< of the TCP and TLS part, and again of the login
   base::Milliseconds call_timeout{3'000};     ///< of a declaration and its like
   base::Milliseconds heartbeat{10'000};       ///< whole seconds; twice as long without a sign: dead
+  /// How often a listener asks whether the broker still knows of it.
+  base::Milliseconds look_every{15'000};
   base::Milliseconds reconnect_delay_min{100};
   base::Milliseconds reconnect_delay_max{2'000};
   /// What the destructor gives each thread to say good-bye before it cuts the connection.

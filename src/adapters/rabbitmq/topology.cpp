@@ -183,6 +183,12 @@ void listen_to_jobs(Connection& connection, Channel channel, const Options& opti
   consume(connection, channel, Names(options.prefix).jobs, options.jobs_prefetch);
 }
 
+std::uint32_t listeners_of(Connection& connection, Channel channel, const std::string& queue) {
+  TopologyItem seen{.kind = "queue", .name = queue};
+  find(connection, channel, seen);
+  return seen.consumers;
+}
+
 std::vector<TopologyItem> inspect(const Endpoint& endpoint, const Options& options) {
   Lifeline lifeline;
   Connection connection(endpoint, options, "doctor", lifeline);

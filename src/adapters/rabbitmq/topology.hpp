@@ -42,6 +42,9 @@ void listen_to_events(Connection& connection, Channel channel, const Options& op
 /// Listens to the jobs that all workers share.
 void listen_to_jobs(Connection& connection, Channel channel, const Options& options);
 
+/// How many listen to a queue. Throws Refused where there is none; the channel is closed then.
+std::uint32_t listeners_of(Connection& connection, Channel channel, const std::string& queue);
+
 enum class TopologyState { present, missing, different };
 
 struct TopologyItem {
