@@ -1,5 +1,5 @@
-/// The password in the address of a service (RFC 3986, section 3.2.1), and where it must not be
-/// seen.
+/// Passwords in the addresses of services, where they must not be seen: in the authority (RFC 3986
+/// §3.2.1), or in a parameter `password=` as libpq takes it.
 #pragma once
 
 #include <span>
@@ -8,11 +8,8 @@
 
 namespace rubricon::app {
 
-/// The part of `url` that is its password; empty where it has none. It lives as long as `url`.
-std::string_view password_of(std::string_view url);
-
-/// "amqp://me:secret@host" as "amqp://me:…@host"; several with commas, each.
-std::string without_passwords(std::string_view urls);
+/// "amqp://me:secret@host" as "amqp://me:…@host"; `text` may have several addresses.
+std::string without_passwords(std::string_view text);
 
 /// Overwrites the passwords of addresses in a process's own arguments, where everybody on the
 /// machine can read them. They could be read until then: they belong into variables or the file.
