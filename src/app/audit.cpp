@@ -117,6 +117,25 @@ void verify_users(ports::ChatHistories& store, AuditCount& count, const Report& 
   }
 }
 
+/// What search does not find, and did not find a moment later either, although it was still there:
+/// the index is not of the instant at which the chat was read, and servers may be at work.
+std::vector<domain::Seq> lost_to_search(ports::ChatHistories& store,
+                                        const ports::StoredChat& chat) {
+  auto lost = store.unsearchable(chat);
+  if (lost.empty()) return lost;
+  const auto again = store.read(chat.id);
+  if (!again) return {};
+  const auto still = store.unsearchable(again->chat);
+  std::erase_if(lost, [&](domain::Seq document) {
+    const auto text = [&](const ports::StoredChat& of) {
+      const auto message = of.messages.find(document);
+      return message == of.messages.end() ? of.title : message->second.content;
+    };
+    return std::ranges::find(still, document) == still.end() || text(chat) != text(again->chat);
+  });
+  return lost;
+}
+
 }  // namespace
 
 AuditCount verify_store(ports::ChatHistories& store, base::Time now, AuditPatience patience,
@@ -151,7 +170,7 @@ AuditCount compare_projections(ports::ChatHistories& store, const Report& report
     for (const auto& difference : projection::differences(chat.chat, rebuilt.view())) {
       say(difference);
     }
-    for (const auto document : store.unsearchable(chat.chat)) {
+    for (const auto document : lost_to_search(store, chat.chat)) {
       say(document.value() == 0 ? "search does not find its title"
                                 : fmt::format("search does not find message {}", document.value()));
     }
