@@ -11,7 +11,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t files_max = 1'000;
-constexpr std::size_t depth_max = 2;
+constexpr std::size_t depth_max = 8;
 constexpr std::array state_names = {"uploading", "success", "error"};
 
 std::optional<FileState> parse_state(std::string_view name) {
@@ -67,9 +67,7 @@ std::optional<UploadProgress> parse_upload_progress(std::string_view text) {
   if (error || !value.is_object() || value.get_object().size() > files_max) return std::nullopt;
   UploadProgress upload;
   for (const auto& member : value.get_object()) {
-    auto file = read_file(member.value());
-    if (!file) return std::nullopt;
-    upload.emplace(member.key(), std::move(*file));
+    if (auto file = read_file(member.value())) upload.emplace(member.key(), std::move(*file));
   }
   return upload;
 }

@@ -26,8 +26,8 @@ using UploadProgress = std::map<std::string, FileProgress>;
 std::string file_progress_data(const FileProgress& file);
 /// The same for all files, by name.
 std::string upload_progress_data(const UploadProgress& upload);
-/// nullopt for what is no such object, or has more than 1,000 files. The system before this one
-/// leaves `error` out where there is `key`.
+/// nullopt for what is no such object, or has more than 1,000 files; files of which something else
+/// is told are left out. `error` may be missing where there is `key`.
 std::optional<UploadProgress> parse_upload_progress(std::string_view json);
 
 }  // namespace rubricon::domain

@@ -1,5 +1,5 @@
 /// How far uploads are, for all processes: `upload:progress:<user>:<upload>`, a JSON object by file
-/// name, kept for an hour. So the system before this one wrote it, and may do so beside us.
+/// name, kept for an hour: the key and the shape of the system before this one, with our ids.
 #pragma once
 
 #include <rubricon/ports/upload_progress.hpp>

@@ -11,7 +11,7 @@ class UploadProgressKeysHarness : public LiveHarness<UploadProgressKeys> {
   ports::UploadProgress& uploads() { return adapter_; }
 };
 
-TEST(UploadProgressKeys, shares_its_key_with_the_system_before_this_one) {
+TEST(UploadProgressKeys, reads_what_others_write_there) {
   LiveRedis redis;
   UploadProgressKeys uploads(redis.connection());
   const domain::UserId user(base::Uuid::v7(1, {}));
