@@ -40,9 +40,16 @@ async function slowestOf(times, act) {
   return slowest;
 }
 
+/** Every gateway and every worker listens to the broker, and the broker knows of it. */
+async function listenedTo() {
+  const consumers = await cluster.services.rabbitmq.evaluate('list_to_tuple([proplists:get_value(consumers, rabbit_amqqueue:info(Q, [consumers])) || Q <- rabbit_amqqueue:list(), binary:match(element(4, proplists:get_value(name, rabbit_amqqueue:info(Q, [name]))), <<"dead">>) =:= nomatch])');
+  const counts = /\{([\d, ]+)\}/.exec(consumers)?.[1].split(',').map(Number) ?? [];
+  return counts.length === 1 + cluster.processes.filter(({ name }) => !name.startsWith('worker')).length && counts.every((count) => count > 0);
+}
+
 for (const role of ['apis', 'gateways', 'workers']) {
   test(`kill -9 of each of the ${role}`, { timeout: 180_000 }, (context) =>
-    under(context, { fault: role === 'apis' ? 'F1' : role === 'gateways' ? 'F3' : 'F4', scenario: `cluster: kill -9 of each of the ${role}`, mustMs: 10_000 }, {
+    under(context, { fault: role === 'apis' ? 'F1' : role === 'gateways' ? 'F3' : 'F4', scenario: `cluster: kill -9 of each of the ${role}`, mustMs: 5_000 }, {
       times: long ? 6 : 2,
       fault: async (n) => {
         const server = cluster[role][n % 2];
@@ -100,6 +107,7 @@ test('RabbitMQ loses every queue and exchange', { timeout: 240_000 }, (context) 
     pace: 100,
     fault: async () => {
       await cluster.services.rabbitmq.evaluate('[rabbit_amqqueue:delete(Q, false, false, <<"test">>) || Q <- rabbit_amqqueue:list()], [rabbit_exchange:delete(rabbit_misc:r(<<"/">>, exchange, N), false, <<"test">>) || N <- [<<"rubricon.events">>, <<"rubricon.jobs.dead">>]], ok');
+      await cluster.until(listenedTo, 40_000);
     },
   }));
 
@@ -130,9 +138,10 @@ test('Redis stands still and goes on', { timeout: 240_000 }, (context) =>
 test('Redis has no room and stores nothing', { timeout: 180_000 }, (context) =>
   under(context, { fault: 'F7', scenario: 'cluster: Redis refuses to store (maxmemory, noeviction)', mustMs: 10_000 }, {
     fault: async () => {
-      await cluster.services.redis.command('CONFIG', 'SET', 'maxmemory', '1');
+      assert.equal(await cluster.services.redis.command('CONFIG', 'SET', 'maxmemory', '1'), 'OK');
+      assert.match(await cluster.services.redis.command('SET', 'x', 'y'), /OOM/);
       await wait(long ? 20_000 : 2_000);
-      await cluster.services.redis.command('CONFIG', 'SET', 'maxmemory', '0');
+      assert.equal(await cluster.services.redis.command('CONFIG', 'SET', 'maxmemory', '0'), 'OK');
     },
   }));
 

@@ -74,7 +74,7 @@ test('F13: messages that nobody can read are put aside, and hold up nobody', { t
       // Each event reaches both gateways, each job one worker.
       await cluster.until(async () => (await unreadable()) - before >= 9);
       const dead = () => rabbitmq.evaluate('{ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"/">>, queue, <<"rubricon.jobs.dead">>)), proplists:get_value(messages, rabbit_amqqueue:info(Q, [messages]))');
-      await cluster.until(async () => Number(/\{ok, (\d+)\}/.exec(await dead())[1]) >= 9);
+      await cluster.until(async () => Number(/\{ok, (\d+)\}/.exec(await dead())[1]) >= 3); // the jobs
       return `${(await unreadable()) - before} put aside and counted`;
     } }));
 
@@ -112,7 +112,7 @@ test('F14: a crowd over two gateways loses one of them', { timeout: 600_000 }, a
   await crowd.close();
   assert.equal(violations, 0, 'an event was lost, twice or out of order');
   report(context, { fault: 'F14', scenario: `cluster: ${sockets} sockets on two gateways lose one`, messages: chats.length * 2,
-    recovery: { n: sockets, p50, p99, max }, mustMs: 60_000, note: `${spread.join(' and ')} sockets on the gateways; refused meanwhile: ${JSON.stringify(refusals)}` });
+    recovery: { n: sockets, p50, p99, max }, mustMs: 5_000, note: `${spread.join(' and ')} sockets on the gateways; refused meanwhile: ${JSON.stringify(refusals)}` });
 });
 
 test('F16: sessions end in mid-stream: sockets on both gateways are gone, the others hear everything', { timeout: 240_000 }, (context) =>

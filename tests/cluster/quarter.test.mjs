@@ -40,7 +40,6 @@ test('F18: a quarter ends under load', { timeout: 600_000 }, async (context) => 
   load.close();
   const ahead = partitionOf('messages', new Date(Date.UTC(nextQuarter.getUTCFullYear(), nextQuarter.getUTCMonth() + 6, 1)));
   await cluster.until(async () => (await postgres.ask(`SELECT to_regclass('${ahead}') IS NOT NULL`)) === 't', 90_000);
-  assert.match((await cluster.commandMeanwhile('verify')).stdout, /rules 3, 8 and 9 hold/);
   report(context, { fault: 'F18', scenario: 'cluster: a quarter ends', messages, recoveries, mustMs: 10_000,
     note: `${await count(ending)} events before the end of the quarter, ${await count(beginning)} after it` });
 });

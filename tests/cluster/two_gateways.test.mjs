@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Device } from '../support/client.mjs';
 import { Cluster } from '../support/cluster.mjs';
+import { ask } from '../support/http.mjs';
 
 let cluster;
 before(async () => (cluster = await (await Cluster.create()).start()), { timeout: 180_000 });
@@ -138,8 +139,9 @@ test('each process says how it is, and the entrance refuses what is too large', 
   assert.equal((await fetch(`${cluster.workers[0].url}/api/me`)).status, 404);
   assert.equal((await fetch(`${cluster.gateways[0].url}/api/me`)).status, 404);
   assert.equal((await fetch(`${cluster.apis[0].url}/socket.io/?EIO=4&transport=polling`)).status, 404);
-  const large = await fetch(`${cluster.url}/api/chat/messages`, { method: 'POST', body: 'x'.repeat(2 << 20) }).catch(() => ({ status: 413 }));
-  assert.equal(large.status, 413);
+  // It answers when it has read the head, and closes; whoever goes on sending may miss the answer.
+  const { status } = await ask({ port: cluster.port }, 'POST', '/api/chat/messages', { headers: { 'content-length': 2 << 20, 'content-type': 'application/json' } });
+  assert.equal(status, 413);
 });
 
 test('operators have their commands on the shared database, while everything runs', { timeout: 120_000 }, async () => {

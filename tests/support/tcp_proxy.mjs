@@ -3,11 +3,12 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
+/** `felt`: how many pieces came late, or were the last of a connection that was ended. */
 export class TcpProxy {
   /** Stands before `port`; `proxy.port` is where to come instead. */
   static async before(port) {
     const proxy = new TcpProxy();
-    Object.assign(proxy, { target: port, pairs: new Set(), refusing: false, held: new Set(), lateMs: 0, jitterMs: 0, bytesPerSecond: Infinity, bytesMost: Infinity });
+    Object.assign(proxy, { target: port, pairs: new Set(), refusing: false, held: new Set(), lateMs: 0, jitterMs: 0, bytesPerSecond: Infinity, bytesMost: Infinity, felt: 0 });
     proxy.server = createServer((from) => proxy.#join(from)).listen(0, '127.0.0.1');
     await once(proxy.server, 'listening');
     proxy.port = proxy.server.address().port;
@@ -34,12 +35,16 @@ export class TcpProxy {
     let last = Promise.resolve();
     const pass = async (chunk) => {
       const late = this.lateMs + (Math.random() * 2 - 1) * this.jitterMs + (chunk.length / this.bytesPerSecond) * 1_000;
+      if (late > 0) this.felt += 1;
       if (late > 0) await new Promise((resolve) => setTimeout(resolve, late));
       while (this.held.has(direction)) await this.released;
       if (sink.destroyed) return;
       pair.left -= chunk.length;
       if (pair.left >= 0) sink.write(chunk);
-      else sink.write(chunk.subarray(0, chunk.length + pair.left), () => sink.resetAndDestroy());
+      else {
+        this.felt += 1;
+        sink.write(chunk.subarray(0, Math.max(chunk.length + pair.left, 0)), () => sink.resetAndDestroy());
+      }
     };
     source.on('data', (chunk) => (last = last.then(() => pass(chunk))));
   }
