@@ -1,0 +1,45 @@
+// The tables and plots of docs/benchmarks.md.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { barPlot } from './plot.mjs';
+import { root } from './process.mjs';
+
+const page = path.join(root, 'docs/benchmarks.md');
+const [begin, end] = ['<!-- results: begin -->', '<!-- results: end -->'];
+const show = (number) => (Math.abs(number) >= 100 ? Math.round(number).toLocaleString('en') : String(Number(number.toPrecision(3))));
+
+/** Whether the must holds, and what it is, in words. */
+export function verdict(row) {
+  const { subject, most, least, value } = row.must;
+  const found = row.subjects.find(({ name }) => name === subject);
+  if (value !== undefined) {
+    const { median } = found.columns[row.compare];
+    return { holds: median <= value, text: `${show(median)} of at most ${show(value)}; goal ${show(row.goal)}` };
+  }
+  const { median, low, high } = found.ratio;
+  const holds = most !== undefined ? median <= most : median >= least;
+  return { holds, text: `${show(median)} × the anchor (${show(low)} to ${show(high)}), must be ${most !== undefined ? `at most ${show(most)}` : `at least ${show(least)}`}; goal ${show(row.goal)}` };
+}
+
+function table(row) {
+  const columns = [...new Set(row.subjects.flatMap(({ columns: all }) => Object.keys(all)))];
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [line(['', ...columns, `${row.compare}, × anchor`]), line(['---', ...columns.map(() => '---'), '---']),
+    ...row.subjects.map(({ name, columns: all, ratio }) => line([name, ...columns.map((column) => (all[column] ? show(all[column].median) : '–')),
+      name === row.anchor ? '1' : `${show(ratio.median)} (${show(ratio.low)}–${show(ratio.high)})`]))].join('\n');
+}
+
+export async function writeReport(results) {
+  const plots = path.join(root, 'docs/plots');
+  await mkdir(plots, { recursive: true });
+  const parts = [`${results.commit}, ${results.at.slice(0, 10)}, ${results.machine}: medians of ${results.pairs} turns of ${results.seconds} s, middle half of the ratios in brackets.`];
+  for (const row of results.rows) {
+    await writeFile(path.join(plots, `${row.id}.svg`), barPlot(row));
+    const { holds, text } = verdict(row);
+    parts.push(`### ${row.title}`, `![${row.title}](plots/${row.id}.svg)`, `${holds ? 'Must: holds' : '**Must: does not hold**'}: ${text}.`, table(row));
+  }
+  const text = await readFile(page, 'utf8');
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${page} has no place for the results`);
+  await writeFile(page, `${text.slice(0, from + begin.length)}\n${parts.join('\n\n')}\n${text.slice(to)}`);
+}

@@ -1,0 +1,58 @@
+// Runs every row: anchor and subjects in turn, servers on one core, the load on the other.
+// usage: node run.mjs [--pairs 7] [--seconds 3] [--only id,id] [--no-report]
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { here } from './process.mjs';
+import { writeReport } from './report.mjs';
+import { rows } from './rows.mjs';
+import { ratios, spread } from './statistics.mjs';
+
+const { values: options } = parseArgs({ options: {
+  pairs: { type: 'string', default: '7' }, seconds: { type: 'string', default: '3' }, only: { type: 'string' }, 'no-report': { type: 'boolean', default: false },
+} });
+const [pairs, seconds] = [Number(options.pairs), Number(options.seconds)];
+const wanted = options.only?.split(',');
+
+async function once(row, subject) {
+  const running = await subject.start();
+  try {
+    return await row.measure(running, seconds);
+  } finally {
+    await running.stop();
+  }
+}
+
+const show = (number) => (number >= 100 ? Math.round(number).toLocaleString('en') : number.toPrecision(3));
+
+async function measureRow(row) {
+  const taken = new Map(row.subjects.map((subject) => [subject.name, []]));
+  for (let pair = 0; pair < pairs; pair += 1) {
+    for (const subject of row.subjects) {
+      const measured = await once(row, subject);
+      taken.get(subject.name).push(measured);
+      console.error(`${row.id} ${pair + 1}/${pairs} ${subject.name}: ${Object.entries(measured).map(([name, value]) => `${name} ${show(value)}`).join(', ')}`);
+    }
+  }
+  const [anchor] = row.subjects;
+  return { id: row.id, title: row.title, compare: row.compare, must: row.must, goal: row.goal, anchor: anchor.name,
+    subjects: [...taken].map(([name, all]) => ({
+      name,
+      columns: Object.fromEntries(Object.keys(all[0]).map((column) => [column, spread(all.map((each) => each[column]))])),
+      ratio: ratios(all.map((each) => each[row.compare]), taken.get(anchor.name).map((each) => each[row.compare])),
+    })) };
+}
+
+const results = { at: new Date().toISOString(), commit: execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim(),
+  machine: `${cpus().length} × ${cpus()[0].model}`, pairs, seconds, rows: [] };
+for (const row of rows.filter(({ id }) => !wanted || wanted.includes(id))) results.rows.push(await measureRow(row));
+if (!options['no-report']) {
+  const file = path.join(here, 'results', `${results.at.slice(0, 10)}.json`);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(results, null, 1)}\n`);
+  await writeReport(results);
+} else {
+  console.log(JSON.stringify(results, null, 1));
+}

@@ -1,0 +1,90 @@
+// Rubricon, whole in one process on SQLite, or in roles on PostgreSQL, RabbitMQ and Redis.
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Device } from '../../tests/support/client.mjs';
+import { Cluster } from '../../tests/support/cluster.mjs';
+import { Server } from '../../tests/support/server.mjs';
+import { pin } from '../process.mjs';
+
+const many = '1000000';
+/** Nobody is to be measured at a limit. */
+const unlimited = Object.fromEntries(['USER_REQUESTS_PER_SECOND', 'USER_MESSAGES_PER_SECOND', 'USER_SOCKETS', 'SOCKET_EVENTS_PER_SECOND',
+  'ADDRESS_REQUESTS_PER_SECOND', 'ADDRESS_SOCKETS', 'ADDRESS_CONNECTS_PER_SECOND'].map((name) => [`RUBRICON_${name}`, many]));
+
+/** What every form of it can be asked for. `server` is where REST is. */
+const filled = (server, folder) => ({
+  protocol: 'rubricon',
+
+  /** One person, and a chat without the assistant in which so many messages are. */
+  async room(messages = 0) {
+    const device = await Device.register(server);
+    const chat = await device.createChat('', { ai: 'off' });
+    for (let n = 0; n < messages; n += 1) await device.postUntilStored(chat, `請為八年級的議論文設計評分規準，第 ${n} 點`);
+    return { token: device.token, chat, after: 1 + messages, device };
+  },
+
+  /** As many tokens of one person, each seen by nobody yet. */
+  async freshTokens(count) {
+    const device = await Device.register(server);
+    const tokens = [];
+    let cookie = '';
+    const signIn = await fetch(`${server.url}/api/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: device.account.email, password: device.account.password }) });
+    cookie = signIn.headers.getSetCookie()[0].split(';')[0];
+    while (tokens.length < count) {
+      const answer = await fetch(`${server.url}/api/auth/refresh`, { method: 'POST', headers: { cookie, 'content-type': 'application/json', origin: server.url }, body: '{}' });
+      if (!answer.ok) throw new Error(`refresh: ${answer.status} ${await answer.text()}`);
+      cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
+      tokens.push((await answer.json()).accessToken);
+    }
+    return this.file('fresh', tokens);
+  },
+
+  /** As many chats, all of one person: accounts are limited by address, whatever is configured. */
+  async people(count) {
+    const device = await Device.register(server);
+    const lines = [];
+    for (let n = 0; n < count; n += 1) lines.push(`${device.token} ${await device.createChat('', { ai: 'off' })} ${device.user.id} 1`);
+    return this.file('people', lines);
+  },
+
+  async library(chats, messages) {
+    const device = await Device.register(server);
+    const all = [];
+    for (let n = 0; n < chats; n += 1) {
+      const chat = await device.createChat('八年級議論文評分規準', { ai: 'off' });
+      for (let m = 0; m < messages; m += 1) await device.postUntilStored(chat, `請為八年級的議論文設計評分規準，第 ${m} 點`);
+      all.push(chat);
+    }
+    return { token: device.token, chats: all };
+  },
+
+  async file(name, lines) {
+    const file = path.join(folder, name);
+    await writeFile(file, lines.map((line) => `${line}\n`).join(''));
+    return file;
+  },
+});
+
+export const embedded = {
+  name: 'Rubricon (one process, SQLite)',
+  async start() {
+    const server = await (await Server.create({ env: { ...unlimited, RUBRICON_LOG_LEVEL: 'warning' }, stdout: 'ignore' })).start();
+    pin(server.child.pid);
+    return { ...filled(server, server.data), port: server.port, pid: server.child.pid, servers: { rubricon: server.child.pid },
+      stop: () => server.destroy({ audit: false }) };
+  },
+};
+
+export const cluster = {
+  name: 'Rubricon (api, gateway, worker, PostgreSQL, RabbitMQ, Redis)',
+  async start() {
+    const made = await (await Cluster.create({ apis: 1, gateways: 1, workers: 1, env: { ...unlimited, RUBRICON_LOG_LEVEL: 'info' } })).start();
+    const [api, gateway, worker] = [made.apis[0], made.gateways[0], made.workers[0]];
+    const first = async (name) => Number((await readFile(path.join(made.services[name].folder, 'pid'), 'utf8')).split('\n')[0]);
+    const engines = { PostgreSQL: await first('postgres'), RabbitMQ: await first('rabbitmq'), Redis: await first('redis') };
+    const roles = { api: api.child.pid, gateway: gateway.child.pid, worker: worker.child.pid };
+    pin(...Object.values(roles), ...Object.values(engines));
+    return { ...filled(api, made.folder), port: gateway.port, restPort: api.port, servers: { ...roles, ...engines }, stop: () => made.destroy() };
+  },
+};
