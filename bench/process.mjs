@@ -49,14 +49,14 @@ export async function runLoad(kind, options, servers) {
   return JSON.parse(out);
 }
 
-/** Runs a load whose sockets stay; `leave()` lets them go. */
+/** Runs a load until all its sockets are in; they stay until `leave()`. */
 export async function startLoad(kind, options, servers) {
   const child = spawn('taskset', loadArguments(kind, { ...options, stay: true }, servers), { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const line = await Promise.race([lines.next(), ended.then(() => ({ done: true }))]);
   if (line.done) throw new Error(`bench_load ${kind} ended early`);
-  return { measured: JSON.parse(line.value), leave: () => (child.stdin.end(), ended) };
+  return { leave: () => (child.stdin.end(), ended) };
 }
 
 async function textOf(stream) {

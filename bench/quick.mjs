@@ -1,7 +1,7 @@
 // The guard: how many instructions five paths of a message take, counted by callgrind, against the committed figures.
 // usage: node quick.mjs <bench_paths> [--update]
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const [program, update] = process.argv.slice(2);
@@ -25,6 +25,7 @@ if (update === '--update') {
   const commit = execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
   writeFileSync(file, `${JSON.stringify({ commit, instructions: measured }, null, 2)}\n`);
 }
+if (!existsSync(file)) throw new Error(`${file} is missing: make it with --update`);
 const { instructions: known } = JSON.parse(readFileSync(file, 'utf8'));
 let slower = false;
 for (const name of paths) {

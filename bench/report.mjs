@@ -3,13 +3,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { barPlot } from './plot.mjs';
 import { root } from './process.mjs';
+import { show } from './statistics.mjs';
 
 const page = path.join(root, 'docs/benchmarks.md');
 const [begin, end] = ['<!-- results: begin -->', '<!-- results: end -->'];
-const show = (number) => (Math.abs(number) >= 100 ? Math.round(number).toLocaleString('en') : String(Number(number.toPrecision(3))));
 
 /** Whether the must holds, and what it is, in words. */
-export function verdict(row) {
+function verdict(row) {
   const { subject, most, least, value } = row.must;
   const found = row.subjects.find(({ name }) => name === subject);
   if (value !== undefined) {

@@ -1,5 +1,6 @@
 // Runs every row: anchor and subjects in turn, servers on one core, the load on the other.
-// usage: node run.mjs [--pairs 7] [--seconds 3] [--only id,id] [--no-report]
+// A whole run is written down; of some rows only (--only) the figures are printed.
+// usage: node run.mjs [--pairs 7] [--seconds 3] [--only id,id]
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import path from 'node:path';
@@ -8,13 +9,15 @@ import { parseArgs } from 'node:util';
 import { here } from './process.mjs';
 import { writeReport } from './report.mjs';
 import { rows } from './rows.mjs';
-import { ratios, spread } from './statistics.mjs';
+import { ratios, show, spread } from './statistics.mjs';
 
 const { values: options } = parseArgs({ options: {
-  pairs: { type: 'string', default: '7' }, seconds: { type: 'string', default: '3' }, only: { type: 'string' }, 'no-report': { type: 'boolean', default: false },
+  pairs: { type: 'string', default: '7' }, seconds: { type: 'string', default: '3' }, only: { type: 'string' },
 } });
 const [pairs, seconds] = [Number(options.pairs), Number(options.seconds)];
-const wanted = options.only?.split(',');
+const wanted = options.only?.split(',') ?? rows.map(({ id }) => id);
+const unknown = wanted.filter((id) => !rows.some((row) => row.id === id));
+if (unknown.length > 0) throw new Error(`no such rows: ${unknown.join(', ')}; there are ${rows.map(({ id }) => id).join(', ')}`);
 
 async function once(row, subject) {
   const running = await subject.start();
@@ -24,8 +27,6 @@ async function once(row, subject) {
     await running.stop();
   }
 }
-
-const show = (number) => (number >= 100 ? Math.round(number).toLocaleString('en') : number.toPrecision(3));
 
 async function measureRow(row) {
   const taken = new Map(row.subjects.map((subject) => [subject.name, []]));
@@ -47,8 +48,8 @@ async function measureRow(row) {
 
 const results = { at: new Date().toISOString(), commit: execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim(),
   machine: `${cpus().length} × ${cpus()[0].model}`, pairs, seconds, rows: [] };
-for (const row of rows.filter(({ id }) => !wanted || wanted.includes(id))) results.rows.push(await measureRow(row));
-if (!options['no-report']) {
+for (const row of rows.filter(({ id }) => wanted.includes(id))) results.rows.push(await measureRow(row));
+if (!options.only) {
   const file = path.join(here, 'results', `${results.at.slice(0, 10)}.json`);
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, `${JSON.stringify(results, null, 1)}\n`);

@@ -19,3 +19,6 @@ export function spread(values) {
 export function ratios(values, anchors) {
   return spread(values.map((value, n) => value / anchors[n]));
 }
+
+/** Three digits, or whole from a hundred on. */
+export const show = (number) => (Math.abs(number) >= 100 ? Math.round(number).toLocaleString('en') : String(Number(number.toPrecision(3))));

@@ -13,7 +13,7 @@
 namespace bench {
 namespace {
 
-constexpr std::int64_t patience = 60'000'000'000;
+constexpr std::int64_t patience = 60 * second_ns;
 
 /// Whether somebody closed it.
 bool input_ended() {

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -14,9 +13,6 @@ namespace bench {
 namespace {
 
 constexpr std::size_t sockets_a_user = 20;
-constexpr std::int64_t second = 1'000'000'000;
-/// A message that not everybody has after this long is lost.
-constexpr std::int64_t patience = 30 * second;
 
 /// Says something to the room. `say` is called with numbers 1, 2, 3 …
 class Publisher {
@@ -171,15 +167,15 @@ class Run {
     // A few at a time: the accept queue is not what is measured.
     for (std::size_t n = 0; n < subscribers_.size(); ++n) {
       subscribers_[n]->open();
-      if (n % 64 == 63) turn_until([&] { return entered_ + 32 > n; });
+      if (n % 64 == 63) loop_.turn_until([&] { return entered_ + 32 > n; });
     }
-    turn_until([&] { return entered_ == subscribers_.size() && publisher_->is_ready(); });
+    loop_.turn_until([&] { return entered_ == subscribers_.size() && publisher_->is_ready(); });
   }
 
   void publish_for(double seconds) {
     const auto begun = now_ns();
-    const auto until = begun + static_cast<std::int64_t>(seconds * second);
-    const auto gap = options_.rate > 0 ? static_cast<std::int64_t>(second / options_.rate) : 0;
+    const auto until = begun + static_cast<std::int64_t>(seconds * second_ns);
+    const auto gap = options_.rate > 0 ? static_cast<std::int64_t>(second_ns / options_.rate) : 0;
     auto next = begun;
     while (now_ns() < until) {
       while (messages_.size() - finished_ < options_.in_flight && now_ns() >= next) {
@@ -189,7 +185,7 @@ class Run {
       }
       loop_.turn(options_.rate > 0 ? 0 : 100);
     }
-    turn_until([&] { return finished_ == messages_.size(); });
+    loop_.turn_until([&] { return finished_ == messages_.size(); });
   }
 
   void delivered(std::int64_t number) {
@@ -197,14 +193,6 @@ class Run {
     latencies_.add(now_ns() - message.said);
     ++delivered_;
     if (--message.missing == 0) ++finished_;
-  }
-
-  void turn_until(const std::function<bool()>& done) {
-    const auto end = now_ns() + patience;
-    while (!done()) {
-      if (now_ns() > end) throw std::runtime_error("it did not happen in time: a message is lost");
-      loop_.turn(100);
-    }
   }
 
   const FanoutOptions& options_;

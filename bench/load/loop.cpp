@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <array>
 #include <chrono>
+#include <stdexcept>
 #include <system_error>
 
 namespace bench {
@@ -33,6 +34,15 @@ void Loop::turn(int milliseconds) const {
   for (int i = 0; i < count; ++i) {
     const auto& event = events[static_cast<std::size_t>(i)];
     static_cast<Handler*>(event.data.ptr)->ready(event.events);
+  }
+}
+
+void Loop::turn_until(const std::function<bool()>& done) const {
+  constexpr std::int64_t patience = 30 * second_ns;
+  const auto end = now_ns() + patience;
+  while (!done()) {
+    if (now_ns() > end) throw std::runtime_error("it did not happen in time: something is lost");
+    turn(100);
   }
 }
 

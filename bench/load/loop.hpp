@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 namespace bench {
 
 /// Nanoseconds of a monotonic clock.
 std::int64_t now_ns();
+inline constexpr std::int64_t second_ns = 1'000'000'000;
 
 class Loop {
  public:
@@ -25,6 +27,8 @@ class Loop {
   void add(int fd, Handler* handler) const;
   /// Waits for at most so long and calls whoever is ready.
   void turn(int milliseconds) const;
+  /// Until `done` says so. Throws where it does not within half a minute: then something is lost.
+  void turn_until(const std::function<bool()>& done) const;
 
  private:
   int epoll_;

@@ -62,7 +62,6 @@ void Subscriber::heard_packet(std::string_view text) {
     return enter();
   }
   if (text.starts_with("44")) throw std::runtime_error("refused: " + std::string(text));
-  heard_other(text);
 }
 
 }  // namespace bench

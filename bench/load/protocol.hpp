@@ -37,7 +37,6 @@ class Subscriber : public WebSocketClient {
   virtual void entered() {}
   /// A message of the room and its number.
   virtual void heard_message(std::int64_t number) = 0;
-  virtual void heard_other(std::string_view) {}
 
  private:
   void opened() override;

@@ -12,7 +12,6 @@ namespace bench {
 class Latencies {
  public:
   void add(std::int64_t ns) { all_.push_back(ns); }
-  void reserve(std::size_t count) { all_.reserve(count); }
   void clear() { all_.clear(); }
   /// `{"n":…,"p50":…,"p99":…,"max":…}` in milliseconds.
   std::string json();

@@ -4,14 +4,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <utility>
 
 namespace bench {
 namespace {
-
-constexpr std::int64_t second = 1'000'000'000;
 
 class Run {
  public:
@@ -68,14 +67,14 @@ class Run {
   };
 
   void work_for(double seconds) {
-    const auto until = now_ns() + static_cast<std::int64_t>(seconds * second);
+    const auto until = now_ns() + static_cast<std::int64_t>(seconds * second_ns);
     working_ = true;
     for (const auto& client : clients_) client->ask();
     while (now_ns() < until) loop_.turn(100);
     working_ = false;
-    for (const auto& client : clients_) {
-      while (!client->idle) loop_.turn(100);
-    }
+    loop_.turn_until([&] {
+      return std::ranges::all_of(clients_, [](const auto& client) { return client->idle; });
+    });
   }
 
   const RequestsOptions& options_;

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include <functional>
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -13,8 +13,6 @@
 namespace bench {
 namespace {
 
-constexpr std::int64_t second = 1'000'000'000;
-constexpr std::int64_t patience = 30 * second;
 constexpr const char* content = "What a teacher writes: about as long as this sentence is.";
 
 class Run {
@@ -28,7 +26,7 @@ class Run {
 
   void run() {
     for (const auto& person : people_) person->open();
-    turn_until([&] { return entered_ == people_.size(); });
+    loop_.turn_until([&] { return entered_ == people_.size(); });
     work_for(options_.warm_up_seconds);
     latencies_.clear();
     done_ = 0;
@@ -127,25 +125,14 @@ class Run {
   };
 
   void work_for(double seconds) {
-    const auto until = now_ns() + static_cast<std::int64_t>(seconds * second);
+    const auto until = now_ns() + static_cast<std::int64_t>(seconds * second_ns);
     working_ = true;
     for (const auto& person : people_) person->send();
     while (now_ns() < until) loop_.turn(100);
     working_ = false;
-    turn_until([&] {
-      for (const auto& person : people_) {
-        if (!person->idle()) return false;
-      }
-      return true;
+    loop_.turn_until([&] {
+      return std::ranges::all_of(people_, [](const auto& person) { return person->idle(); });
     });
-  }
-
-  void turn_until(const std::function<bool()>& done) {
-    const auto end = now_ns() + patience;
-    while (!done()) {
-      if (now_ns() > end) throw std::runtime_error("it did not happen in time: a message is lost");
-      loop_.turn(100);
-    }
   }
 
   const SendersOptions& options_;

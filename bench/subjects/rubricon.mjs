@@ -1,4 +1,5 @@
 // Rubricon, whole in one process on SQLite, or in roles on PostgreSQL, RabbitMQ and Redis.
+import { createPrivateKey, randomUUID, sign } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Device } from '../../tests/support/client.mjs';
@@ -23,21 +24,15 @@ const filled = (server, folder) => ({
     return { token: device.token, chat, after: 1 + messages, device };
   },
 
-  /** As many tokens of one person, each seen by nobody yet. */
+  /** As many tokens of one person, each seen by nobody yet: signed here with the server's key. */
   async freshTokens(count) {
-    const device = await Device.register(server);
-    const tokens = [];
-    let cookie = '';
-    const signIn = await fetch(`${server.url}/api/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ email: device.account.email, password: device.account.password }) });
-    cookie = signIn.headers.getSetCookie()[0].split(';')[0];
-    while (tokens.length < count) {
-      const answer = await fetch(`${server.url}/api/auth/refresh`, { method: 'POST', headers: { cookie, 'content-type': 'application/json', origin: server.url }, body: '{}' });
-      if (!answer.ok) throw new Error(`refresh: ${answer.status} ${await answer.text()}`);
-      cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
-      tokens.push((await answer.json()).accessToken);
-    }
-    return this.file('fresh', tokens);
+    const [header, payload] = (await Device.register(server)).token.split('.');
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    const key = createPrivateKey(await readFile(path.join(folder, 'keys/current.pem')));
+    return this.file('fresh', Array.from({ length: count }, () => {
+      const text = `${header}.${Buffer.from(JSON.stringify({ ...claims, jti: randomUUID() })).toString('base64url')}`;
+      return `${text}.${sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+    }));
   },
 
   /** As many chats, all of one person: accounts are limited by address, whatever is configured. */

@@ -69,52 +69,59 @@ history::History history_of(const ports::ChatHistory& stored, base::Time answere
   return history;
 }
 
-/// Calls `look` with every chat, one in memory at a time.
-template <typename Look>
-AuditCount each_chat(ports::ChatHistories& store, Look look) {
-  AuditCount count;
-  std::optional<domain::ChatId> after;
+/// Calls `visit` with every id that `list(after, limit)` knows, page by page.
+template <typename Id, typename List, typename Visit>
+void each_id(List list, Visit visit) {
+  std::optional<Id> after;
   for (;;) {
-    const auto ids = store.chats(after, page);
-    if (ids.empty()) return count;
-    for (const auto id : ids) {
-      const auto chat = store.read(id);
-      if (!chat) continue;
-      ++count.chats;
-      if (chat->gone_until.value() > 0) ++count.begun_elsewhere;
-      count.events += chat->events.size();
-      look(*chat, count);
-    }
+    const std::vector<Id> ids = list(after, page);
+    if (ids.empty()) return;
+    for (const auto id : ids) visit(id);
     after = ids.back();
   }
 }
 
+/// Calls `look` with every chat, one in memory at a time.
+template <typename Look>
+AuditCount each_chat(ports::ChatHistories& store, Look look) {
+  AuditCount count;
+  const auto list = [&](auto after, auto limit) { return store.chats(after, limit); };
+  each_id<domain::ChatId>(list, [&](domain::ChatId id) {
+    const auto chat = store.read(id);
+    if (!chat) return;
+    ++count.chats;
+    if (chat->gone_until.value() > 0) ++count.begun_elsewhere;
+    count.events += chat->events.size();
+    look(*chat, count);
+  });
+  return count;
+}
+
+history::History history_of(domain::UserId id, const ports::UserHistory& user) {
+  history::Chat stream{.epoch = user.head.epoch.value(),
+                       .last_seq = user.head.seq.value(),
+                       .events = {},
+                       .gone_until = user.gone_until.value()};
+  history::Questions none;
+  for (const auto& event : user.events) stream.events.push_back(history_event(event, none));
+  history::History history;
+  history.store.chats.emplace("user " + id.to_string(), std::move(stream));
+  return history;
+}
+
 /// Holds rule 3 against every user's stream.
 void verify_users(ports::ChatHistories& store, AuditCount& count, const Report& report) {
-  std::optional<domain::UserId> after;
-  for (;;) {
-    const auto ids = store.users(after, page);
-    if (ids.empty()) return;
-    for (const auto id : ids) {
-      const auto user = store.read(id);
-      if (!user) continue;
-      ++count.users;
-      count.events += user->events.size();
-      history::Chat stream{.epoch = user->head.epoch.value(),
-                           .last_seq = user->head.seq.value(),
-                           .events = {},
-                           .gone_until = user->gone_until.value()};
-      history::Questions none;
-      for (const auto& event : user->events) stream.events.push_back(history_event(event, none));
-      history::History history;
-      history.store.chats.emplace("user " + id.to_string(), std::move(stream));
-      for (const auto& violation : history::check(history)) {
-        report(history::to_text(violation));
-        ++count.findings;
-      }
+  const auto list = [&](auto after, auto limit) { return store.users(after, limit); };
+  each_id<domain::UserId>(list, [&](domain::UserId id) {
+    const auto user = store.read(id);
+    if (!user) return;
+    ++count.users;
+    count.events += user->events.size();
+    for (const auto& violation : history::check(history_of(id, *user))) {
+      report(history::to_text(violation));
+      ++count.findings;
     }
-    after = ids.back();
-  }
+  });
 }
 
 /// What search does not find, and did not find a moment later either, although it was still there:

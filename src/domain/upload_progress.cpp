@@ -10,7 +10,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t files_max = 1'000;
 constexpr std::size_t depth_max = 8;
 constexpr std::array state_names = {"uploading", "success", "error"};
 
@@ -64,7 +63,8 @@ std::string upload_progress_data(const UploadProgress& upload) {
 std::optional<UploadProgress> parse_upload_progress(std::string_view text) {
   boost::system::error_code error;
   const auto value = json::parse({text.data(), text.size()}, error, {}, {.max_depth = depth_max});
-  if (error || !value.is_object() || value.get_object().size() > files_max) return std::nullopt;
+  if (error || !value.is_object() || value.get_object().size() > upload_files_max)
+    return std::nullopt;
   UploadProgress upload;
   for (const auto& member : value.get_object()) {
     if (auto file = read_file(member.value())) upload.emplace(member.key(), std::move(*file));

@@ -7,7 +7,6 @@
 #include <rubricon/domain/upload_progress.hpp>
 
 #include <chrono>
-#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -19,11 +18,11 @@ namespace rubricon::ports {
 class UploadProgress {
  public:
   static constexpr std::chrono::seconds kept{3'600};
-  static constexpr std::size_t files_max = 1'000;  ///< of one upload; more are not told of
 
   virtual ~UploadProgress() = default;
 
-  /// Sets what is known of one file, and leaves the others as they are.
+  /// Sets what is known of one file, and leaves the others as they are; nothing where the upload
+  /// has `upload_files_max` others.
   virtual base::Task<void> report(domain::UserId user, domain::UploadId upload, std::string file,
                                   domain::FileProgress progress, base::Deadline deadline) = 0;
   virtual base::Task<std::optional<domain::UploadProgress>> of(domain::UserId user,

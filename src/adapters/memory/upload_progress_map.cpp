@@ -13,7 +13,7 @@ base::Task<void> UploadProgressMap::report(domain::UserId user, domain::UploadId
   const auto now = clock_.monotonic();
   if (entry.gone_at <= now) entry.files.clear();
   entry.gone_at = now + kept;
-  if (entry.files.contains(file) || entry.files.size() < files_max) {
+  if (entry.files.contains(file) || entry.files.size() < domain::upload_files_max) {
     entry.files.insert_or_assign(std::move(file), std::move(progress));
   }
   co_return;

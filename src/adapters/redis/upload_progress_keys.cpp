@@ -21,7 +21,7 @@ base::Task<void> UploadProgressKeys::report(domain::UserId user, domain::UploadI
                                             base::Deadline deadline) {
   co_await report_.run({key_of(user, upload)},
                        {std::move(file), domain::file_progress_data(progress),
-                        std::to_string(kept.count()), std::to_string(files_max)},
+                        std::to_string(kept.count()), std::to_string(domain::upload_files_max)},
                        deadline);
 }
 

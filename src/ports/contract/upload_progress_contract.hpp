@@ -65,9 +65,9 @@ TYPED_TEST_P(UploadProgressContract, forgets_an_hour_after_the_last_change) {
 }
 
 TYPED_TEST_P(UploadProgressContract, tells_of_so_many_files_only) {
-  for (std::size_t n = 0; n <= UploadProgress::files_max; ++n) this->report(std::to_string(n), 1);
+  for (std::size_t n = 0; n <= domain::upload_files_max; ++n) this->report(std::to_string(n), 1);
   ASSERT_TRUE(this->told());
-  EXPECT_EQ(this->told()->size(), UploadProgress::files_max);
+  EXPECT_EQ(this->told()->size(), domain::upload_files_max);
   this->report("7", 50);
   EXPECT_EQ(this->told()->at("7").percent, 50) << "those that are known go on";
 }
