@@ -15,7 +15,8 @@ namespace rubricon::postgres {
 
 class ChatHistories final : public ports::ChatHistories {
  public:
-  /// Throws OpenError where the database has another schema version, Failure where there is none
+  /// Throws OpenError where the database has another schema version, unless it is a newer one that
+  /// this program may use, Failure where there is none
   /// to be reached. `clock` outlives it.
   ChatHistories(ConnectOptions options, const ports::Clock& clock);
   ~ChatHistories() override;

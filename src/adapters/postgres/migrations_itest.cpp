@@ -53,12 +53,60 @@ TEST_F(MigrationsTest, a_database_of_a_newer_program_is_refused) {
   EXPECT_THROW(run(), OpenError);
 }
 
+TEST_F(MigrationsTest, an_older_program_goes_on_where_the_newer_one_lets_it) {
+  run();
+  const auto ours = migrations().back().version;
+  std::vector<Migration> newer(migrations().begin(), migrations().end());
+  newer.push_back({ours + 1, "more", "CREATE TABLE extra (x integer)", ours});
+  run(newer);
+  run();
+  EXPECT_EQ(version(), ours + 1);
+  newer.push_back({ours + 2, "other", "DROP TABLE extra", ours + 2});
+  run(newer);
+  EXPECT_THROW(run(), OpenError);
+}
+
+TEST_F(MigrationsTest, whoever_writes_waits_behind_a_migration_for_no_more_than_two_seconds) {
+  run();
+  Inspector reader(home.url());
+  reader.run("BEGIN");
+  reader.run("SELECT count(*) FROM chats");  // for long
+  std::vector<Migration> newer(migrations().begin(), migrations().end());
+  const auto next = migrations().back().version + 1;
+  newer.push_back({next, "locks", "ALTER TABLE chats ADD COLUMN extra integer", next});
+  auto migrated = boost::asio::co_spawn(io, migrate_once(newer), boost::asio::use_future);
+  const auto poll = [&](auto done) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (!done() && std::chrono::steady_clock::now() < end) {
+      io.restart();
+      io.run_for(std::chrono::milliseconds(10));
+    }
+  };
+  Inspector watcher(home.url());
+  poll([&] {
+    return watcher.number(
+               "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+               "AND query LIKE 'ALTER TABLE chats%'") == 1;
+  });
+  // Behind it, while it waits: with the patience of the server's own writers.
+  Inspector writer(home.url());
+  writer.run("SET lock_timeout = '10s'");
+  auto written = std::async(std::launch::async, [&] { writer.run("UPDATE chats SET title = ''"); });
+  poll([&] { return written.wait_for(std::chrono::seconds(0)) == std::future_status::ready; });
+  EXPECT_NO_THROW(written.get());
+  EXPECT_EQ(migrated.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+  reader.run("COMMIT");
+  poll([&] { return migrated.wait_for(std::chrono::seconds(0)) == std::future_status::ready; });
+  migrated.get();
+  EXPECT_EQ(version(), next);
+}
+
 TEST_F(MigrationsTest, a_migration_that_fails_leaves_nothing) {
   run();
   const auto last = version();
   std::vector<Migration> broken(migrations().begin(), migrations().end());
-  broken.push_back({static_cast<int>(last) + 1, "good", "CREATE TABLE extra (x integer)"});
-  broken.push_back({static_cast<int>(last) + 2, "bad", "CREATE TABLE chats (x integer)"});
+  broken.push_back({static_cast<int>(last) + 1, "good", "CREATE TABLE extra (x integer)", 0});
+  broken.push_back({static_cast<int>(last) + 2, "bad", "CREATE TABLE chats (x integer)", 0});
   EXPECT_THROW(run(broken), Defect);
   EXPECT_EQ(version(), last);
   EXPECT_EQ(inspector.run("SELECT to_regclass('extra')"), "\n");
