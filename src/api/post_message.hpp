@@ -14,6 +14,7 @@ class LocalSubmitter final : public ports::MessageSubmitter {
   LocalSubmitter(ports::MessageStore& messages, RateLimits& limits)
       : messages_(messages), limits_(limits) {}
 
+  bool forwards_token() const override { return false; }
   /// In this order: rate_limited; invalid or too_large content or client_id; not_found for a chat
   /// id that is not one or that the sender may not see; then as MessageStore::post.
   base::Task<base::Result<ports::PostedMessage>> submit(ports::SubmitMessage message,

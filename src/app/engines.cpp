@@ -96,11 +96,6 @@ ports::RateLimiter& Engines::rate_limiter() {
   return rate_limiter_here_;
 }
 
-ports::ConnectionLimiter& Engines::connections() {
-  if (redis_) return redis_->connections();
-  return connections_here_;
-}
-
 ports::AnswerCache& Engines::answer_cache() {
   if (redis_) return redis_->answer_cache();
   return answer_cache_here_;

@@ -53,7 +53,10 @@ class Engines {
   ports::Presence& presence();
   ports::RunningAnswers& running_answers();
   ports::RateLimiter& rate_limiter();
-  ports::ConnectionLimiter& connections();
+  /// Null where no other process is counted.
+  ports::ConnectionLimiter* shared_connections() {
+    return redis_ ? &redis_->connections() : nullptr;
+  }
   ports::AnswerCache& answer_cache();
   ports::RecentMessages& recent_messages();
   ports::UploadProgress& uploads();

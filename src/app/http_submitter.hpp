@@ -14,6 +14,7 @@ class HttpSubmitter final : public ports::MessageSubmitter {
   HttpSubmitter(rest_client::Target api, const ports::Clock& clock)
       : api_(std::move(api)), clock_(clock) {}
 
+  bool forwards_token() const override { return true; }
   base::Task<base::Result<ports::PostedMessage>> submit(ports::SubmitMessage message,
                                                         base::Deadline deadline) override;
 

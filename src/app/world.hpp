@@ -53,7 +53,7 @@ class World {
   ports::JobQueue& jobs;
   ports::EphemeralBus& ephemerals;
   ports::Presence& presence;
-  ports::ConnectionLimiter& connections;
+  ports::ConnectionLimiter* connections;  ///< of all processes; null where there is only this one
   ports::RunningAnswers& running_answers;
   ports::RateLimiter& rate_limiter;
   ports::AnswerCache& answer_cache;

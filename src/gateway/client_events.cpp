@@ -102,7 +102,7 @@ void ClientEvents::auth(const ClientPtr& client, Event& event) {
     return refuse(event.ack, {ErrorCode::forbidden, "that token is somebody else's", {}, {}});
   }
   client->identity = *identity;
-  client->token = std::move(token);
+  if (services_.submitter.forwards_token()) client->token = std::move(token);
   event.ack(Args{wire::ok_ack()});
 }
 

@@ -11,7 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -43,14 +43,14 @@ struct Client {
   std::weak_ptr<socketio_server::Socket> socket;
   std::string id;  ///< the socket's, public; also its connection's name in Presence
   domain::Identity identity;
-  std::string token;
+  std::string token;       ///< empty where nobody forwards it
   std::string network;     ///< what its address counts as for limits
   std::uint64_t slot = 0;  ///< its number among all ever; spreads work on everybody over time
   TokenBucket events;
   TokenBucket patience;  ///< with events beyond the rate
   std::size_t submits = 0;
-  std::deque<Replay> replays;  ///< joins whose missed events are still to be read, in turn
-  bool replaying = false;      ///< one of them is being read
+  std::list<Replay> replays;  ///< joins whose missed events are still to be read, in turn
+  bool replaying = false;     ///< one of them is being read
   /// When the socket's queue was found too long, first and last in this episode.
   base::Instant slow_since{};
   base::Instant slow_last{};

@@ -19,11 +19,11 @@ std::string network_key(const Client& client) {
 }  // namespace
 
 void ConnectionQuota::enter(const ClientPtr& client) {
-  tasks_.spawn(refresh({client}));
+  if (services_.connections != nullptr) tasks_.spawn(refresh({client}));
 }
 
 void ConnectionQuota::leave(const ClientPtr& client) {
-  tasks_.spawn(gone(client));
+  if (services_.connections != nullptr) tasks_.spawn(gone(client));
 }
 
 base::Task<void> ConnectionQuota::gone(ClientPtr client) {
@@ -35,6 +35,7 @@ base::Task<void> ConnectionQuota::gone(ClientPtr client) {
 }
 
 base::Task<void> ConnectionQuota::refresh(std::vector<ClientPtr> clients) {
+  if (services_.connections == nullptr) co_return;
   try {
     for (const auto& client : clients) {
       if (clients_.has(*client)) co_await count(client);
@@ -45,7 +46,7 @@ base::Task<void> ConnectionQuota::refresh(std::vector<ClientPtr> clients) {
 }
 
 base::Task<void> ConnectionQuota::count(ClientPtr client) {
-  auto& limiter = services_.connections;
+  auto& limiter = *services_.connections;
   const auto& limits = options_.limits;
   const bool user =
       co_await limiter.enter(user_key(*client), client->id, limits.sockets_per_user, deadline());
@@ -64,8 +65,8 @@ base::Task<void> ConnectionQuota::count(ClientPtr client) {
 }
 
 base::Task<void> ConnectionQuota::uncount(ClientPtr client) {
-  co_await services_.connections.leave(user_key(*client), client->id, deadline());
-  co_await services_.connections.leave(network_key(*client), client->id, deadline());
+  co_await services_.connections->leave(user_key(*client), client->id, deadline());
+  co_await services_.connections->leave(network_key(*client), client->id, deadline());
 }
 
 base::Deadline ConnectionQuota::deadline() const {

@@ -11,10 +11,11 @@
 
 namespace rubricon::gateway {
 
-/// Counts who has connected; nobody waits for it at the door, where only this process counts.
-/// Connections of a gateway that died count for a minute, and its clients come to the others at
-/// once, so who is one too many is closed only when they still are after `options.crowd_patience`.
-/// One shard. Where nobody can count, everybody stays.
+/// Does nothing where this gateway counts alone: the door does. Counts who has connected; nobody
+/// waits for it at the door, where only this process counts. Connections of a gateway that died
+/// count for a minute, and its clients come to the others at once, so who is one too many is closed
+/// only when they still are after `options.crowd_patience`. One shard. Where nobody can count,
+/// everybody stays.
 class ConnectionQuota {
  public:
   ConnectionQuota(base::TaskGroup& tasks, Clients& clients, const Services& services,

@@ -37,6 +37,7 @@ base::Result<ClientPtr> Door::admit(const boost::json::value& auth, const std::s
     return base::fail(ErrorCode::rate_limited, "you have too many connections open",
                       "too_many_connections");
   }
+  if (!services_.submitter.forwards_token()) token = {};
   return std::make_shared<Client>(*identity, std::move(token), std::move(network), limits_, now);
 }
 

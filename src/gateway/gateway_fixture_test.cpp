@@ -88,7 +88,7 @@ void GatewayFixture::start_gateway() {
   gateway = std::make_unique<Gateway>(
       io.get_executor(), *server,
       Services{tokens, revocations, revoked, chats, events, broker, ephemerals, presence,
-               connections, answers, submitter, clock, random, log, metrics},
+               &connections, answers, submitter, clock, random, log, metrics},
       gateway_options);
   gateway->start();
   wait_until([this] { return gateway->ready(); });

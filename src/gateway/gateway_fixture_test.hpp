@@ -132,6 +132,7 @@ class DirectSubmitter final : public ports::MessageSubmitter {
  public:
   explicit DirectSubmitter(ports::MessageStore& messages) : messages_(messages) {}
 
+  bool forwards_token() const override { return true; }
   base::Task<base::Result<ports::PostedMessage>> submit(ports::SubmitMessage message,
                                                         base::Deadline deadline) override;
 

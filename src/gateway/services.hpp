@@ -28,7 +28,7 @@ struct Services {
   ports::EventBus& bus;
   ports::EphemeralBus& ephemerals;
   ports::Presence& presence;
-  ports::ConnectionLimiter& connections;
+  ports::ConnectionLimiter* connections;  ///< of all gateways; null where this one counts alone
   ports::RunningAnswers& answers;
   ports::MessageSubmitter& submitter;
   const ports::Clock& clock;

@@ -26,6 +26,10 @@ class MessageSubmitter {
  public:
   virtual ~MessageSubmitter() = default;
 
+  /// Whether `SubmitMessage::access_token` is of any use: whoever only asks a store needs none, and
+  /// nobody has to keep it.
+  virtual bool forwards_token() const = 0;
+
   virtual base::Task<base::Result<PostedMessage>> submit(SubmitMessage message,
                                                          base::Deadline deadline) = 0;
 };

@@ -96,7 +96,7 @@ GatewayProcess::Parts::Parts(boost::asio::any_io_executor executor, Surroundings
       server(executor, environment(world), socket_options()),
       gateway(executor, server,
               {tokens, revocations, database.sessions(), database.chats(), database.events(),
-               shared.broker, shared.ephemerals, shared.presence, shared.connections,
+               shared.broker, shared.ephemerals, shared.presence, &shared.connections,
                shared.running_answers, submitter, world.loop, world.random, log, metrics}) {}
 
 void GatewayProcess::build(memory::DatabaseClient& database) {
