@@ -189,12 +189,8 @@ bool TcpWebSocket::rises_above_high_water() const {
 
 void TcpWebSocket::write_queued() {
   while (first_ < queue_.size()) {
-    std::array<asio::const_buffer, buffers_max> buffers;
-    const auto count = std::min(queue_.size() - first_, buffers_max);
-    for (std::size_t i = 0; i < count; ++i) buffers[i] = asio::buffer(*queue_[first_ + i]);
-    buffers[0] += first_sent_;
     error_code error;
-    const auto size = socket_.write_some(std::span(buffers).first(count), error);
+    const auto size = write_some(error);
     if (error == asio::error::would_block) {
       wait_for_room();
       break;
@@ -207,6 +203,17 @@ void TcpWebSocket::write_queued() {
     written(size);
   }
   if (first_ == queue_.size()) all_written();
+}
+
+/// As much as the kernel takes of what is queued, in one call; mostly there is one frame.
+std::size_t TcpWebSocket::write_some(error_code& error) {
+  const auto first = asio::buffer(*queue_[first_]) + first_sent_;
+  const auto count = std::min(queue_.size() - first_, buffers_max);
+  if (count == 1) return socket_.write_some(first, error);
+  std::array<asio::const_buffer, buffers_max> buffers;
+  buffers[0] = first;
+  for (std::size_t i = 1; i < count; ++i) buffers[i] = asio::buffer(*queue_[first_ + i]);
+  return socket_.write_some(std::span(buffers).first(count), error);
 }
 
 void TcpWebSocket::written(std::size_t size) {

@@ -65,6 +65,7 @@ class TcpWebSocket final : public WebSocketConnection,
 
   void enqueue(SharedFrame frame);
   void write_queued();
+  std::size_t write_some(boost::system::error_code& error);
   void written(std::size_t size);
   void wait_for_room();
   void all_written();

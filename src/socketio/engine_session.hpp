@@ -114,6 +114,11 @@ class EngineSession {
   /// The WebSocket has ended by itself; `reason` matters for the current one.
   void websocket_lost(Link link, Reason reason, EngineActions& out);
 
+  /// Whether `send` would do no more than give the packet to the current WebSocket as it is.
+  bool passes_through(const OutboundPacket& packet) const {
+    return open() && transport_ == EngineTransport::websocket && !held() &&
+           !(base64_only_ && packet.is_binary());
+  }
   /// False, and nothing is sent, when the session is not open. Order is kept across an upgrade.
   bool send(const OutboundPacket& packet, EngineActions& out);
   /// What is sent to a WebSocket from now on waits until then, in order; what was sent before goes

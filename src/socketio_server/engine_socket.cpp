@@ -90,12 +90,17 @@ void EngineSocket::answer_poll(const socketio::AnswerPoll& answer) {
 
 void EngineSocket::send_frame(const socketio::SendFrame& send) {
   const auto& websocket = send.link == Link::current ? websocket_ : candidate_;
-  if (!websocket) return;
+  if (websocket) write(*websocket, send.packet);
+}
+
+/// False where that ended the session.
+bool EngineSocket::write(net::WebSocketConnection& websocket, const OutboundPacket& packet) {
   ++state_->counters.packets_out_total;
-  state_->counters.bytes_out_total += send.packet.frame()->size();
-  if (websocket->send(send.packet.frame()) || !websocket->is_open()) return;
+  state_->counters.bytes_out_total += packet.frame()->size();
+  if (websocket.send(packet.frame()) || !websocket.is_open()) return true;
   // The queue is beyond even what the application chose to keep: a packet is missing now.
   close(Reason::slow_consumer);
+  return false;
 }
 
 void EngineSocket::close_websocket(const socketio::CloseWebSocket& close) {
@@ -181,6 +186,14 @@ EmitStatus EngineSocket::send(std::span<const OutboundPacket> packets, Delivery 
   std::size_t bytes = 0;
   for (const auto& packet : packets) bytes += packet.frame()->size();
   if (!has_room(bytes, delivery)) return open() ? EmitStatus::shed : EmitStatus::closed;
+  // A broadcast comes here once for each socket: mostly there is nothing for the machine to decide.
+  const auto passes = [this](const auto& packet) { return session_.passes_through(packet); };
+  if (websocket_ && !loop_.running() && std::ranges::all_of(packets, passes)) {
+    for (const auto& packet : packets) {
+      if (!write(*websocket_, packet)) break;
+    }
+    return EmitStatus::queued;
+  }
   step([&](auto& out) {
     for (const auto& packet : packets) session_.send(packet, out);
   });

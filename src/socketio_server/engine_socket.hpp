@@ -109,6 +109,7 @@ class EngineSocket : public std::enable_shared_from_this<EngineSocket> {
   void perform(socketio::EngineAction& action);
   void answer_poll(const socketio::AnswerPoll& answer);
   void send_frame(const socketio::SendFrame& send);
+  bool write(net::WebSocketConnection& websocket, const socketio::OutboundPacket& packet);
   void close_websocket(const socketio::CloseWebSocket& close);
   void promote();
   void closed(socketio::Reason reason);
