@@ -1,7 +1,7 @@
 // The tables and plots of docs/benchmarks.md.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { barPlot } from './plot.mjs';
+import { barPlot, linePlot } from './plot.mjs';
 import { root } from './process.mjs';
 import { show } from './statistics.mjs';
 
@@ -29,6 +29,13 @@ function table(row) {
       name === row.anchor ? '1' : `${show(ratio.median)} (${show(ratio.low)}–${show(ratio.high)})`]))].join('\n');
 }
 
+function growthTable({ xLabel, yLabel, series }) {
+  const xs = series[0].points.map(([x]) => x);
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  return [line([`${yLabel} by ${xLabel}`, ...xs.map(show)]), line(['---', ...xs.map(() => '---')]),
+    ...series.map(({ name, points }) => line([name, ...points.map(([, y]) => show(y))]))].join('\n');
+}
+
 export async function writeReport(results) {
   const plots = path.join(root, 'docs/plots');
   await mkdir(plots, { recursive: true });
@@ -37,6 +44,13 @@ export async function writeReport(results) {
     await writeFile(path.join(plots, `${row.id}.svg`), barPlot(row));
     const { holds, text } = verdict(row);
     parts.push(`### ${row.title}`, `![${row.title}](plots/${row.id}.svg)`, `${holds ? 'Must: holds' : '**Must: does not hold**'}: ${text}.`, table(row));
+  }
+  if (results.growth) {
+    parts.push('### Growth');
+    for (const plot of results.growth) {
+      await writeFile(path.join(plots, `${plot.id}.svg`), linePlot(plot));
+      parts.push(`![${plot.title}](plots/${plot.id}.svg)`, growthTable(plot));
+    }
   }
   const text = await readFile(page, 'utf8');
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];

@@ -1,11 +1,12 @@
 // Runs every row: anchor and subjects in turn, servers on one core, the load on the other.
 // A whole run is written down; of some rows only (--only) the figures are printed.
-// usage: node run.mjs [--pairs 7] [--seconds 3] [--only id,id]
+// usage: node run.mjs [--pairs 7] [--seconds 3] [--only id,id]     `growth` is one of the ids
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { measureGrowth } from './growth.mjs';
 import { here } from './process.mjs';
 import { writeReport } from './report.mjs';
 import { rows } from './rows.mjs';
@@ -15,9 +16,10 @@ const { values: options } = parseArgs({ options: {
   pairs: { type: 'string', default: '7' }, seconds: { type: 'string', default: '3' }, only: { type: 'string' },
 } });
 const [pairs, seconds] = [Number(options.pairs), Number(options.seconds)];
-const wanted = options.only?.split(',') ?? rows.map(({ id }) => id);
-const unknown = wanted.filter((id) => !rows.some((row) => row.id === id));
-if (unknown.length > 0) throw new Error(`no such rows: ${unknown.join(', ')}; there are ${rows.map(({ id }) => id).join(', ')}`);
+const known = [...rows.map(({ id }) => id), 'growth'];
+const wanted = options.only?.split(',') ?? known;
+const unknown = wanted.filter((id) => !known.includes(id));
+if (unknown.length > 0) throw new Error(`no such rows: ${unknown.join(', ')}; there are ${known.join(', ')}`);
 
 async function once(row, subject) {
   const running = await subject.start();
@@ -49,6 +51,7 @@ async function measureRow(row) {
 const results = { at: new Date().toISOString(), commit: execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim(),
   machine: `${cpus().length} × ${cpus()[0].model}`, pairs, seconds, rows: [] };
 for (const row of rows.filter(({ id }) => wanted.includes(id))) results.rows.push(await measureRow(row));
+if (wanted.includes('growth')) results.growth = await measureGrowth(seconds);
 if (!options.only) {
   const file = path.join(here, 'results', `${results.at.slice(0, 10)}.json`);
   await mkdir(path.dirname(file), { recursive: true });

@@ -62,6 +62,7 @@ class CommandLine {
     senders->add_option("--addresses", senders_.addresses);
     senders->add_option("--people", people_, "file: token, chat, user and position on each line");
     senders->add_flag("--deaf", senders_.deaf, "nobody listens");
+    senders->add_option("--count", senders_.count, "messages, in place of seconds");
 
     auto* requests = app_.add_subcommand("requests", "GETs on kept connections");
     requests->add_option("--port", requests_.port)->required();

@@ -13,6 +13,7 @@
 namespace bench {
 namespace {
 
+constexpr double forever = 1e6;  // seconds
 constexpr const char* content = "What a teacher writes: about as long as this sentence is.";
 
 class Run {
@@ -27,11 +28,11 @@ class Run {
   void run() {
     for (const auto& person : people_) person->open();
     loop_.turn_until([&] { return entered_ == people_.size(); });
-    work_for(options_.warm_up_seconds);
+    if (options_.count == 0) work_for(options_.warm_up_seconds);
     latencies_.clear();
     done_ = 0;
     Span span(options_.servers);
-    work_for(options_.seconds);
+    work_for(options_.count == 0 ? options_.seconds : forever);
     span.end();
     const auto messages = static_cast<double>(done_);
     fmt::print(R"({{"messages":{},"seconds":{:.3f},"perSecond":{:.1f},"cpuUs":{},"latency":{}}})"
@@ -128,7 +129,7 @@ class Run {
     const auto until = now_ns() + static_cast<std::int64_t>(seconds * second_ns);
     working_ = true;
     for (const auto& person : people_) person->send();
-    while (now_ns() < until) loop_.turn(100);
+    while (now_ns() < until && (options_.count == 0 || done_ < options_.count)) loop_.turn(100);
     working_ = false;
     loop_.turn_until([&] {
       return std::ranges::all_of(people_, [](const auto& person) { return person->idle(); });

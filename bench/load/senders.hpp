@@ -25,7 +25,8 @@ struct SendersOptions {
   double warm_up_seconds = 1;
   std::size_t addresses = 1;
   std::vector<Sender> senders;
-  bool deaf = false;  ///< nobody listens: only the answers to the POSTs are waited for
+  bool deaf = false;        ///< nobody listens: only the answers to the POSTs are waited for
+  std::uint64_t count = 0;  ///< so many messages and no warm-up, in place of so many seconds
   Servers servers;
 };
 

@@ -66,8 +66,16 @@ export const embedded = {
   async start() {
     const server = await (await Server.create({ env: { ...unlimited, RUBRICON_LOG_LEVEL: 'warning' }, stdout: 'ignore' })).start();
     pin(server.child.pid);
-    return { ...filled(server, server.data), port: server.port, pid: server.child.pid, servers: { rubricon: server.child.pid },
+    const running = { ...filled(server, server.data), port: server.port, pid: server.child.pid, servers: { rubricon: server.child.pid },
       stop: () => server.destroy({ audit: false }) };
+    /** The same data, a new process. */
+    running.restart = async () => {
+      await server.stop();
+      await server.start();
+      pin(server.child.pid);
+      Object.assign(running, { pid: server.child.pid, servers: { rubricon: server.child.pid } });
+    };
+    return running;
   },
 };
 
