@@ -1,5 +1,6 @@
 #include <rubricon/gateway/gateway_parts.hpp>
 
+#include <rubricon/base/backoff.hpp>
 #include <rubricon/base/lower_at_end.hpp>
 #include <rubricon/base/pause.hpp>
 #include <rubricon/gateway/wire.hpp>
@@ -232,7 +233,7 @@ void Gateway::Parts::check_heads() {
 
 base::Task<void> Gateway::Parts::check_heads_until_done() {
   const base::LowerAtEnd guard(checking_heads);
-  auto retry = options.retry_min;
+  base::Backoff retry(options.retry_min, options.retry_max, services.clock.monotonic());
   bool done = false;
   while (!done) {
     check_again = false;
@@ -248,8 +249,7 @@ base::Task<void> Gateway::Parts::check_heads_until_done() {
                             {{"error.message", fault.what()}});
     }
     if (!failed) continue;
-    co_await base::pause(retry);
-    retry = std::min(retry * 2, options.retry_max);
+    co_await base::pause(retry.next());
   }
 }
 

@@ -1,9 +1,11 @@
 #include <rubricon/outbox/relay.hpp>
 
 #include <rubricon/base/assert.hpp>
+#include <rubricon/base/backoff.hpp>
 #include <rubricon/base/cancellation.hpp>
 #include <rubricon/base/failpoint.hpp>
 #include <rubricon/base/fault.hpp>
+#include <rubricon/base/pause.hpp>
 #include <rubricon/base/seeded_bug.hpp>
 #include <rubricon/base/timer.hpp>
 #include <rubricon/observability/fault_level.hpp>
@@ -36,6 +38,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
         clock_(clock),
         log_(log),
         options_(options),
+        batch_size_(options.batch_max),
         published_(
             metrics.counter("rubricon_outbox_published_total", "Events taken by the broker")),
         announced_(metrics.counter("rubricon_outbox_announced_total", "AI jobs announced")),
@@ -45,7 +48,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
         oldest_(metrics.gauge("rubricon_outbox_oldest_seconds", "Age of the oldest outbox row")) {}
 
   base::Task<void> run() {
-    auto backoff = options_.backoff_min;
+    base::Backoff backoff(options_.backoff_min, options_.backoff_max, clock_.monotonic());
     while (!stopping_) {
       bool failed = false;
       try {
@@ -53,7 +56,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
           const Batching batching(*this);
           more = co_await relay_batch();
         }
-        backoff = options_.backoff_min;
+        backoff.reset();
       } catch (const std::exception& error) {
         if (base::is_cancellation(error)) throw;
         faults_.add();
@@ -63,9 +66,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
       }
       if (failed) {
         // Not woken by commits: a dead broker must not be asked at every one of them.
-        base::Timer rest(executor_, backoff);
-        co_await rest.async_wait(asio::use_awaitable);
-        backoff = std::min(backoff * 2, options_.backoff_max);
+        co_await base::pause(backoff.next());
       } else {
         co_await wait_for_poke();
       }
@@ -126,10 +127,10 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
   /// True where there may be more.
   base::Task<bool> relay_batch() {
     poked_ = false;  // before the look: a commit after it pokes again
-    auto rows = co_await outbox_.claim(options_.batch_max, options_.lease, deadline());
+    auto rows = co_await outbox_.claim(batch_size_, options_.lease, deadline());
     if (rows.empty()) co_return false;
     base::failpoint("relay.after_select");
-    const bool full = rows.size() == options_.batch_max;
+    const bool full = rows.size() == batch_size_;
     for (const auto& row : rows) {
       if (!row.defect.empty()) pass_over(row.id, row.defect.c_str());
     }
@@ -137,6 +138,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
     auto batch = make_batch(std::move(rows));
     const auto outcome = co_await hand_over(batch);
     if (outcome == Outcome::unavailable) {
+      batch_size_ = std::max<std::size_t>(1, batch_size_ / 2);
       co_await outbox_.release(std::move(batch.ids), deadline());
       throw base::Unavailable("the broker did not take the batch");
     }
@@ -144,6 +146,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
       co_await hand_over_singly(std::move(batch));
     } else {
       co_await taken(std::move(batch));
+      batch_size_ = std::min(options_.batch_max, batch_size_ * 2);
     }
     co_return full || poked_;
   }
@@ -250,6 +253,9 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
   const ports::Clock& clock_;
   observability::Log& log_;
   RelayOptions options_;
+  /// Halved when a batch does not get through in time, since a slow line may take a smaller one;
+  /// doubled when one does.
+  std::size_t batch_size_;
   observability::Counter& published_;
   observability::Counter& announced_;
   observability::Counter& faults_;

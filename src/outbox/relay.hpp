@@ -20,11 +20,12 @@ namespace rubricon::outbox {
 
 struct RelayOptions {
   std::size_t batch_max = 500;
-  /// How long a claim holds: longer than any publish, shorter than anybody's patience.
-  base::Milliseconds lease{10'000};
+  /// How long a claim holds: longer than any publish, shorter than anybody's patience. What a dead
+  /// process had claimed is published by another one after this.
+  base::Milliseconds lease{4'000};
   /// The longest wait between two looks at the outbox when nothing pokes.
   base::Milliseconds sweep{100};
-  base::Milliseconds call_timeout{5'000};
+  base::Milliseconds call_timeout{3'000};
   base::Milliseconds backoff_min{50};
   base::Milliseconds backoff_max{5'000};
   /// How often the age of the oldest row is measured; older than `age_alarm` is logged as an error.

@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -105,6 +106,8 @@ class ScriptedBroker final : public ports::EventBus, public ports::JobQueue {
     for (const auto& event : batch) {
       if (event->seq.value() == poison) throw std::runtime_error("cannot be encoded");
     }
+    if (batch.size() > most) throw base::DeadlineExceeded("it takes too long");
+    largest = std::max(largest, batch.size());
     for (asking = true; held;) co_await base::pause(1ms);
     for (const auto& event : batch) published.push_back(event->seq.value());
   }
@@ -120,6 +123,8 @@ class ScriptedBroker final : public ports::EventBus, public ports::JobQueue {
   std::unique_ptr<ports::Subscription> consume(ports::JobHandler) override { return nullptr; }
 
   int faults = 0;
+  std::size_t most = 1'000;  ///< a larger batch does not get through
+  std::size_t largest = 0;   ///< that got through
   bool held = false;  ///< publishing takes until it is false
   bool asking = false;
   std::int64_t poison = 0;  ///< the event that breaks a batch
@@ -177,6 +182,19 @@ TEST_F(RelayTest, keeps_rows_in_order_while_the_broker_is_away_and_loses_none) {
   run_until([&] { return outbox.empty(); });
   EXPECT_EQ(broker.published, (std::vector<std::int64_t>{1, 2, 3, 4}));
   EXPECT_GE(metrics.counter("rubricon_outbox_faults_total", "").value(), 3u);
+  stop();
+}
+
+// A slow line takes a small batch where it does not take a large one in time.
+TEST_F(RelayTest, a_batch_that_does_not_get_through_is_tried_smaller_and_larger_again_afterwards) {
+  broker.most = 1;
+  outbox.commit(9);
+  relay.start();
+  run_until([&] { return outbox.rows().size() <= 6; });
+  broker.most = 3;
+  run_until([&] { return outbox.empty(); });
+  EXPECT_EQ(broker.published, (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6, 7, 8, 9}));
+  EXPECT_EQ(broker.largest, 3u);
   stop();
 }
 

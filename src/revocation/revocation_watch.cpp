@@ -1,5 +1,6 @@
 #include <rubricon/revocation/revocation_watch.hpp>
 
+#include <rubricon/base/backoff.hpp>
 #include <rubricon/base/failpoint.hpp>
 #include <rubricon/base/lower_at_end.hpp>
 #include <rubricon/base/pause.hpp>
@@ -42,7 +43,7 @@ base::Milliseconds RevocationWatch::clock_offset() const {
 
 base::Task<void> RevocationWatch::load_until_done() {
   const base::LowerAtEnd guard(loading_);
-  auto retry = options_.retry_min;
+  base::Backoff retry(options_.retry_min, options_.retry_max, services_.clock.monotonic());
   while (!loaded_) {
     bool failed = false;
     again_ = false;
@@ -58,8 +59,7 @@ base::Task<void> RevocationWatch::load_until_done() {
                              {{"error.message", fault.what()}});
     }
     if (!failed) continue;
-    co_await base::pause(retry);
-    retry = std::min(retry * 2, options_.retry_max);
+    co_await base::pause(retry.next());
   }
 }
 

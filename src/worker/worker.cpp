@@ -1,7 +1,9 @@
 #include <rubricon/worker/worker.hpp>
 
+#include <rubricon/base/backoff.hpp>
 #include <rubricon/base/cancellation.hpp>
 #include <rubricon/base/fault.hpp>
+#include <rubricon/base/pause.hpp>
 #include <rubricon/observability/fault_level.hpp>
 #include <rubricon/observability/task_errors.hpp>
 
@@ -77,7 +79,11 @@ base::Task<void> Worker::work(domain::JobId job) {
     failed("worker.job_failed", error, job);
   }
   running_.erase(job);
-  known_.erase(job);
+  if (result == AnswerResult::retry) {
+    tasks_.spawn(try_again(job));
+  } else {
+    known_.erase(job);
+  }
   if (result == AnswerResult::answered) {
     answered_.add();
     duration_.observe(std::chrono::duration<double>(services_.clock.monotonic() - begun).count());
@@ -85,9 +91,15 @@ base::Task<void> Worker::work(domain::JobId job) {
   if (result == AnswerResult::failed) failed_.add();
   if (result == AnswerResult::skipped) skipped_.add();
   if (result == AnswerResult::stale) stale_.add();
-  if (result == AnswerResult::retry) enqueue(job);
   start_waiting();
   if (stopping_ && running_.empty()) answered_last_.cancel();
+}
+
+base::Task<void> Worker::try_again(domain::JobId job) {
+  base::Backoff pauses(options_.retry, options_.retry, services_.clock.monotonic());
+  co_await base::pause(pauses.next());
+  known_.erase(job);
+  enqueue(job);
 }
 
 base::Task<void> Worker::sweep() {

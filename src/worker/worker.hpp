@@ -26,6 +26,9 @@ struct WorkerOptions {
   base::Milliseconds sweep{5'000};
   /// A job queued for longer than this was forgotten by everybody.
   base::Milliseconds queued_max{5'000};
+  /// The longest pause before a job is tried again whose rubric a teacher changed meanwhile; half
+  /// of it by lot. `AnswerOptions::attempts_max` bounds how often.
+  base::Milliseconds retry{500};
   /// How long `stop` waits for answers that are being written.
   base::Milliseconds stop_patience{5'000};
 };
@@ -49,6 +52,7 @@ class Worker {
   void enqueue(domain::JobId job);
   void start_waiting();
   base::Task<void> work(domain::JobId job);
+  base::Task<void> try_again(domain::JobId job);
   base::Task<void> sweep();
   void failed(const char* event, const std::exception& error, domain::JobId job);
 

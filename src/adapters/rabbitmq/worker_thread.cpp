@@ -52,7 +52,7 @@ void WorkerThread::close() {
 }
 
 void WorkerThread::loop() {
-  Backoff backoff(place_.options.reconnect_delay_min, place_.options.reconnect_delay_max,
+  base::Backoff backoff(place_.options.reconnect_delay_min, place_.options.reconnect_delay_max,
                   std::random_device()());
   while (wait_until_wanted()) {
     connect_and_run(backoff);
@@ -64,7 +64,7 @@ void WorkerThread::loop() {
   ended_.notify_all();
 }
 
-void WorkerThread::connect_and_run(Backoff& backoff) {
+void WorkerThread::connect_and_run(base::Backoff& backoff) {
   auto stage = Session::Stage::connecting;
   const auto begun = Clock::now();
   try {

@@ -2,9 +2,9 @@
 /// growing patience, whenever it is lost. What is done with it is the session's.
 #pragma once
 
+#include <rubricon/base/backoff.hpp>
 #include <rubricon/observability/log.hpp>
 #include <rubricon/observability/metrics.hpp>
-#include <rubricon/rabbitmq/backoff.hpp>
 #include <rubricon/rabbitmq/connection.hpp>
 
 #include <atomic>
@@ -63,7 +63,7 @@ class WorkerThread {
 
  private:
   void loop();
-  void connect_and_run(Backoff& backoff);
+  void connect_and_run(base::Backoff& backoff);
   void report(const std::exception& error);
   /// False where the thread is to end.
   bool wait_until_wanted();

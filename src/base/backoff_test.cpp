@@ -1,8 +1,8 @@
-#include <rubricon/rabbitmq/backoff.hpp>
+#include <rubricon/base/backoff.hpp>
 
 #include <gtest/gtest.h>
 
-namespace rubricon::rabbitmq {
+namespace rubricon::base {
 namespace {
 
 using namespace std::chrono_literals;
@@ -26,4 +26,4 @@ TEST(BackoffTest, two_processes_do_not_come_back_together) {
 }
 
 }  // namespace
-}  // namespace rubricon::rabbitmq
+}  // namespace rubricon::base
