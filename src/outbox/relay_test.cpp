@@ -125,7 +125,7 @@ class ScriptedBroker final : public ports::EventBus, public ports::JobQueue {
   int faults = 0;
   std::size_t most = 1'000;  ///< a larger batch does not get through
   std::size_t largest = 0;   ///< that got through
-  bool held = false;  ///< publishing takes until it is false
+  bool held = false;         ///< publishing takes until it is false
   bool asking = false;
   std::int64_t poison = 0;  ///< the event that breaks a batch
   int announced = 0;

@@ -53,7 +53,7 @@ void WorkerThread::close() {
 
 void WorkerThread::loop() {
   base::Backoff backoff(place_.options.reconnect_delay_min, place_.options.reconnect_delay_max,
-                  std::random_device()());
+                        std::random_device()());
   while (wait_until_wanted()) {
     connect_and_run(backoff);
     rest(backoff.next());
