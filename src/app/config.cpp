@@ -5,6 +5,7 @@
 #include <rubricon/net/proxy_trust.hpp>
 #include <rubricon/rabbitmq/endpoint.hpp>
 #include <rubricon/redis/address.hpp>
+#include <rubricon/redis/foreign_names.hpp>
 #include <rubricon/rest_client/target.hpp>
 
 #include <fmt/format.h>
@@ -22,15 +23,17 @@
 namespace rubricon::app {
 namespace {
 
+/// What stands between the commas, without the spaces around it.
 std::vector<std::string> split_list(const std::string& text) {
   std::vector<std::string> items;
   std::string item;
   for (const char c : text + ",") {
-    if (c == ',') {
-      if (!item.empty()) items.push_back(std::exchange(item, {}));
-    } else if (c != ' ') {
-      item += c;
+    if (c != ',') {
+      if (c != ' ' || !item.empty()) item += c;
+      continue;
     }
+    item.resize(item.find_last_not_of(' ') + 1);
+    if (!item.empty()) items.push_back(std::exchange(item, {}));
   }
   return items;
 }
@@ -90,6 +93,28 @@ RedisTrust parse_redis_trust(const std::string& text) {
   if (text == "ephemeral") return RedisTrust::ephemeral;
   if (text == "full") return RedisTrust::full;
   throw ConfigError(fmt::format("\"{}\" is no choice: use ephemeral or full", text));
+}
+
+std::vector<std::string> parse_redis_events(const std::string& text) {
+  constexpr std::size_t names_max = 32;
+  constexpr std::size_t characters_max = 64;
+  const auto visible = [](char c) { return c > ' ' && c <= '~'; };
+  auto names = split_list(text);
+  if (names.size() > names_max) {
+    throw ConfigError(
+        fmt::format("these are {} names, at most {} may be", names.size(), names_max));
+  }
+  for (const auto& name : names) {
+    if (name.size() > characters_max || !std::ranges::all_of(name, visible)) {
+      throw ConfigError(fmt::format("\"{}\" is no name of an event: use 1 to {} visible characters",
+                                    name, characters_max));
+    }
+    if (redis::only_ours(name)) {
+      throw ConfigError(fmt::format(
+          "\"{}\" is said by this server alone, other servers may not say it: leave it out", name));
+    }
+  }
+  return names;
 }
 
 std::string parse_api_url(const std::string& text) {
@@ -198,6 +223,8 @@ constexpr std::array options = {
            [](Config& c, const std::string& v) { c.redis_trust = parse_redis_trust(v); }},
     Option{"redis_bridge", "off",
            [](Config& c, const std::string& v) { c.redis_bridge = parse_on_off(v); }},
+    Option{"redis_events", "",
+           [](Config& c, const std::string& v) { c.redis_events = parse_redis_events(v); }},
     Option{"api_url", "http://127.0.0.1:3000",
            [](Config& c, const std::string& v) { c.api_url = parse_api_url(v); }},
     Option{"gateway_id", "",

@@ -63,6 +63,8 @@ struct Config {
   RedisTrust redis_trust = RedisTrust::ephemeral;
   /// Whether Node servers on that Redis hear what is stored, too.
   bool redis_bridge = false;
+  /// Names of events of theirs that reach our sockets beside typing and its like.
+  std::vector<std::string> redis_events;
   /// Where a gateway without an api takes what old clients send by socket: "http://127.0.0.1:3000".
   std::string api_url;
   /// Two letters with which the ids of this gateway's sessions begin, so that a proxy can route

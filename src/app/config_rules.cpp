@@ -67,6 +67,11 @@ void refuse_what_cannot_work(const Config& config) {
                     "broker_url to amqp://…",
                     config.roles.to_string()));
   }
+  if (config.redis_url.empty() && !config.redis_events.empty()) {
+    throw ConfigError(
+        "redis_events is set: it names events that other servers send over Redis. Set redis_url to "
+        "redis://… or leave the events out");
+  }
   if (config.admin_ui == AdminUi::on && !(config.roles.api && config.roles.gateway)) {
     throw ConfigError(
         "admin_ui is on: it signs people in by password, so it needs the roles api and gateway in "

@@ -82,6 +82,12 @@ TEST(ConfigRules, replicas_follow_a_postgresql_server) {
             (std::vector<std::string>{"postgresql://b/x", "postgresql://c/x"}));
 }
 
+TEST(ConfigRules, events_of_other_servers_come_over_redis) {
+  EXPECT_TRUE(error_of({{"redis_events", "bell"}}).contains("Set redis_url to redis://"));
+  EXPECT_EQ(error_of({{"redis_events", "bell"}, {"redis_url", "redis://cache"}}), "");
+  EXPECT_EQ(error_of({{"redis_events", ""}}), "");
+}
+
 TEST(ConfigRules, addresses_of_engines_are_read_before_anything_begins) {
   EXPECT_TRUE(
       error_of({{"database_url", "mysql://x"}}).contains("database_url (flag): use sqlite:"));

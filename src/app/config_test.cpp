@@ -1,5 +1,6 @@
 #include <rubricon/app/config.hpp>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -75,7 +76,8 @@ TEST(Config, says_what_depends_on_other_settings) {
 TEST(Config, an_origin_that_no_browser_can_have_is_refused) {
   EXPECT_TRUE(error_of({{"listen", "0.0.0.0:3000"}}, {}).contains("set public_origins"));
   EXPECT_EQ(error_of({{"listen", "0.0.0.0:3000"}, {"public_origins", "https://a.tw"}}, {}), "");
-  for (const char* bad : {"a.tw", "https://a.tw/", "ftp://a.tw", "https://", "https://me@a.tw"}) {
+  for (const char* bad :
+       {"a.tw", "https://a.tw/", "ftp://a.tw", "https://", "https://me@a.tw", "https://a b.tw"}) {
     EXPECT_TRUE(error_of({{"public_origins", bad}}, {}).contains("an origin is")) << bad;
   }
 }
@@ -97,6 +99,27 @@ TEST(Config, lists_are_separated_by_commas) {
       load_config({}, Environment({{"RUBRICON_PUBLIC_ORIGINS", "https://a.tw, https://b.tw"}}), {})
           .config;
   EXPECT_EQ(config.public_origins, (std::vector<std::string>{"https://a.tw", "https://b.tw"}));
+}
+
+TEST(Config, events_of_other_servers_are_named_within_bounds_and_are_not_our_own) {
+  const auto with_redis = [](const std::string& events) {
+    return Flags{{"redis_url", "redis://cache"}, {"redis_events", events}};
+  };
+  const std::string longest(64, 'x');
+  const auto config = load_config(with_redis("bell, door:open ," + longest), {}, {}).config;
+  EXPECT_EQ(config.redis_events, (std::vector<std::string>{"bell", "door:open", longest}));
+  EXPECT_TRUE(load_config({}, {}, {}).config.redis_events.empty());
+  for (const auto& bad : {longest + "x", std::string("door open"), std::string("bell\n")}) {
+    EXPECT_TRUE(error_of(with_redis(bad), {}).contains("1 to 64 visible characters")) << bad;
+  }
+  for (const auto* ours : {"new-msg", "bell,user-event", "heads", "server-closing"}) {
+    EXPECT_TRUE(error_of(with_redis(ours), {}).contains("is said by this server alone")) << ours;
+  }
+  std::string names = "n1";
+  for (int n = 2; n <= 32; ++n) names += fmt::format(",n{}", n);
+  EXPECT_EQ(error_of(with_redis(names), {}), "");
+  EXPECT_EQ(error_of(with_redis(names + ",n33"), {}),
+            "redis_events (flag): these are 33 names, at most 32 may be");
 }
 
 TEST(Config, addresses_are_numeric_and_print_as_they_are_written) {

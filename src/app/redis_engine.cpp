@@ -34,6 +34,7 @@ void RedisEngine::serve(ports::LocalSockets& sockets) {
   redis::AdapterNodeOptions options;
   options.channels = channels_;
   options.uid = uid_;
+  options.more_names = config_.redis_events;
   options.trust = config_.redis_trust == RedisTrust::full ? redis::AdapterTrust::full
                                                           : redis::AdapterTrust::ephemeral;
   node_.emplace(subscriber_, connection_, local_.ephemerals, sockets, std::move(options),

@@ -1,5 +1,7 @@
 #include <rubricon/redis/adapter_node.hpp>
 
+#include <rubricon/redis/foreign_names.hpp>
+
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -16,20 +18,10 @@ constexpr std::size_t sockets_max = 10'000;
 constexpr std::array<std::string_view, 4> ephemeral_names = {"typing", "presence", "ai-delta",
                                                              "upload-progress"};
 
-/// Whether it tells of something that is stored: only our own log says that.
-bool is_stored(std::string_view name) {
-  using enum domain::EventType;
-  // The last enumerator; those before it are all of them.
-  for (int type = 0; type <= static_cast<int>(session_revoked); ++type) {
-    if (name == domain::socket_event_name(static_cast<domain::EventType>(type))) return true;
-  }
-  return false;
-}
-
 std::set<std::string> names_of(const std::vector<std::string>& more) {
   std::set<std::string> names(ephemeral_names.begin(), ephemeral_names.end());
   for (const auto& name : more) {
-    if (!is_stored(name)) names.insert(name);
+    if (!only_ours(name)) names.insert(name);
   }
   return names;
 }

@@ -24,7 +24,7 @@ enum class AdapterTrust { ephemeral, full };
 struct AdapterNodeOptions {
   AdapterChannels channels;
   std::string uid;  ///< of our own AdapterBus: what it publishes has been heard already
-  /// Names of events that pass beside those of ports::Ephemeral. Names of stored events never do.
+  /// Names of events that pass beside those of ports::Ephemeral. Those that are only_ours never do.
   std::vector<std::string> more_names;
   AdapterTrust trust = AdapterTrust::ephemeral;
 };

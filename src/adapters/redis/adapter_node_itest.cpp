@@ -57,8 +57,9 @@ class AdapterNodeTest : public ::testing::Test {
   const std::string chat = "chat:" + base::Uuid::v7(1, {}).to_string();
   const std::string user = "user:" + base::Uuid::v7(2, {}).to_string();
   AdapterChannels channels{"test-" + std::to_string(::getpid())};
-  AdapterNodeOptions options{
-      .channels = channels, .uid = "own--1", .more_names = {"bell", "new-msg"}};
+  AdapterNodeOptions options{.channels = channels,
+                             .uid = "own--1",
+                             .more_names = {"bell", "new-msg", "heads", "server-closing"}};
   LiveRedis redis;
   FakeSockets sockets;
   memory::Ephemerals local{redis.io().get_executor()};
