@@ -1,11 +1,15 @@
 // Limits count over all processes: what a teacher sends through one api is what the other has counted, and sockets at one
 // gateway with those at the other; and each counts alone where Redis is away.
-// tests: src/api/rate_limits.cpp src/adapters/redis/rate_buckets.cpp src/app/redis_engine.cpp src/gateway/connection_quota.cpp
+// Before them the entrance bounds what one address may ask.
+// tests: deploy/nginx.conf src/api/rate_limits.cpp src/adapters/redis/rate_buckets.cpp src/app/redis_engine.cpp src/gateway/connection_quota.cpp
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { createClient } from 'redis';
 import { Device } from '../support/client.mjs';
 import { Cluster } from '../support/cluster.mjs';
+import { checkResponse } from '../support/contract.mjs';
 import { metric } from '../support/crowd.mjs';
 import { long } from '../support/fault_load.mjs';
 
@@ -29,6 +33,33 @@ async function socketAt(gateway, account) {
   device.adopt(account);
   await device.connect();
   return device;
+}
+
+/** A connection that is kept. */
+class Kept {
+  static async open(port, localAddress) {
+    const kept = new Kept();
+    kept.socket = connect({ host: '127.0.0.1', port, localAddress });
+    await once(kept.socket, 'connect');
+    return kept;
+  }
+
+  /** What is answered: status, head and body. */
+  get(path) {
+    return new Promise((resolve, reject) => {
+      let text = '';
+      const ended = () => reject(new Error(`the connection ended after: ${text}`));
+      const take = (chunk) => {
+        text += chunk;
+        const [head, body] = text.split('\r\n\r\n');
+        if (body === undefined || Buffer.byteLength(body) < Number(/^content-length: (\d+)/im.exec(head)[1])) return;
+        this.socket.off('data', take).off('close', ended);
+        resolve({ status: Number(head.split(' ')[1]), head, body });
+      };
+      this.socket.on('data', take).once('close', ended);
+      this.socket.write(`GET ${path} HTTP/1.1\r\nhost: rubricon\r\n\r\n`);
+    });
+  }
 }
 
 /** So many messages at once, by turns: how many were stored, and how many refused with the time to wait. */
@@ -93,4 +124,31 @@ test('without Redis each counts alone, and nobody waits for it', { timeout: 60_0
   assert.equal(stored + refused, 4 * burst);
   assert.ok((await local()) - before >= 4 * burst);
   await cluster.services.redis.restart();
+});
+
+test('the entrance refuses what one address asks beyond its burst, as the servers do, and nobody else', { timeout: 120_000 }, async (context) => {
+  const from = '127.0.0.77';
+  const most = 2_000; // at once, and 1,000 a second
+  const count = 3_900; // each has its connection, so that no answer is waited for
+  const all = [];
+  while (all.length < count) all.push(...await Promise.all(Array.from({ length: 100 }, () => Kept.open(cluster.port, from))));
+  const begun = performance.now();
+  const asked = all.map((each) => each.get('/healthz'));
+  const other = await fetch(`${cluster.url}/healthz`);
+  const answers = await Promise.all(asked);
+  const took = performance.now() - begun;
+  const [served, refused] = [200, 429].map((status) => answers.filter((answer) => answer.status === status));
+  context.diagnostic(`${served.length} served, ${refused.length} refused in ${Math.round(took)} ms`);
+  assert.equal(served.length + refused.length, count);
+  assert.ok(refused.length > 0 && served.length >= most && served.length <= most + took + 1, `${served.length} of ${count} were served in ${took} ms`);
+  assert.equal(other.status, 200);
+  for (const { head, body } of refused) {
+    assert.match(head, /^content-type: application\/problem\+json\r$/im);
+    assert.match(head, /^retry-after: 1\r?$/im);
+    checkResponse('GET', '/api/me', 429, JSON.parse(body));
+    assert.equal(JSON.parse(body).code, 'rate_limited');
+  }
+  const patient = all[answers.findIndex(({ status }) => status === 429)];
+  await cluster.until(async () => (await patient.get('/healthz')).status === 200);
+  for (const { socket } of all) socket.destroy();
 });
