@@ -101,13 +101,18 @@ export class Client {
   }
 
   static async connect(url, ...rooms) {
+    const client = await Client.as({ token: 'secret-token' }, url, { extraHeaders: { cookie: 'a=secret-cookie' } });
+    for (const room of rooms) assert.equal(await client.socket.emitWithAck('join', room), true);
+    return client;
+  }
+
+  static async as(auth, url, options = {}) {
     const client = new Client();
     client.heard = [];
-    client.socket = connect(url, { forceNew: true, auth: { token: 'secret-token' }, extraHeaders: { cookie: 'a=secret-cookie' } });
+    client.socket = connect(url, { forceNew: true, auth, ...options });
     client.socket.onAny((name, ...args) => client.heard.push([name, ...args.filter((arg) => typeof arg !== 'function')]));
     Client.open.push(client);
     await once(client.socket, 'connect');
-    for (const room of rooms) assert.equal(await client.socket.emitWithAck('join', room), true);
     return client;
   }
 
@@ -115,5 +120,14 @@ export class Client {
   async until(count) {
     while (this.heard.length < count) await new Promise((resolve) => this.socket.onAny(resolve));
     return this.heard;
+  }
+
+  /** The payloads of the events of that name, once it has heard so many. */
+  async named(name, count) {
+    for (;;) {
+      const payloads = this.heard.filter(([each]) => each === name).map(([, payload]) => payload);
+      if (payloads.length >= count) return payloads;
+      await new Promise((resolve) => this.socket.onAny(resolve));
+    }
   }
 }
