@@ -9,7 +9,10 @@ std::unique_ptr<ports::ChatHistories> open_histories(const Config& config,
                                                      const ports::Clock& clock) {
   if (config.on_sqlite()) return std::make_unique<sqlite::ChatHistories>(config.database());
   return std::make_unique<postgres::ChatHistories>(
-      postgres::ConnectOptions{.url = config.database_url}, clock);
+      postgres::ConnectOptions{.url = config.database_url,
+                               .preparing = config.database_prepare ? postgres::Preparing::named
+                                                                    : postgres::Preparing::unnamed},
+      clock);
 }
 
 }  // namespace rubricon::app

@@ -155,7 +155,9 @@ void ChatHistories::connect() {
 
 std::vector<Answer> ChatHistories::ask(std::vector<Query> queries) {
   if (!connection_->ready()) connect();
+  const auto asked_for = static_cast<std::ptrdiff_t>(queries.size());
   auto whole = together(query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+  for (const auto& setting : connection_->transaction_settings()) whole.push_back(setting);
   std::ranges::move(queries, std::back_inserter(whole));
   whole.push_back(query("COMMIT"));
   const auto deadline = base::Deadline::after(clock_.monotonic(), call_timeout);
@@ -164,8 +166,8 @@ std::vector<Answer> ChatHistories::ask(std::vector<Query> queries) {
   io_.restart();
   io_.run();
   auto answers = asked.get();
-  answers.erase(answers.begin());
   answers.pop_back();
+  answers.erase(answers.begin(), answers.end() - asked_for);
   return answers;
 }
 

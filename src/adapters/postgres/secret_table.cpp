@@ -13,15 +13,19 @@ namespace {
 constexpr auto retry_every = std::chrono::milliseconds(250);
 constexpr const char* seconds_max = "5";
 
+/// The session may be a pooler's, and somebody else's next: limits are set in each transaction.
+constexpr const char* begin_transaction =
+    "BEGIN; SET LOCAL statement_timeout = '5s';"
+    "SET LOCAL idle_in_transaction_session_timeout = '5s'";
+
 /// Two processes that begin together must not make the table at the same time.
 constexpr const char* make_table =
-    "BEGIN; SELECT pg_advisory_xact_lock(7308611917);"
+    "BEGIN; SET LOCAL statement_timeout = '5s'; SELECT pg_advisory_xact_lock(7308611917);"
     "CREATE TABLE IF NOT EXISTS secrets (name text PRIMARY KEY, content bytea NOT NULL,"
     " version bigint GENERATED ALWAYS AS IDENTITY); COMMIT";
 
 /// libpq's texts name host, user and database, and no password.
-[[noreturn]] void refuse(const std::string& what, const pg_conn* connection) {
-  std::string why = PQerrorMessage(connection);
+[[noreturn]] void refuse(const std::string& what, std::string why) {
   while (!why.empty() && why.back() == '\n') why.pop_back();
   throw std::runtime_error(what + ": " + why);
 }
@@ -40,24 +44,34 @@ SecretTable::SecretTable(std::string url, base::Milliseconds patience) : url_(st
   connect_patiently(patience);
   const Result made(PQexec(connection_.get(), make_table));
   if (PQresultStatus(made.get()) != PGRES_COMMAND_OK) {
-    refuse("the database has no place for the keys", connection_.get());
+    refuse("the database has no place for the keys", PQerrorMessage(connection_.get()));
   }
 }
 
 void SecretTable::connect() {
-  const std::array keywords = {"dbname", "connect_timeout", "fallback_application_name",
+  // What comes before `dbname` are defaults. A machine that is gone is noticed within half a
+  // minute.
+  const std::array keywords = {"keepalives_idle",
+                               "keepalives_interval",
+                               "keepalives_count",
+                               "tcp_user_timeout",
+                               "dbname",
+                               "connect_timeout",
+                               "fallback_application_name",
                                static_cast<const char*>(nullptr)};
-  const std::array values = {url_.c_str(), seconds_max, "rubricon keys",
+  const std::array values = {"15",
+                             "5",
+                             "3",
+                             "20000",
+                             url_.c_str(),
+                             seconds_max,
+                             "rubricon keys",
                              static_cast<const char*>(nullptr)};
   connection_.reset(PQconnectdbParams(keywords.data(), values.data(), 1));
   if (PQstatus(connection_.get()) != CONNECTION_OK) {
-    refuse("the database of the keys cannot be reached", connection_.get());
+    refuse("the database of the keys cannot be reached", PQerrorMessage(connection_.get()));
   }
-  const Result set(
-      PQexec(connection_.get(), "SET statement_timeout = '5s'; SET client_min_messages = warning"));
-  if (PQresultStatus(set.get()) != PGRES_COMMAND_OK) {
-    refuse("the database of the keys cannot be used", connection_.get());
-  }
+  PQsetNoticeProcessor(connection_.get(), [](void*, const char*) {}, nullptr);
 }
 
 void SecretTable::connect_patiently(base::Milliseconds patience) {
@@ -73,12 +87,16 @@ void SecretTable::connect_patiently(base::Milliseconds patience) {
 
 SecretTable::Result SecretTable::try_query(const char* sql, const std::string& name,
                                            const std::string* content) {
+  Result begun(PQexec(connection_.get(), begin_transaction));
+  if (PQresultStatus(begun.get()) != PGRES_COMMAND_OK) return begun;
   const std::array values = {name.data(), content ? content->data() : nullptr};
   const std::array lengths = {static_cast<int>(name.size()),
                               content ? static_cast<int>(content->size()) : 0};
   const std::array formats = {0, 1};
-  return Result(PQexecParams(connection_.get(), sql, content ? 2 : 1, nullptr, values.data(),
+  Result answer(PQexecParams(connection_.get(), sql, content ? 2 : 1, nullptr, values.data(),
                              lengths.data(), formats.data(), 1));
+  Result ended(PQexec(connection_.get(), "COMMIT"));  // rolls back what failed
+  return PQresultStatus(ended.get()) == PGRES_COMMAND_OK ? std::move(answer) : std::move(ended);
 }
 
 SecretTable::Result SecretTable::query(const char* sql, const std::string& name,
@@ -90,7 +108,7 @@ SecretTable::Result SecretTable::query(const char* sql, const std::string& name,
   }
   const auto status = PQresultStatus(result.get());
   if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
-    refuse(place_of(name) + " cannot be used", connection_.get());
+    refuse(place_of(name) + " cannot be used", PQresultErrorMessage(result.get()));
   }
   return result;
 }

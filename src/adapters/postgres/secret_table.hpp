@@ -13,8 +13,9 @@ struct pg_result;
 namespace rubricon::postgres {
 
 /// Has a connection of its own, made again when it was lost, and a table of its own, made where it
-/// is missing: keys are needed before anything else is. Each call takes at most some seconds.
-/// Whoever may read the database may read them.
+/// is missing: keys are needed before anything else is. Each call takes at most some
+/// seconds, or half a minute where the server's machine is gone. Whoever may read the database may
+/// read them.
 class SecretTable final : public ports::SecretShelf {
  public:
   /// Waits at most `patience` for the server.
@@ -40,6 +41,7 @@ class SecretTable final : public ports::SecretShelf {
   /// `name` and, unless null, `content` are $1 and $2. Once more where the connection was lost, as
   /// every statement here may be repeated.
   Result query(const char* sql, const std::string& name, const std::string* content = nullptr);
+  /// In a transaction of its own.
   Result try_query(const char* sql, const std::string& name, const std::string* content);
 
   std::string url_;
