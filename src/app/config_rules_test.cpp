@@ -66,6 +66,10 @@ TEST(ConfigRules, passwords_are_not_shown) {
   EXPECT_EQ(value_of({{"broker_url", "amqp://mq:5672/v"}}, "broker_url"), "amqp://mq:5672/v");
   EXPECT_EQ(value_of({{"database_url", "postgresql://me:a%40b@[::1]:5432/x"}}, "database_url"),
             "postgresql://me:…@[::1]:5432/x");
+  EXPECT_EQ(value_of({{"database_url",
+                       "postgresql://me:s3cret@a:1,b:2/x?target_session_attrs=read-write"}},
+                     "database_url"),
+            "postgresql://me:…@a:1,b:2/x?target_session_attrs=read-write");
   EXPECT_EQ(load_config({{"redis_url", "redis://:s3cret@cache"}}, {}, {}).config.redis_url,
             "redis://:s3cret@cache");
 }

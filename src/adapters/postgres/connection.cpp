@@ -3,6 +3,7 @@
 #include <rubricon/base/assert.hpp>
 #include <rubricon/base/timer.hpp>
 #include <rubricon/postgres/failure.hpp>
+#include <rubricon/postgres/hosts.hpp>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -133,16 +134,34 @@ base::Task<void> Connection::connect(base::Deadline deadline) {
 
 void Connection::start_connecting() {
   // What comes before `dbname` are defaults: the URL is expanded there and wins.
-  constexpr std::array keywords = {
-      "keepalives_idle",           "keepalives_interval",  "keepalives_count",
-      "tcp_user_timeout",          "target_session_attrs", "dbname",
-      "fallback_application_name", "client_encoding",      static_cast<const char*>(nullptr)};
+  constexpr std::array keywords = {"keepalives_idle",
+                                   "keepalives_interval",
+                                   "keepalives_count",
+                                   "tcp_user_timeout",
+                                   "target_session_attrs",
+                                   "dbname",
+                                   "fallback_application_name",
+                                   "client_encoding",
+                                   "host",
+                                   "hostaddr",
+                                   "port",
+                                   static_cast<const char*>(nullptr)};
   // A pooler does not say what is behind it.
   const bool ask = options_.writable && options_.preparing == Preparing::named;
   const char* const any = ask ? "read-write" : "any";
-  const std::array values = {"15",       "5",    "3",
-                             "20000",    any,    options_.url.c_str(),
-                             "rubricon", "UTF8", static_cast<const char*>(nullptr)};
+  const auto hosts = hosts_of(options_.url, options_.first_host);
+  const std::array values = {"15",
+                             "5",
+                             "3",
+                             "20000",
+                             any,
+                             options_.url.c_str(),
+                             "rubricon",
+                             "UTF8",
+                             hosts.host.c_str(),
+                             hosts.hostaddr.c_str(),
+                             hosts.port.c_str(),
+                             static_cast<const char*>(nullptr)};
   connection_ = PQconnectStartParams(keywords.data(), values.data(), 1);
   if (!connection_) throw Failure(Failure::Kind::refused, "there is no memory for a connection");
   if (PQstatus(connection_) == CONNECTION_BAD) lost();

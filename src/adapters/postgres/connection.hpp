@@ -29,7 +29,8 @@ enum class Preparing { named, unnamed };
 struct ConnectOptions {
   std::string url;  ///< "postgresql://…", or libpq's "key=value …"
   Preparing preparing = Preparing::named;
-  bool writable = true;  ///< false: a server that only reads, a replica, will do
+  bool writable = true;        ///< false: a server that only reads, a replica, will do
+  std::size_t first_host = 0;  ///< of several in `url`, counted round: with which to begin
   base::Milliseconds connect_timeout{3'000};
   /// Set at the server, for what a client that died or hangs has left behind; whoever waits here
   /// has a Deadline.

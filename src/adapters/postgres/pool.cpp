@@ -69,6 +69,7 @@ base::Task<std::unique_ptr<Connection>> Pool::connect(base::Deadline deadline) {
     } catch (const base::Unavailable& error) {
       reason = error.what();
     }
+    ++options_.connect.first_host;  // libpq asks no other while one says nothing
     log_.repeated(observability::Level::warning, "postgres.connect_failed",
                   {{"error.message", reason}});
     const auto pause = pause_after(++failures);

@@ -8,6 +8,9 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <fmt/format.h>
 
 namespace rubricon::postgres {
 namespace {
@@ -146,6 +149,22 @@ TEST_P(PoolTest, a_read_whose_server_went_away_is_asked_again) {
   inspector.run("COMMIT");
   end(std::move(reading));
   EXPECT_EQ(answer->front().integer(0), 0);
+}
+
+// A machine that is gone refuses nobody.
+TEST_P(PoolTest, of_two_servers_one_may_say_nothing) {
+  using boost::asio::ip::tcp;
+  const tcp::acceptor silent(io, {boost::asio::ip::address_v4::loopback(), 0});
+  const std::string here = "127.0.0.1:";
+  auto url = home().home.url();
+  url.replace(url.find(here), here.size(),
+              fmt::format("127.0.0.1:{},127.0.0.1:", silent.local_endpoint().port()));
+  Pool both(io.get_executor(),
+            {.connect = {.url = url, .connect_timeout = milliseconds(200)}, .connections = 2},
+            home().clock, random, log);
+  auto first = run(both.acquire(soon()));
+  EXPECT_EQ(run(first->run(together(query("SELECT 1")), soon())).front().front().integer(0), 1);
+  both.close();
 }
 
 INSTANTIATE_TEST_SUITE_P(Postgres, PoolTest, testing::Values(make_harness));
