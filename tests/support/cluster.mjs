@@ -12,34 +12,47 @@ import { TcpProxy } from './tcp_proxy.mjs';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const run = promisify(execFile);
 
-/** A real PostgreSQL, RabbitMQ or Redis in a folder of its own. */
+/** A real PostgreSQL, RabbitMQ, Redis or PgBouncer in a folder of its own. */
 export class Service {
-  constructor(name, parent) {
+  constructor(name, parent, env = {}) {
     this.name = name;
+    this.env = { ...process.env, ...env };
     this.folder = path.join(parent, name);
     this.script = path.join(root, 'tools/services', name === 'replica' ? 'postgres' : name);
   }
 
   async start() {
-    await run(this.script, ['start', this.folder]);
+    await this.#run('start');
     this.url = (await readFile(path.join(this.folder, 'url'), 'utf8')).trim();
     return this;
   }
 
   /** Of PostgreSQL: a replica of another such server. */
   async follow(primary) {
-    await run(this.script, ['follow', this.folder, primary.folder]);
+    await this.#run('follow', primary.folder);
     this.url = (await readFile(path.join(this.folder, 'url'), 'utf8')).trim();
     return this;
   }
 
+  /** Of PgBouncer: before a PostgreSQL server. */
+  async before(server) {
+    await this.#run('start', server.folder);
+    this.url = (await readFile(path.join(this.folder, 'url'), 'utf8')).trim();
+    this.console = (await readFile(path.join(this.folder, 'console'), 'utf8')).trim();
+    return this;
+  }
+
   async stop() {
-    await run(this.script, ['stop', this.folder]);
+    await this.#run('stop');
   }
 
   /** The same data at the same address, also after a kill. */
   async restart() {
-    await run(this.script, ['restart', this.folder]);
+    await this.#run('restart');
+  }
+
+  async #run(what, ...more) {
+    await run(this.script, [what, this.folder, ...more], { env: this.env });
   }
 
   /** Of RabbitMQ: the value of an Erlang expression in the node. */
@@ -48,9 +61,9 @@ export class Service {
     return stdout.trim();
   }
 
-  /** Of PostgreSQL: what a statement answers, as psql shows it without ornament. */
-  async ask(sql) {
-    const { stdout } = await run('psql', ['-X', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', this.url, '-c', sql]);
+  /** Of PostgreSQL, or through PgBouncer: what a statement answers, as psql shows it without ornament. */
+  async ask(sql, url = this.url) {
+    const { stdout } = await run('psql', ['-X', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', sql]);
     return stdout.trim();
   }
 
@@ -62,7 +75,22 @@ export class Service {
 
   /** kill -9 of the server's first process; or another signal. */
   async kill(signal = 'SIGKILL') {
-    process.kill(Number((await readFile(path.join(this.folder, 'pid'), 'utf8')).split('\n')[0]), signal);
+    process.kill(await this.#pid(), signal);
+  }
+
+  /** Of PostgreSQL: each of its processes stands still, and takes connections all the same, as where a machine is gone. */
+  async freeze() {
+    const pid = await this.#pid();
+    process.kill(pid, 'SIGSTOP'); // it makes no more of them
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    for (const child of children.trim().split(' ')) process.kill(Number(child), 'SIGSTOP');
+    return async () => {
+      for (const each of [pid, ...children.trim().split(' ')]) process.kill(Number(each), 'SIGKILL');
+    };
+  }
+
+  async #pid() {
+    return Number((await readFile(path.join(this.folder, 'pid'), 'utf8')).split('\n')[0]);
   }
 }
 
@@ -101,17 +129,22 @@ const through = (url, proxy) => url.replace(/:\d+(?=\/|$)/, `:${proxy.port}`);
 /**
  * `cluster.url` is the entrance; `cluster.apis`, `gateways` and `workers` are Servers. With `proxied`, each role reaches
  * each service through a TcpProxy: `cluster.links.api.postgres`. With `replicated`, apis and gateways read from a replica.
+ * With `standby`, there is a replica, too, and all know both addresses and use the one that can be written to. With
+ * `pooled`, all reach PostgreSQL through PgBouncer, `cluster.pooler`, each process under its own name. With `disk`, of
+ * tests/support/small_disk.mjs, the data of PostgreSQL is there.
  */
 export class Cluster {
-  static async create({ apis = 2, gateways = 2, workers = 2, env = {}, clientDir = undefined, proxied = false, replicated = false } = {}) {
+  static async create({ apis = 2, gateways = 2, workers = 2, env = {}, clientDir = undefined, proxied = false, replicated = false, standby = false, pooled = false, disk = undefined } = {}) {
     const cluster = new Cluster();
     cluster.folder = await mkdtemp(path.join(tmpdir(), 'rubricon-cluster-'));
     cluster.services = Object.fromEntries(['postgres', 'rabbitmq', 'redis'].map((name) => [name, new Service(name, cluster.folder)]));
+    if (disk?.folder) cluster.services.postgres = new Service('postgres', cluster.folder, { POSTGRES_DATA_PARENT: disk.folder });
     await Promise.all(Object.values(cluster.services).map((service) => service.start()));
-    if (replicated) cluster.replica = await new Service('replica', cluster.folder).follow(cluster.services.postgres);
+    if (replicated || standby) cluster.replica = await new Service('replica', cluster.folder).follow(cluster.services.postgres);
+    if (pooled) cluster.pooler = await new Service('pgbouncer', cluster.folder).before(cluster.services.postgres);
     cluster.port = await freePort();
     cluster.env = env;
-    cluster.clientDir = clientDir;
+    Object.assign(cluster, { clientDir, replicated, standby });
     if (proxied) cluster.links = await cluster.#links();
     const make = (role, count) => Promise.all(Array.from({ length: count }, (_, n) => cluster.process(role, n)));
     [cluster.apis, cluster.gateways, cluster.workers] = await Promise.all([make('api', apis), make('gateway', gateways), make('worker', workers)]);
@@ -126,6 +159,17 @@ export class Cluster {
     const before = async ([name, { url }]) => [name, await TcpProxy.before(Number(/:(\d+)(?=\/|$)/.exec(url)[1]))];
     const links = async (role) => [role, Object.fromEntries(await Promise.all(Object.entries(this.services).map(before)))];
     return Object.fromEntries(await Promise.all(['api', 'gateway', 'worker'].map(links)));
+  }
+
+  /** How a process reaches the database. */
+  #database(role, number) {
+    const url = this.#address(role, 'postgres');
+    if (this.standby) {
+      const both = url.replace('/postgres', `,${new URL(this.replica.url).host}/postgres?target_session_attrs=read-write`);
+      return { RUBRICON_DATABASE_URL: both };
+    }
+    if (!this.pooler) return { RUBRICON_DATABASE_URL: url };
+    return { RUBRICON_DATABASE_URL: `${this.pooler.url}?application_name=${role}-${number + 1}`, RUBRICON_DATABASE_PREPARE: 'off' };
   }
 
   /** Where a role finds a service. */
@@ -157,8 +201,8 @@ export class Cluster {
   async process(role, number) {
     const env = {
       RUBRICON_ROLES: role,
-      RUBRICON_DATABASE_URL: this.#address(role, 'postgres'),
-      ...(this.replica && role !== 'worker' ? { RUBRICON_DATABASE_REPLICA_URLS: this.replica.url } : {}),
+      ...this.#database(role, number),
+      ...(this.replicated && role !== 'worker' ? { RUBRICON_DATABASE_REPLICA_URLS: this.replica.url } : {}),
       RUBRICON_BROKER_URL: this.#address(role, 'rabbitmq'),
       RUBRICON_REDIS_URL: this.#address(role, 'redis'),
       RUBRICON_API_URL: this.url,
@@ -203,6 +247,7 @@ export class Cluster {
       if (server.child && server.child.exitCode === null && server.child.signalCode === null) await server.stop();
     }
     for (const links of Object.values(this.links ?? {})) await Promise.all(Object.values(links).map((link) => link.close()));
+    await this.pooler?.stop();
     await this.replica?.stop();
     await Promise.all(Object.values(this.services).map((service) => service.stop()));
     await rm(this.folder, { recursive: true, force: true });

@@ -8,9 +8,9 @@ import path from 'node:path';
 const mebibyte = Buffer.alloc(1 << 20);
 
 class Tmpfs {
-  static make() {
+  static make(size) {
     const folder = mkdtempSync(path.join(tmpdir(), 'rubricon-disk-'));
-    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', folder]).status === 0) return new Tmpfs(folder);
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]).status === 0) return new Tmpfs(folder);
     rmdirSync(folder);
     return null;
   }
@@ -70,7 +70,34 @@ class SizeLimit {
   }
 }
 
+/** The same of PostgreSQL, whose files have no limit of their own: a table that takes no rows, as if its disk were full. */
+class FullTable {
+  constructor() {
+    this.kind = 'a table that takes no rows';
+  }
+
+  async fill(postgres) {
+    await postgres.ask(`CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = 'disk_full'; END $$;
+      CREATE TRIGGER full_disk BEFORE INSERT ON messages EXECUTE FUNCTION full_disk()`);
+  }
+
+  async free(postgres) {
+    await postgres.ask('DROP FUNCTION full_disk CASCADE');
+  }
+
+  close() {}
+}
+
+/** Whether nothing is to be mounted, though it were allowed. */
+const limited = process.env.RUBRICON_DISK === 'limit';
+
 /** `folder` for data, `fill(server)` and `free(server)`, and `close()` in the end. */
 export function smallDisk() {
-  return (process.env.RUBRICON_DISK === 'limit' ? null : Tmpfs.make()) ?? new SizeLimit();
+  return (limited ? null : Tmpfs.make('24m')) ?? new SizeLimit();
+}
+
+/** For the data of PostgreSQL: `folder` where it is to be, `fill(postgres)`, `free(postgres)`, and `close()` in the end. */
+export function smallDatabaseDisk() {
+  return (limited ? null : Tmpfs.make('256m')) ?? new FullTable();
 }
