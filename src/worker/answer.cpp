@@ -1,8 +1,10 @@
 #include <rubricon/worker/answer.hpp>
 
+#include <rubricon/base/backoff.hpp>
 #include <rubricon/base/cancellation.hpp>
 #include <rubricon/base/failpoint.hpp>
 #include <rubricon/base/fault.hpp>
+#include <rubricon/base/pause.hpp>
 #include <rubricon/base/task_group.hpp>
 #include <rubricon/base/timer.hpp>
 #include <rubricon/observability/fault_level.hpp>
@@ -137,6 +139,24 @@ base::Task<AnswerResult> ask_and_store(AnswerServices services, ports::ClaimedJo
   co_return co_await store(services, std::move(claimed), std::move(*answer), options);
 }
 
+/// The store did not answer. When it does again, the question is given back, long before the lease
+/// ends; where it was answered after all, the fence leaves it alone.
+base::Task<void> give_back(AnswerServices services, domain::AiJob job, AnswerOptions options) {
+  base::Backoff pauses(options.release_retry_min, options.release_retry_max,
+                       services.clock.monotonic());
+  const auto lease = within(services, options.lease);
+  while (!lease.reached(services.clock.monotonic())) {
+    try {
+      co_await services.jobs.release(job.id, job.fence, within(services, options.call_timeout));
+      co_return;
+    } catch (const base::Unavailable& fault) {
+      services.log.repeated(observability::Level::warning, "worker.not_given_back",
+                            {{"error.message", fault.what()}});
+    }
+    co_await base::pause(pauses.next());
+  }
+}
+
 }  // namespace
 
 base::Task<AnswerResult> answer_job(AnswerServices services, domain::JobId job,
@@ -158,11 +178,17 @@ base::Task<AnswerResult> answer_job(AnswerServices services, domain::JobId job,
 
   auto result = AnswerResult::skipped;
   std::exception_ptr fault;
+  bool store_away = false;
+  const auto held = claimed->job;
   try {
     result = co_await ask_and_store(services, std::move(*claimed), options, stream, lost);
+  } catch (const base::Unavailable&) {
+    fault = std::current_exception();
+    store_away = true;
   } catch (...) {
     fault = std::current_exception();
   }
+  if (store_away) co_await give_back(services, held, options);
   co_await asio::this_coro::reset_cancellation_state();  // the helpers are joined even when
                                                          // cancelled
   co_await helpers.stop();

@@ -18,6 +18,9 @@ struct AnswerOptions {
   /// The whole answer; the deadline of the AI.
   base::Milliseconds answer_timeout{120'000};
   base::Milliseconds call_timeout{5'000};
+  /// Between two tries to give a question back while the store is away.
+  base::Milliseconds release_retry_min{200};
+  base::Milliseconds release_retry_max{5'000};
   /// Of the text so far, which nobody must wait for.
   base::Milliseconds cache_timeout{500};
   /// Claims after which a job is given up: a prompt that kills workers must not do so for ever.
@@ -48,8 +51,8 @@ struct AnswerServices {
 /// Claims `job`, asks the AI, streams `ai-delta`, and stores answer and rubric in one transaction.
 /// The AI may be asked twice after a crash; the fence lets only one answer be stored. Cancelling
 /// gives the job up to its lease. An AI that throws what it must not is a bug: logged, tried again
-/// a few times, then failed visibly. Faults of the store are thrown (base::Unavailable); the lease
-/// brings the job back.
+/// a few times, then failed visibly. Faults of the store are thrown (base::Unavailable) after the job
+/// was given back, or, where the store stays away, its lease has ended.
 base::Task<AnswerResult> answer_job(AnswerServices services, domain::JobId job,
                                     AnswerOptions options);
 

@@ -90,6 +90,22 @@ TEST_F(AnswerTest, a_rubric_edited_meanwhile_gives_the_job_back_to_be_read_afres
   EXPECT_EQ(jobs.releases, 1);
 }
 
+TEST_F(AnswerTest, a_store_that_was_away_is_given_the_job_back_and_not_left_to_wait_for_the_lease) {
+  jobs.finish_faults = 1;
+  jobs.release_faults = 2;
+  EXPECT_THROW(answer({.release_retry_min = 1ms, .release_retry_max = 2ms}), base::Unavailable);
+  EXPECT_EQ(jobs.releases, 1);
+  EXPECT_EQ(answer(), AnswerResult::answered);
+}
+
+TEST_F(AnswerTest, a_store_that_stays_away_is_asked_until_the_lease_ends) {
+  jobs.finish_faults = 1;
+  jobs.release_faults = 1'000'000;
+  EXPECT_THROW(answer({.lease = 30ms, .release_retry_min = 1ms, .release_retry_max = 2ms}),
+               base::Unavailable);
+  EXPECT_EQ(jobs.releases, 0);
+}
+
 TEST_F(AnswerTest, a_stale_fence_throws_the_answer_away) {
   jobs.finish_errors = 1;
   jobs.finish_error_reason = "stale_fence";

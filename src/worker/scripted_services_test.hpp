@@ -59,11 +59,19 @@ class ScriptedJobs final : public ports::JobStore {
     co_return lease_is_ours;
   }
   base::Task<bool> release(domain::JobId, domain::Fence, base::Deadline) override {
+    if (release_faults > 0) {
+      --release_faults;
+      throw base::Unavailable("the store is gone");
+    }
     ++releases;
     co_return true;
   }
   base::Task<base::Result<domain::Position>> finish(ports::FinishedAnswer answer,
                                                     base::Deadline) override {
+    if (finish_faults > 0) {
+      --finish_faults;
+      throw base::Unavailable("the store is gone");
+    }
     if (finish_errors > 0) {
       --finish_errors;
       co_return base::fail(base::ErrorCode::conflict, "", finish_error_reason);
@@ -95,6 +103,8 @@ class ScriptedJobs final : public ports::JobStore {
   std::map<domain::JobId, std::string> failed;
   std::string finish_error_reason;
   int finish_errors = 0;
+  int finish_faults = 0;
+  int release_faults = 0;
   int claim_faults = 0;
   int claim_bugs = 0;
   int due_bugs = 0;
