@@ -22,8 +22,9 @@ std::string summary_select() {
   // tidy: allow sql because unread_max is a constant of ours
   return fmt::format(
       "SELECT {}, p.role, p.pinned, "
+      "CASE WHEN c.last_seq > p.last_read_seq THEN "
       "(SELECT count(*) FROM (SELECT FROM messages n WHERE n.chat_id = p.id "
-      "AND n.seq > p.last_read_seq AND n.user_id IS DISTINCT FROM $1 LIMIT {}) unread), "
+      "AND n.seq > p.last_read_seq AND n.user_id IS DISTINCT FROM $1 LIMIT {}) unread) ELSE 0 END, "
       "p.last_read_seq, {} "
       "FROM page p JOIN chats c ON c.id = p.id "
       "LEFT JOIN LATERAL (SELECT * FROM messages l WHERE l.chat_id = c.id "

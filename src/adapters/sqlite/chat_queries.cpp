@@ -22,8 +22,9 @@ std::string summary_select() {
   // tidy: allow sql because unread_max is a constant of ours
   return fmt::format(
       "SELECT {}, p.role, p.pinned, "
+      "CASE WHEN c.last_seq > p.last_read_seq THEN "
       "(SELECT count(*) FROM (SELECT 1 FROM messages n WHERE n.chat_id = p.id "
-      "AND n.seq > p.last_read_seq AND n.user_id IS NOT ?1 LIMIT {})), {} "
+      "AND n.seq > p.last_read_seq AND n.user_id IS NOT ?1 LIMIT {})) ELSE 0 END, {} "
       "FROM page p JOIN chats c ON c.number = p.number "
       "LEFT JOIN messages m ON m.chat_id = p.id "
       "AND m.seq = (SELECT max(seq) FROM messages WHERE chat_id = p.id) ",
