@@ -43,12 +43,14 @@ const filled = (server, folder) => ({
     return this.file('people', lines);
   },
 
+  /** One person with so many chats of so many messages each, who has read them. */
   async library(chats, messages) {
     const device = await Device.register(server);
     const all = [];
     for (let n = 0; n < chats; n += 1) {
       const chat = await device.createChat('八年級議論文評分規準', { ai: 'off' });
       for (let m = 0; m < messages; m += 1) await device.postUntilStored(chat, `請為八年級的議論文設計評分規準，第 ${m} 點`);
+      await device.rest('PUT', `/api/chat/${chat}/read`, { seq: 1 + messages });
       all.push(chat);
     }
     return { token: device.token, chats: all };
