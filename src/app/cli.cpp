@@ -102,7 +102,15 @@ class CommandLine {
   }
 
   void parse(int argc, char** argv) { cli_.parse(argc, argv); }
-  int explain(const CLI::ParseError& error) { return cli_.exit(error) == 0 ? 0 : 2; }
+  int explain(const CLI::ParseError& error) {
+    const auto unknown = cli_.remaining(true);
+    if (error.get_name() == "RequiredError" && !unknown.empty()) {
+      std::fprintf(stderr, "rubricon: there is no command \"%s\" here; --help lists them\n",
+                   unknown.front().c_str());
+      return 2;
+    }
+    return cli_.exit(error) == 0 ? 0 : 2;
+  }
 
   int run() const {
     const auto loaded = shared_.load();

@@ -64,7 +64,7 @@ int tail_events(const Config& config, const TailRequest& request) {
   for (;;) {
     const auto events = store->events(domain::StreamId(*chat), printed, page);
     for (const auto& event : events) {
-      std::printf("%s\n", domain::wire_payload(event).c_str());
+      std::printf("%s\n", domain::rest_form(event).c_str());
       printed = event.seq;
     }
     if (std::fflush(stdout) != 0) return 0;  // whoever read has gone

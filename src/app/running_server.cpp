@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <chrono>
 #include <stdexcept>
@@ -59,13 +60,18 @@ rest_client::RestReply RunningServer::send(rest_client::RestRequest request) {
       io, rest_client::ask(std::move(target), std::move(request), request_timeout),
       boost::asio::use_future);
   io.run();
+  std::string why;
   try {
     return reply.get();
+  } catch (const boost::system::system_error& error) {
+    why = error.code().message();
   } catch (const std::exception& error) {
-    throw std::runtime_error(
-        fmt::format("no server answers at {} ({}); --admin-listen says where it listens", where_,
-                    error.what()));
+    why = error.what();
   }
+  throw std::runtime_error(
+      fmt::format("no server answers at {} ({}): start it with rubricon serve, or say with "
+                  "--admin-listen where it listens",
+                  where_, why));
 }
 
 }  // namespace rubricon::app

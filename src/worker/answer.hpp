@@ -51,8 +51,8 @@ struct AnswerServices {
 /// Claims `job`, asks the AI, streams `ai-delta`, and stores answer and rubric in one transaction.
 /// The AI may be asked twice after a crash; the fence lets only one answer be stored. Cancelling
 /// gives the job up to its lease. An AI that throws what it must not is a bug: logged, tried again
-/// a few times, then failed visibly. Faults of the store are thrown (base::Unavailable) after the job
-/// was given back, or, where the store stays away, its lease has ended.
+/// a few times, then failed visibly. Faults of the store are thrown (base::Unavailable) after the
+/// job was given back, or, where the store stays away, when its lease has ended.
 base::Task<AnswerResult> answer_job(AnswerServices services, domain::JobId job,
                                     AnswerOptions options);
 

@@ -52,7 +52,8 @@ test('events tail prints the log and follows it', { timeout: 60_000 }, async () 
   await teacher.post(chats[1], '還在嗎');
   const line = JSON.parse((await lines.next()).value);
   assert.equal(line.seq, head + 1);
-  assert.equal(line.content, '還在嗎');
+  assert.equal(line.type, 'message-created');
+  assert.equal(line.data.content, '還在嗎');
   following.kill('SIGTERM');
   assert.equal(server.command('events', 'tail', 'nonsense').status, 2);
 });

@@ -154,3 +154,14 @@ test('migrate brings the schema up to date, and says so', () => {
   assert.equal(status, 0);
   assert.match(stdout, /newest schema/);
 });
+
+test('a command that there is not is named, and a server that does not answer in a sentence', () => {
+  for (const [args, word] of [[['evnts'], 'evnts'], [['events', 'tial'], 'tial']]) {
+    const { status, stderr } = run(args);
+    assert.equal(status, 2);
+    assert.match(stderr, new RegExp(`^rubricon: there is no command "${word}" here; --help lists them\n$`));
+  }
+  const { status, stderr } = run(['user', 'list', '--admin-listen', '127.0.0.1:1', '--data-dir', data]);
+  assert.equal(status, 1);
+  assert.equal(stderr.trim(), 'rubricon: no server answers at http://127.0.0.1:1 (Connection refused): start it with rubricon serve, or say with --admin-listen where it listens');
+});
