@@ -17,6 +17,7 @@ worker::WorkerOptions short_leases() {
   options.answer.lease = base::Milliseconds(5'000);
   options.answer.heartbeat = base::Milliseconds(1'700);
   options.sweep = base::Milliseconds(1'000);
+  options.stop_patience = base::Milliseconds(0);  // it is never asked to end, only killed
   return options;
 }
 

@@ -188,11 +188,13 @@ base::Task<AnswerResult> answer_job(AnswerServices services, domain::JobId job,
   } catch (...) {
     fault = std::current_exception();
   }
-  if (store_away) co_await give_back(services, held, options);
+  const auto cancellation = co_await asio::this_coro::cancellation_state;
+  store_away = store_away && cancellation.cancelled() == asio::cancellation_type::none;
   co_await asio::this_coro::reset_cancellation_state();  // the helpers are joined even when
                                                          // cancelled
   co_await helpers.stop();
   co_await stream->forget();
+  if (store_away) co_await give_back(services, held, options);
   if (fault) std::rethrow_exception(fault);
   co_return result;
 }
