@@ -127,7 +127,7 @@ test('S3: keys rotate while the server runs, the old one counts for the overlap 
   }
 });
 
-test('S4: a refresh token is used once, kept as a hash, and its reuse ends the session for thief and owner', { timeout: 90_000 }, async () => {
+test('S4: a refresh token is used once, kept as a hash, and its reuse ends the session for thief and owner', { timeout: 90_000 }, async (context) => {
   const own = await (await Server.create()).start();
   try {
     const { account: { email, password } } = await Device.register(own);
@@ -149,7 +149,11 @@ test('S4: a refresh token is used once, kept as a hash, and its reuse ends the s
     const reused = await refresh(stolen);
     assert.deepEqual([reused.status, reused.body.code], [401, 'refresh_reused']);
     assert.equal((await refresh(cookies(newest))).body.code, 'refresh_invalid', 'the owner has to sign in, too');
-    assert.equal((await whoAmI(newest.body.accessToken, own)).status, 401, 'and the access tokens are over');
+    const ended = performance.now();
+    while ((await whoAmI(newest.body.accessToken, own)).status !== 401) {
+      assert.ok(performance.now() - ended < 2_000, 'and the access tokens are over, as with every session that ends'); // S5
+    }
+    context.diagnostic(`over after ${Math.round(performance.now() - ended)} ms`);
   } finally {
     await own.destroy();
   }
