@@ -9,21 +9,9 @@
 namespace rubricon::rabbitmq {
 namespace {
 
-constexpr std::size_t header_bytes_max = 128;
-
 template <typename Method>
 const Method& as(const amqp_method_t& method) {
   return *static_cast<const Method*>(method.decoded);
-}
-
-std::string header_of(const amqp_basic_properties_t& properties, std::string_view name) {
-  if ((properties._flags & AMQP_BASIC_HEADERS_FLAG) == 0) return {};
-  for (int i = 0; i < properties.headers.num_entries; ++i) {
-    const auto& entry = properties.headers.entries[i];
-    if (text_of(entry.key) != name || entry.value.kind != AMQP_FIELD_KIND_UTF8) continue;
-    if (entry.value.value.bytes.len <= header_bytes_max) return text_of(entry.value.value.bytes);
-  }
-  return {};
 }
 
 Refused closed(const char* what, std::uint16_t code, amqp_bytes_t text) {
@@ -90,7 +78,6 @@ std::optional<Received> Assembler::take_header(const amqp_basic_properties_t& pr
   missing_ = body_bytes;
   if (auto* delivery = std::get_if<Delivery>(&*message_)) {
     delivery->bytes = body_bytes;
-    delivery->trace = header_of(properties, "traceparent");
     if (body_bytes <= body_bytes_max_) delivery->body.reserve(body_bytes);
   } else if ((properties._flags & AMQP_BASIC_CORRELATION_ID_FLAG) != 0) {
     std::get<Returned>(*message_).correlation = text_of(properties.correlation_id);

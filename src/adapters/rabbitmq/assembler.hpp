@@ -18,7 +18,6 @@ struct Delivery {
   std::uint64_t tag = 0;
   std::string body;         ///< empty where it was too large
   std::uint64_t bytes = 0;  ///< of the whole body
-  std::string trace;        ///< the header traceparent
 };
 /// A mandatory message that found no queue.
 struct Returned {

@@ -55,18 +55,11 @@ TEST_F(AssemblerTest, joins_the_pieces_of_a_body) {
   const auto& message = std::get<Delivery>(*received);
   EXPECT_EQ(message.tag, 5u);
   EXPECT_EQ(message.body, "abcd");
-  EXPECT_EQ(message.trace, "");
 }
 
-TEST_F(AssemblerTest, a_message_may_be_empty_and_carry_a_trace) {
-  amqp_table_entry_t entry{};
-  entry.key = bytes("traceparent");
-  entry.value.kind = AMQP_FIELD_KIND_UTF8;
-  entry.value.value.bytes = bytes("00-ab");
-  properties._flags = AMQP_BASIC_HEADERS_FLAG;
-  properties.headers = {.num_entries = 1, .entries = &entry};
+TEST_F(AssemblerTest, a_message_may_be_empty) {
   assembler.take(delivery(1));
-  EXPECT_EQ(std::get<Delivery>(assembler.take(header(0, properties)).value()).trace, "00-ab");
+  EXPECT_EQ(std::get<Delivery>(assembler.take(header(0, properties)).value()).body, "");
 }
 
 TEST_F(AssemblerTest, does_not_keep_a_body_that_is_too_large) {

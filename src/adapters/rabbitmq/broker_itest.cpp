@@ -3,6 +3,7 @@
 #include <rubricon/rabbitmq/live_broker_test.hpp>
 
 #include <rubricon/base/fault.hpp>
+#include <rubricon/rabbitmq/event_wire.hpp>
 
 #include <gmock/gmock.h>
 
@@ -89,8 +90,7 @@ TEST(LiveBrokerTest, a_gateway_that_falls_behind_loses_its_oldest_events) {
   Process slow(options), relay(options);
   slow.listen();
   // Five are on their way to the gateway, whose shard does nothing; ten may wait.
-  relay.publish(some_events(1, 5));
-  relay.publish(some_events(6, 100));
+  for (int n = 1; n <= 100; ++n) relay.publish(some_events(n, n));
   run_until(slow.io, [&] { return !slow.heard.empty() && slow.heard.back() == 100; });
   EXPECT_THAT(slow.heard, ::testing::SizeIs(15));
   EXPECT_THAT(slow.heard, ::testing::IsSupersetOf(range(91, 100)));
@@ -142,8 +142,8 @@ TEST(LiveBrokerTest, what_cannot_be_read_is_put_aside_and_counted) {
   const auto worker = process.broker().consume([&](domain::JobId job) { jobs.push_back(job); });
   run_until(process.io, [&] { return process.statistics().jobs == Feed::live; });
   Probe probe(options);
-  probe.put(names.events, "chat.x", "no event");
-  probe.put(names.events, "chat.x", std::string(body_bytes_max + 1, 'x'));
+  probe.put(names.events, "events", "no event");
+  probe.put(names.events, "events", std::string(body_bytes_max + 1, 'x'));
   probe.put("", names.jobs, "no job");
   run_until(process.io, [&] { return process.statistics().unreadable == 3; });
   process.publish(some_events(1, 1));
@@ -152,6 +152,12 @@ TEST(LiveBrokerTest, what_cannot_be_read_is_put_aside_and_counted) {
   EXPECT_THAT(process.heard, ElementsAre(1));
   EXPECT_EQ(jobs, some_jobs(1, 1));
   EXPECT_EQ(process.statistics().unreadable, 3u);
+  probe.put(names.events, "events",
+            encode_event(*some_events(2, 2).front()) + "\nno event\n" +
+                encode_event(*some_events(3, 3).front()));
+  run_until(process.io, [&] { return process.heard.size() == 3; });
+  EXPECT_THAT(process.heard, ElementsAre(1, 2, 3)) << "what can be read beside it is";
+  EXPECT_EQ(process.statistics().unreadable, 4u);
   run_until(process.io, [&] { return probe.queue(names.jobs).messages == 0; });
   run_until(process.io, [&] { return probe.queue(names.dead).messages == 1; });
   EXPECT_THAT(probe.take(names.dead), FieldsAre("rejected", "no job"));

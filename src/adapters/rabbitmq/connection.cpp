@@ -161,11 +161,6 @@ void Connection::publish(Channel channel, const Outgoing& message) {
   properties.content_type = amqp_cstring_bytes("application/json");
   properties.delivery_mode = message.storage == Storage::persistent ? 2 : 1;
   properties.type = bytes_of(message.type);
-  amqp_table_entry_t header = text_entry("traceparent", message.trace);
-  if (!message.trace.empty()) {
-    properties._flags |= AMQP_BASIC_HEADERS_FLAG;
-    properties.headers = {.num_entries = 1, .entries = &header};
-  }
   if (!message.correlation.empty()) {
     properties._flags |= AMQP_BASIC_CORRELATION_ID_FLAG;
     properties.correlation_id = bytes_of(message.correlation);

@@ -32,7 +32,6 @@ struct Outgoing {
   Routing routing = Routing::optional;
   Storage storage = Storage::transient;
   std::string_view type;
-  std::string_view trace;        ///< header traceparent; none where empty
   std::string_view correlation;  ///< comes back with a message that found no queue
   std::string_view body;
 };

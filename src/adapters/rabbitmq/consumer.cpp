@@ -134,14 +134,38 @@ void Consumer::hear(Connection& connection, Channel channel, const Delivery& del
   if (delivery.bytes > body_bytes_max) {
     put_aside(connection, channel, delivery, "the body is too large");
   } else if (channel == events_channel_) {
-    auto event = decode_event(delivery.body, delivery.trace);
-    if (!event) return put_aside(connection, channel, delivery, event.error().detail);
-    events_->push(delivery.tag, std::make_shared<const domain::Event>(std::move(*event)));
+    hear_events(connection, channel, delivery);
   } else if (channel == jobs_channel_) {
     const auto job = decode_job(delivery.body);
     if (!job) return put_aside(connection, channel, delivery, job.error().detail);
     jobs_->push(delivery.tag, *job);
   }
+}
+
+/// What can be read of it is handled, and with the last of that the message is acknowledged.
+void Consumer::hear_events(Connection& connection, Channel channel, const Delivery& delivery) {
+  std::vector<std::shared_ptr<const domain::Event>> readable;
+  std::string why;
+  for (const auto line : split_lines(delivery.body)) {
+    auto event = decode_event(line);
+    if (event) {
+      readable.push_back(std::make_shared<const domain::Event>(std::move(*event)));
+    } else {
+      why = event.error().detail;
+    }
+  }
+  if (readable.empty()) return put_aside(connection, channel, delivery, why);
+  if (!why.empty()) note_unreadable("events", delivery, why);
+  for (auto& event : readable) {
+    const bool last = &event == &readable.back();
+    events_->push(last ? delivery.tag : events_->no_tag, std::move(event));
+  }
+}
+
+void Consumer::note_unreadable(const char* kind, const Delivery& delivery, const std::string& why) {
+  meters_.unreadable.add();
+  log_.repeated(observability::Level::error, "rabbitmq.message_unreadable",
+                {{"kind", kind}, {"size_bytes", delivery.bytes}, {"error.message", why}});
 }
 
 /// It would be no better the next time. The database has the truth: heads are compared, jobs swept.
@@ -150,10 +174,7 @@ void Consumer::hear(Connection& connection, Channel channel, const Delivery& del
 void Consumer::put_aside(Connection& connection, Channel channel, const Delivery& delivery,
                          const std::string& why) {
   const bool job = channel == jobs_channel_;
-  meters_.unreadable.add();
-  log_.repeated(
-      observability::Level::error, "rabbitmq.message_unreadable",
-      {{"kind", job ? "jobs" : "events"}, {"size_bytes", delivery.bytes}, {"error.message", why}});
+  note_unreadable(job ? "jobs" : "events", delivery, why);
   if (job && delivery.bytes <= body_bytes_max) {
     connection.reject(channel, delivery.tag);
   } else {

@@ -51,6 +51,8 @@ class Consumer final : private Session {
   void see_that_we_are_known(Connection& connection);
   bool hear_some(Connection& connection);
   void hear(Connection& connection, Channel channel, const Delivery& delivery);
+  void hear_events(Connection& connection, Channel channel, const Delivery& delivery);
+  void note_unreadable(const char* kind, const Delivery& delivery, const std::string& why);
   void put_aside(Connection& connection, Channel channel, const Delivery& delivery,
                  const std::string& why);
   void settle(Connection& connection);

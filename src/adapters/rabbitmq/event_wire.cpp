@@ -84,30 +84,27 @@ bool is_event_data(std::string_view data) {
 
 }  // namespace
 
-std::string routing_key(const domain::StreamId& stream) {
-  auto key = stream.to_string();
-  std::ranges::replace(key, ':', '.');
-  return key;
-}
-
 std::string encode_event(const domain::Event& event) {
   std::string audience;
   for (const auto& member : event.audience) {
     audience += fmt::format("{}\"{}\"", audience.empty() ? "" : ",", member.to_string());
   }
+  const auto trace = event.trace.empty()
+                         ? std::string()
+                         : fmt::format(R"("trace":{},)", domain::json_string(event.trace));
   auto body = fmt::format(R"({{"v":{},"stream":"{}","epoch":{},"seq":{},"type":"{}","at":"{}",)"
-                          R"("audience":[{}],"data":{}}})",
+                          R"("audience":[{}],{}"data":{}}})",
                           version, event.stream.to_string(), event.epoch.value(), event.seq.value(),
                           domain::to_string(event.type), base::format_time(event.at), audience,
-                          domain::json_string(event.data));
+                          trace, domain::json_string(event.data));
   if (body.size() > body_bytes_max) {
     throw std::length_error("an event is larger than gateways accept");
   }
   return body;
 }
 
-base::Result<domain::Event> decode_event(std::string_view body, std::string_view traceparent) {
-  const auto object = open(body);
+base::Result<domain::Event> decode_event(std::string_view line) {
+  const auto object = open(line);
   if (!object) return std::unexpected(object.error());
   const auto stream = text_of(*object, "stream").and_then(domain::StreamId::parse);
   if (!stream) return unreadable("the event has no stream");
@@ -122,7 +119,8 @@ base::Result<domain::Event> decode_event(std::string_view body, std::string_view
   if (!audience) return unreadable("the event has no audience");
   const auto data = text_of(*object, "data");
   if (!data || !is_event_data(*data)) return unreadable("the event has no data");
-  const bool traced = observability::TraceContext::parse(traceparent).has_value();
+  const auto trace = text_of(*object, "trace").value_or("");
+  const bool traced = observability::TraceContext::parse(trace).has_value();
   return domain::Event{.stream = *stream,
                        .epoch = domain::Epoch(*epoch),
                        .seq = domain::Seq(*seq),
@@ -130,7 +128,35 @@ base::Result<domain::Event> decode_event(std::string_view body, std::string_view
                        .at = *at,
                        .data = std::string(*data),
                        .audience = std::move(*audience),
-                       .trace = std::string(traced ? traceparent : std::string_view())};
+                       .trace = std::string(traced ? trace : std::string_view())};
+}
+
+std::vector<std::string> join_lines(std::vector<std::string> lines) {
+  std::vector<std::string> bodies;
+  std::size_t count = 0;
+  for (auto& line : lines) {
+    const bool fits =
+        count > 0 && count < lines_max && bodies.back().size() + 1 + line.size() <= bytes_enough;
+    if (fits) {
+      bodies.back() += '\n';
+      bodies.back() += line;
+      ++count;
+    } else {
+      bodies.push_back(std::move(line));
+      count = 1;
+    }
+  }
+  return bodies;
+}
+
+std::vector<std::string_view> split_lines(std::string_view body) {
+  std::vector<std::string_view> lines;
+  for (;;) {
+    const auto end = body.find('\n');
+    lines.push_back(body.substr(0, end));
+    if (end == std::string_view::npos) return lines;
+    body.remove_prefix(end + 1);
+  }
 }
 
 std::string encode_job(domain::JobId job) {

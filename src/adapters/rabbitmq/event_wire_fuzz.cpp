@@ -1,5 +1,5 @@
-// Any bytes as the body of a message, the first line as its traceparent: refused, or an event that
-// keeps its meaning when it is sent on, and that clients can be shown.
+// Any bytes as the body of a message: each line is refused, or an event that keeps its meaning when
+// it is sent on, and that clients can be shown.
 #include <rubricon/base/assert.hpp>
 #include <rubricon/rabbitmq/event_wire.hpp>
 
@@ -11,12 +11,11 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace rubricon;
-  const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto line_end = text.find('\n');
-  const auto traceparent = text.substr(0, line_end);
-  const auto body = line_end == std::string_view::npos ? text : text.substr(line_end + 1);
-  if (const auto event = rabbitmq::decode_event(body, traceparent)) {
-    RUBRICON_ASSERT(rabbitmq::decode_event(rabbitmq::encode_event(*event), event->trace) == *event);
+  const std::string_view body(reinterpret_cast<const char*>(data), size);
+  for (const auto line : rabbitmq::split_lines(body)) {
+    const auto event = rabbitmq::decode_event(line);
+    if (!event) continue;
+    RUBRICON_ASSERT(rabbitmq::decode_event(rabbitmq::encode_event(*event)) == *event);
     RUBRICON_ASSERT(event->epoch.value() >= 1 && event->seq.value() >= 1);
     boost::system::error_code error;
     boost::json::parse(domain::wire_payload(*event), error);

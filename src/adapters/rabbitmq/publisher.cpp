@@ -197,16 +197,17 @@ std::shared_ptr<PublishCall> Publisher::next_call() {
 }
 
 void Publisher::send(Connection& connection, const std::shared_ptr<PublishCall>& call) {
-  std::vector<std::string> bodies;
+  std::vector<std::string> lines;
   try {
-    for (const auto& event : call->events()) bodies.push_back(encode_event(*event));
+    for (const auto& event : call->events()) lines.push_back(encode_event(*event));
   } catch (const std::length_error& error) {
     PublishCall::finish(call, Outcome::broken, error.what());
     return;
   }
+  const auto bodies = join_lines(std::move(lines));
   if (call->abandoned()) return;  // while its bodies were made
   const auto now = Clock::now();
-  const auto tag = confirms_.expect(++batch_last_, call->size());
+  const auto tag = confirms_.expect(++batch_last_, bodies.size() + call->jobs().size());
   in_flight_.emplace(batch_last_, InFlight{call, now});
   meters_.unconfirmed.set(static_cast<double>(confirms_.open()));
   sending_since_ = now.time_since_epoch().count();
@@ -216,13 +217,11 @@ void Publisher::send(Connection& connection, const std::shared_ptr<PublishCall>&
 
 void Publisher::send_all(Connection& connection, const PublishCall& call,
                          const std::vector<std::string>& bodies, std::uint64_t tag) {
-  for (std::size_t i = 0; i < bodies.size(); ++i, ++tag) {
-    const auto& event = *call.events()[i];
-    connection.publish(channel_, {.exchange = names_.events,
-                                  .routing_key = routing_key(event.stream),
-                                  .type = domain::to_string(event.type),
-                                  .trace = event.trace,
-                                  .body = bodies[i]});
+  for (const auto& body : bodies) {
+    connection.publish(
+        channel_,
+        {.exchange = names_.events, .routing_key = "events", .type = "events", .body = body});
+    ++tag;
   }
   for (const auto job : call.jobs()) {
     connection.publish(channel_, {.exchange = {},  // the one that knows every queue by its name
