@@ -9,7 +9,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/json/serialize.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <chrono>
 #include <stdexcept>
@@ -60,18 +59,14 @@ rest_client::RestReply RunningServer::send(rest_client::RestRequest request) {
       io, rest_client::ask(std::move(target), std::move(request), request_timeout),
       boost::asio::use_future);
   io.run();
-  std::string why;
   try {
     return reply.get();
-  } catch (const boost::system::system_error& error) {
-    why = error.code().message();
   } catch (const std::exception& error) {
-    why = error.what();
+    throw std::runtime_error(
+        fmt::format("no server answers at {} ({}): start it with rubricon serve, or say with "
+                    "--admin-listen where it listens",
+                    where_, rest_client::reason_of(error)));
   }
-  throw std::runtime_error(
-      fmt::format("no server answers at {} ({}): start it with rubricon serve, or say with "
-                  "--admin-listen where it listens",
-                  where_, why));
 }
 
 }  // namespace rubricon::app

@@ -10,6 +10,7 @@
 
 namespace rubricon::base {
 
+/// Not synchronised. `0 <= min <= max`.
 class Backoff {
  public:
   Backoff(Milliseconds min, Milliseconds max, std::uint32_t seed)
@@ -25,6 +26,7 @@ class Backoff {
     return Milliseconds(
         std::uniform_int_distribution<Milliseconds::rep>(whole / 2, whole)(random_));
   }
+  /// After a success: the next delay is the shortest again.
   void reset() { delay_ = min_; }
 
  private:

@@ -6,7 +6,6 @@
 #include <rubricon/base/id.hpp>
 
 #include <fmt/format.h>
-#include <boost/beast/core/error.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -59,13 +58,6 @@ std::string code_in(const json::value& problem) {
   return code && code->is_string() ? std::string(code->get_string()) : std::string("no code");
 }
 
-std::string sentence(const std::exception& error) {
-  const auto* system = dynamic_cast<const boost::system::system_error*>(&error);
-  if (system == nullptr) return error.what();
-  if (system->code() == boost::beast::error::timeout) return "no answer in time";
-  return system->code().message();
-}
-
 }  // namespace
 
 std::string_view to_string(Step step) {
@@ -98,7 +90,7 @@ base::Task<Outcome> Probe::run() {
     co_await attempt();
   } catch (const std::exception& error) {
     if (base::is_cancellation(error)) throw;
-    failure = Failure{step_, sentence(error)};
+    failure = Failure{step_, rest_client::reason_of(error)};
   }
   auto left_open = co_await sign_out();
   if (!failure) failure = std::move(left_open);
@@ -139,7 +131,7 @@ base::Task<std::optional<Failure>> Probe::sign_out() {
     co_await rest("POST", "/api/auth/logout", json::object(), 204);
   } catch (const std::exception& error) {
     if (base::is_cancellation(error)) throw;
-    failure = Failure{Step::sign_out, sentence(error)};
+    failure = Failure{Step::sign_out, rest_client::reason_of(error)};
   }
   token_.clear();
   co_return failure;

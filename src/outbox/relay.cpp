@@ -138,7 +138,7 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
     auto batch = make_batch(std::move(rows));
     const auto outcome = co_await hand_over(batch);
     if (outcome == Outcome::unavailable) {
-      batch_size_ = std::max<std::size_t>(1, batch_size_ / 2);
+      batch_size_ = std::max<std::size_t>(1, batch.ids.size() / 2);
       co_await outbox_.release(std::move(batch.ids), deadline());
       throw base::Unavailable("the broker did not take the batch");
     }
@@ -253,8 +253,8 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
   const ports::Clock& clock_;
   observability::Log& log_;
   RelayOptions options_;
-  /// Halved when a batch does not get through in time, since a slow line may take a smaller one;
-  /// doubled when one does.
+  /// Half of the batch that the broker did not take, since a slow line may take a smaller one in
+  /// time; doubled when one is taken.
   std::size_t batch_size_;
   observability::Counter& published_;
   observability::Counter& announced_;

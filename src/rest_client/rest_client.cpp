@@ -4,6 +4,7 @@
 
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/message.hpp>
@@ -63,6 +64,13 @@ base::Task<RestReply> ask(Target target, RestRequest request, base::Milliseconds
   boost::system::error_code no_json;
   if (!answer.body().empty()) reply.body = boost::json::parse(answer.body(), no_json);
   co_return reply;
+}
+
+std::string reason_of(const std::exception& error) {
+  const auto* system = dynamic_cast<const boost::system::system_error*>(&error);
+  if (system == nullptr) return error.what();
+  if (system->code() == boost::beast::error::timeout) return "no answer in time";
+  return system->code().message();
 }
 
 }  // namespace rubricon::rest_client

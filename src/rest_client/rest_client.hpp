@@ -7,6 +7,7 @@
 
 #include <boost/json/value.hpp>
 
+#include <exception>
 #include <string>
 
 namespace rubricon::rest_client {
@@ -27,5 +28,8 @@ struct RestReply {
 /// On a connection of its own, within `time`; answers have at most 1 MiB. Throws
 /// boost::system::system_error where the server cannot be reached or does not answer in time.
 base::Task<RestReply> ask(Target target, RestRequest request, base::Milliseconds time);
+
+/// What `ask` threw, in a few words for people: "Connection refused", "no answer in time".
+std::string reason_of(const std::exception& error);
 
 }  // namespace rubricon::rest_client

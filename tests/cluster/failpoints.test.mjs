@@ -58,50 +58,50 @@ for (const [fault, { role, places }] of Object.entries(faults)) {
 
 const claimed = async () => Number(await cluster.services.postgres.ask('SELECT count(*) FROM outbox WHERE claimed_until IS NOT NULL'));
 
-test('F2: a relay stands still past its claim, and another one publishes what it had', { timeout: 300_000 }, async (context) => {
-  const pause = long ? 35_000 : 8_000;
+/** Load, while a process stands still at a failpoint for so long; `meanwhile` sees to it that another one goes on. */
+async function standingStill(context, { still, place, pause, meanwhile, ...row }) {
   const load = (await new Load(cluster, { pace: 200 }).prepare()).start();
-  const [, still] = cluster.apis;
   await still.kill();
-  await startWith(still, `relay.after_select:pause=${pause}@3`);
-  const answers = () => fetch(`${still.url}/healthz`, { signal: AbortSignal.timeout(500) }).then(() => true, () => false);
-  await cluster.until(async () => !(await answers()));
-  const stopped = performance.now();
-  await cluster.until(async () => (await claimed()) > 0); // what it had, or what another has now
-  await cluster.until(async () => (await cluster.services.postgres.ask('SELECT count(*) FROM outbox')) === '0', 5_000);
-  assert.ok(performance.now() - stopped < pause - 1_000, 'it still stands still');
-  await cluster.until(answers, pause + 10_000);
+  await startWith(still, `${place}:pause=${pause}@3`);
+  await meanwhile();
   await load.level(performance.now());
   await load.stop();
   const { messages, recoveries } = await load.check();
   load.close();
   await still.stop();
   await still.start();
-  report(context, { fault: 'F2', scenario: `cluster: a relay stands still for ${pause / 1_000} s with rows that it has claimed`, messages, recoveries, mustMs: 5_000 });
+  report(context, { ...row, messages, recoveries, mustMs: 5_000 });
+}
+
+test('F2: a relay stands still past its claim, and another one publishes what it had', { timeout: 300_000 }, (context) => {
+  const pause = long ? 35_000 : 8_000;
+  const [, still] = cluster.apis;
+  const answers = () => fetch(`${still.url}/healthz`, { signal: AbortSignal.timeout(500) }).then(() => true, () => false);
+  return standingStill(context, { fault: 'F2', scenario: `cluster: a relay stands still for ${pause / 1_000} s with rows that it has claimed`, still, place: 'relay.after_select', pause,
+    meanwhile: async () => {
+      await cluster.until(async () => !(await answers()));
+      const stopped = performance.now();
+      await cluster.until(async () => (await claimed()) > 0); // what it had, or what another has now
+      await cluster.until(async () => (await cluster.services.postgres.ask('SELECT count(*) FROM outbox')) === '0', 5_000);
+      assert.ok(performance.now() - stopped < pause - 1_000, 'it still stands still');
+      await cluster.until(answers, pause + 10_000);
+    } });
 });
 
-test('F4: a worker stands still past its lease, and what it makes of the question is thrown away', { timeout: 300_000 }, async (context) => {
+test('F4: a worker stands still past its lease, and what it makes of the question is thrown away', { timeout: 300_000 }, (context) => {
   const pause = long ? 45_000 : 12_000; // the lease is of 30 s
   const { postgres } = cluster.services;
-  const load = (await new Load(cluster, { pace: 200 }).prepare()).start();
   const [still] = cluster.workers;
-  await still.kill();
-  await startWith(still, `worker.mid_stream:pause=${pause}@3`);
   // The other worker is done with each of its jobs within a moment.
   const heldFor = (seconds) => postgres.ask(`SELECT id FROM ai_jobs WHERE state = 'running' AND lease_until < now() + interval '${30 - seconds} s' LIMIT 1`);
-  let job;
-  await cluster.until(async () => (job = await heldFor(3)) !== '');
-  if (!long) await postgres.ask(`UPDATE ai_jobs SET lease_until = now() - interval '1 s' WHERE id = '${job}' AND state = 'running'`);
-  await cluster.until(async () => (await postgres.ask(`SELECT state FROM ai_jobs WHERE id = '${job}'`)) === 'done', 45_000);
-  await cluster.until(async () => (await metric(still, 'rubricon_worker_jobs_total', 'result="stale"')) >= 1, pause + 10_000);
-  await load.level(performance.now());
-  await load.stop();
-  const { messages, recoveries } = await load.check();
-  load.close();
-  await still.stop();
-  await still.start();
-  report(context, { fault: 'F4', scenario: `cluster: a worker stands still for ${pause / 1_000} s in the middle of an answer`, messages, recoveries, mustMs: 5_000,
-    note: 'its answer was thrown away' });
+  return standingStill(context, { fault: 'F4', scenario: `cluster: a worker stands still for ${pause / 1_000} s in the middle of an answer`, note: 'its answer was thrown away', still, place: 'worker.mid_stream', pause,
+    meanwhile: async () => {
+      let job;
+      await cluster.until(async () => (job = await heldFor(3)) !== '');
+      if (!long) await postgres.ask(`UPDATE ai_jobs SET lease_until = now() - interval '1 s' WHERE id = '${job}' AND state = 'running'`);
+      await cluster.until(async () => (await postgres.ask(`SELECT state FROM ai_jobs WHERE id = '${job}'`)) === 'done', 45_000);
+      await cluster.until(async () => (await metric(still, 'rubricon_worker_jobs_total', 'result="stale"')) >= 1, pause + 10_000);
+    } });
 });
 
 test('F5: RabbitMQ is killed while what it was given is not confirmed', { timeout: 600_000 }, async (context) => {

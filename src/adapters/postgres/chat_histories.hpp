@@ -16,8 +16,7 @@ namespace rubricon::postgres {
 class ChatHistories final : public ports::ChatHistories {
  public:
   /// Throws OpenError where the database has another schema version, unless it is a newer one that
-  /// this program may use, Failure where there is none
-  /// to be reached. `clock` outlives it.
+  /// this program may use, Failure where there is none to be reached. `clock` outlives it.
   ChatHistories(ConnectOptions options, const ports::Clock& clock);
   ~ChatHistories() override;
 

@@ -1,12 +1,13 @@
 #include <rubricon/postgres/migrations.hpp>
 
+#include <rubricon/base/backoff.hpp>
 #include <rubricon/base/failpoint.hpp>
 #include <rubricon/base/pause.hpp>
 #include <rubricon/postgres/failure.hpp>
 
 #include <fmt/format.h>
-#include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
 
 namespace rubricon::postgres {
@@ -105,11 +106,10 @@ base::Task<bool> try_to_migrate(Connection* connection, std::span<const Migratio
 
 base::Task<void> migrate(Connection* connection, std::span<const Migration> known, base::Time now,
                          base::Deadline deadline) {
-  auto rest = rest_min;
+  base::Backoff rests(rest_min, rest_max, std::chrono::steady_clock::now());
   while (!co_await try_to_migrate(connection, known, now, deadline)) {
     co_await connection->run_script("ROLLBACK", deadline);
-    co_await base::pause(rest);
-    rest = std::min(rest * 2, rest_max);
+    co_await base::pause(rests.next());
   }
 }
 

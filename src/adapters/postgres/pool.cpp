@@ -1,22 +1,18 @@
 #include <rubricon/postgres/pool.hpp>
 
+#include <rubricon/base/backoff.hpp>
 #include <rubricon/base/fault.hpp>
 #include <rubricon/base/pause.hpp>
 #include <rubricon/postgres/failure.hpp>
 
 #include <algorithm>
-#include <array>
 #include <string>
 
 namespace rubricon::postgres {
 
 Pool::Pool(boost::asio::any_io_executor executor, PoolOptions options, const ports::Clock& clock,
-           ports::Random& random, observability::Log& log)
-    : executor_(std::move(executor)),
-      options_(std::move(options)),
-      clock_(clock),
-      random_(random),
-      log_(log) {}
+           observability::Log& log)
+    : executor_(std::move(executor)), options_(std::move(options)), clock_(clock), log_(log) {}
 
 base::Task<Pool::Lease> Pool::acquire(base::Deadline deadline) {
   if (closed_) throw base::Unavailable("the database is closed");
@@ -62,7 +58,8 @@ base::Task<void> Pool::wait_in_line(base::Deadline deadline) {
 }
 
 base::Task<std::unique_ptr<Connection>> Pool::connect(base::Deadline deadline) {
-  for (std::size_t failures = 0;;) {
+  base::Backoff pauses(options_.backoff_min, options_.backoff_max, clock_.monotonic());
+  for (;;) {
     std::string reason;
     try {
       co_return co_await try_to_connect(deadline);
@@ -72,7 +69,7 @@ base::Task<std::unique_ptr<Connection>> Pool::connect(base::Deadline deadline) {
     ++options_.connect.first_host;  // libpq asks no other while one says nothing
     log_.repeated(observability::Level::warning, "postgres.connect_failed",
                   {{"error.message", reason}});
-    const auto pause = pause_after(++failures);
+    const auto pause = pauses.next();
     if (closed_ || deadline.remaining(clock_.monotonic()) <= pause) {
       throw Failure(Failure::Kind::lost, reason);
     }
@@ -106,15 +103,6 @@ void Pool::next_in_line() {
 void Pool::close() {
   closed_ = true;
   idle_.clear();
-}
-
-/// Doubles each time; a random half of it, so that not all come back at once.
-base::Milliseconds Pool::pause_after(std::size_t failures) {
-  std::array<std::uint8_t, 1> random{};
-  random_.fill(random);
-  const int factor = 1 << std::min<std::size_t>(failures - 1, 10);
-  const base::Milliseconds whole = std::min(options_.backoff_max, options_.backoff_min * factor);
-  return whole / 2 + whole * random[0] / 512;
 }
 
 }  // namespace rubricon::postgres

@@ -5,7 +5,6 @@
 #include <rubricon/base/task.hpp>
 #include <rubricon/observability/log.hpp>
 #include <rubricon/ports/clock.hpp>
-#include <rubricon/ports/random.hpp>
 #include <rubricon/postgres/connection.hpp>
 #include <rubricon/postgres/waiter.hpp>
 
@@ -27,7 +26,7 @@ struct PoolOptions {
   base::Milliseconds backoff_max{2'000};
 };
 
-/// Every call from the shard. `clock`, `random` and `log` outlive the pool, the pool its leases.
+/// Every call from the shard. `clock` and `log` outlive the pool, the pool its leases.
 class Pool {
  public:
   /// A connection on loan. Goes back at the end of its scope, or is closed where it is no longer
@@ -54,7 +53,7 @@ class Pool {
   };
 
   Pool(boost::asio::any_io_executor executor, PoolOptions options, const ports::Clock& clock,
-       ports::Random& random, observability::Log& log);
+       observability::Log& log);
 
   /// Waits in line for a connection, first come, first served; then, if need be, for a server:
   /// attempts to connect are repeated with growing pauses until `deadline`. Throws
@@ -78,12 +77,10 @@ class Pool {
   base::Task<std::unique_ptr<Connection>> try_to_connect(base::Deadline deadline);
   void give_back(std::unique_ptr<Connection> connection);
   void next_in_line();
-  base::Milliseconds pause_after(std::size_t failures);
 
   boost::asio::any_io_executor executor_;
   PoolOptions options_;
   const ports::Clock& clock_;
-  ports::Random& random_;
   observability::Log& log_;
   std::vector<std::unique_ptr<Connection>> idle_;
   std::size_t lent_ = 0;

@@ -28,7 +28,7 @@ class PoolTest : public StoreTest {
   Pool make_pool(std::string url) {
     return Pool(io.get_executor(),
                 {.connect = {.url = std::move(url)}, .connections = connections, .waiting_max = 3},
-                home().clock, random, log);
+                home().clock, log);
   }
   base::Deadline in(base::Instant::duration time) {
     return base::Deadline::after(harness->monotonic(), time);
@@ -41,7 +41,6 @@ class PoolTest : public StoreTest {
     return answers.front().front().integer(0);
   }
 
-  SeededRandom random{7};
   observability::Log log;
   std::optional<Pool> pool;
 };
@@ -161,7 +160,7 @@ TEST_P(PoolTest, of_two_servers_one_may_say_nothing) {
               fmt::format("127.0.0.1:{},127.0.0.1:", silent.local_endpoint().port()));
   Pool both(io.get_executor(),
             {.connect = {.url = url, .connect_timeout = milliseconds(200)}, .connections = 2},
-            home().clock, random, log);
+            home().clock, log);
   auto first = run(both.acquire(soon()));
   EXPECT_EQ(run(first->run(together(query("SELECT 1")), soon())).front().front().integer(0), 1);
   both.close();

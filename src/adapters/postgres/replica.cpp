@@ -10,9 +10,8 @@
 namespace rubricon::postgres {
 
 Replica::Replica(boost::asio::any_io_executor executor, PoolOptions options, Bounds bounds,
-                 const LagMeter& meter, const ports::Clock& clock, ports::Random& random,
-                 observability::Log& log)
-    : pool_(std::move(executor), std::move(options), clock, random, log),
+                 const LagMeter& meter, const ports::Clock& clock, observability::Log& log)
+    : pool_(std::move(executor), std::move(options), clock, log),
       bounds_(bounds),
       meter_(meter),
       clock_(clock),

@@ -35,8 +35,7 @@ class Replica {
 
   /// All outlive it.
   Replica(boost::asio::any_io_executor executor, PoolOptions options, Bounds bounds,
-          const LagMeter& meter, const ports::Clock& clock, ports::Random& random,
-          observability::Log& log);
+          const LagMeter& meter, const ports::Clock& clock, observability::Log& log);
 
   bool usable() const { return statistics_.usable; }
 

@@ -17,10 +17,10 @@ constexpr base::Milliseconds look_timeout{2'000};
 
 Replicas::Replicas(const boost::asio::any_io_executor& executor, std::vector<PoolOptions> each,
                    Replica::Bounds bounds, Pool& primary, const ports::Clock& clock,
-                   ports::Random& random, observability::Log& log)
+                   observability::Log& log)
     : primary_(primary), clock_(clock), log_(log) {
   for (auto& options : each) {
-    replicas_.emplace_back(executor, std::move(options), bounds, meter_, clock, random, log);
+    replicas_.emplace_back(executor, std::move(options), bounds, meter_, clock, log);
   }
 }
 

@@ -14,7 +14,7 @@ class Replicas {
  public:
   /// All outlive it. No options: no replicas, and every answer is none.
   Replicas(const boost::asio::any_io_executor& executor, std::vector<PoolOptions> each,
-           Replica::Bounds bounds, Pool& primary, const ports::Clock& clock, ports::Random& random,
+           Replica::Bounds bounds, Pool& primary, const ports::Clock& clock,
            observability::Log& log);
 
   bool none() const { return replicas_.empty(); }

@@ -13,9 +13,8 @@ struct pg_result;
 namespace rubricon::postgres {
 
 /// Has a connection of its own, made again when it was lost, and a table of its own, made where it
-/// is missing: keys are needed before anything else is. Each call takes at most some
-/// seconds, or half a minute where the server's machine is gone. Whoever may read the database may
-/// read them.
+/// is missing: keys are needed before anything else is. Each call takes at most some seconds, or
+/// half a minute where the server's machine is gone. Whoever may read the database may read them.
 class SecretTable final : public ports::SecretShelf {
  public:
   /// Waits at most `patience` for the server.

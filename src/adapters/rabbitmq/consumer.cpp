@@ -144,9 +144,11 @@ void Consumer::hear(Connection& connection, Channel channel, const Delivery& del
 
 /// What can be read of it is handled, and with the last of that the message is acknowledged.
 void Consumer::hear_events(Connection& connection, Channel channel, const Delivery& delivery) {
+  const auto lines = split_lines(delivery.body);
+  if (!lines) return put_aside(connection, channel, delivery, lines.error().detail);
   std::vector<std::shared_ptr<const domain::Event>> readable;
   std::string why;
-  for (const auto line : split_lines(delivery.body)) {
+  for (const auto line : *lines) {
     auto event = decode_event(line);
     if (event) {
       readable.push_back(std::make_shared<const domain::Event>(std::move(*event)));

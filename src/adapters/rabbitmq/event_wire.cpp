@@ -149,14 +149,15 @@ std::vector<std::string> join_lines(std::vector<std::string> lines) {
   return bodies;
 }
 
-std::vector<std::string_view> split_lines(std::string_view body) {
+base::Result<std::vector<std::string_view>> split_lines(std::string_view body) {
   std::vector<std::string_view> lines;
-  for (;;) {
+  while (lines.size() < lines_max) {
     const auto end = body.find('\n');
     lines.push_back(body.substr(0, end));
     if (end == std::string_view::npos) return lines;
     body.remove_prefix(end + 1);
   }
+  return unreadable("the body has too many lines");
 }
 
 std::string encode_job(domain::JobId job) {

@@ -34,8 +34,8 @@ base::Result<domain::Event> decode_event(std::string_view line);
 
 /// The lines, in their order, in as few bodies as the bounds allow.
 std::vector<std::string> join_lines(std::vector<std::string> lines);
-/// The lines of a body; one, where it is empty. They live as long as it does.
-std::vector<std::string_view> split_lines(std::string_view body);
+/// The lines of a body, at most `lines_max`; one, where it is empty. They live as long as it does.
+base::Result<std::vector<std::string_view>> split_lines(std::string_view body);
 
 std::string encode_job(domain::JobId job);
 base::Result<domain::JobId> decode_job(std::string_view body);

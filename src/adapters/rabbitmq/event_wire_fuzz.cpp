@@ -12,7 +12,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace rubricon;
   const std::string_view body(reinterpret_cast<const char*>(data), size);
-  for (const auto line : rabbitmq::split_lines(body)) {
+  const auto lines = rabbitmq::split_lines(body);
+  for (const auto line : lines.value_or(std::vector<std::string_view>{})) {
     const auto event = rabbitmq::decode_event(line);
     if (!event) continue;
     RUBRICON_ASSERT(rabbitmq::decode_event(rabbitmq::encode_event(*event)) == *event);

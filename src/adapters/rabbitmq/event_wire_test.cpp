@@ -118,7 +118,7 @@ TEST(EventWireTest, lines_are_joined_in_their_order_up_to_the_bounds_and_come_ap
   const auto all = [](const std::vector<std::string>& bodies) {
     std::vector<std::string> lines;
     for (const auto& body : bodies) {
-      for (const auto line : split_lines(body)) lines.emplace_back(line);
+      for (const auto line : split_lines(body).value()) lines.emplace_back(line);
     }
     return lines;
   };
@@ -133,6 +133,8 @@ TEST(EventWireTest, lines_are_joined_in_their_order_up_to_the_bounds_and_come_ap
   EXPECT_EQ(bodies, (std::vector<std::string>{"a", large, "b\nc"}));
   EXPECT_TRUE(join_lines({}).empty());
   EXPECT_EQ(split_lines(""), (std::vector<std::string_view>{""}));
+  EXPECT_TRUE(split_lines(std::string(lines_max - 1, '\n')));
+  EXPECT_FALSE(split_lines(std::string(lines_max, '\n')));
 }
 
 TEST(EventWireTest, an_error_does_not_repeat_what_was_read) {

@@ -1,11 +1,10 @@
 #include <rubricon/redis/line.hpp>
 
+#include <rubricon/base/backoff.hpp>
 #include <rubricon/base/pause.hpp>
 #include <rubricon/observability/fault_level.hpp>
 #include <rubricon/observability/task_errors.hpp>
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 namespace rubricon::redis {
@@ -38,12 +37,12 @@ bool Line::send(const Command& command) {
 }
 
 base::Task<void> Line::run() {
-  auto delay = options_.retry_min;
+  base::Backoff delay(options_.retry_min, options_.retry_max, tools_.clock.monotonic());
   for (;;) {
     try {
       const auto deadline = base::Deadline::after(tools_.clock.monotonic(), options_.dial_timeout);
       session_ = co_await Session::dial(executor_, options_.session, deadline);
-      delay = options_.retry_min;
+      delay.reset();
       co_await talk();
     } catch (const std::exception& fault) {
       hang_up();
@@ -53,8 +52,7 @@ base::Task<void> Line::run() {
                            {"connection", options_.session.name},
                            {"error.message", fault.what()}});
     }
-    co_await base::pause(jittered(delay));
-    delay = std::min(delay * 2, options_.retry_max);
+    co_await base::pause(delay.next());
   }
 }
 
@@ -90,12 +88,6 @@ void Line::hang_up() {
   if (!session) return;
   session->close();
   handlers_.down();
-}
-
-base::Instant::duration Line::jittered(base::Milliseconds delay) const {
-  std::array<std::uint8_t, 1> byte{};
-  tools_.random.fill(byte);
-  return std::chrono::duration_cast<base::Instant::duration>(delay) * (512 - byte[0]) / 512;
 }
 
 }  // namespace rubricon::redis

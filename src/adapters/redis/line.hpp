@@ -22,7 +22,7 @@ namespace rubricon::redis {
 struct LineOptions {
   SessionOptions session;
   base::Milliseconds dial_timeout{2'000};
-  /// Between two attempts: doubled each time, with up to half of it taken off at random.
+  /// Between two attempts: see base::Backoff.
   base::Milliseconds retry_min{100};
   base::Milliseconds retry_max{5'000};
   /// Asked whether it is there after so long without a word, given up after `silence_max`.
@@ -65,7 +65,6 @@ class Line {
   base::Task<void> talk();
   base::Task<void> watch();
   void hang_up();
-  base::Instant::duration jittered(base::Milliseconds delay) const;
 
   boost::asio::any_io_executor executor_;
   LineOptions options_;
