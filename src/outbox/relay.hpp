@@ -20,8 +20,9 @@ namespace rubricon::outbox {
 
 struct RelayOptions {
   std::size_t batch_max = 500;
-  /// How long a claim holds: longer than any publish, shorter than anybody's patience. What a dead
-  /// process had claimed is published by another one after this.
+  /// How long a claim holds: longer than `call_timeout`, within which a batch is taken or not,
+  /// shorter than anybody's patience. What a dead process had claimed is published by another one
+  /// after this.
   base::Milliseconds lease{4'000};
   /// The longest wait between two looks at the outbox when nothing pokes.
   base::Milliseconds sweep{100};

@@ -30,11 +30,11 @@ export class TcpProxy {
     this.#carry(pair, to, from, 'back');
   }
 
-  /** In order, each piece late by the delay of its moment, and held for as long as its direction is. */
+  /** In order, each piece late by the delay of its moment (as on a long way, where many are under way at once), and held for as long as its direction is. */
   #carry(pair, source, sink, direction) {
     let last = Promise.resolve();
-    const pass = async (chunk) => {
-      const late = this.lateMs + (Math.random() * 2 - 1) * this.jitterMs + (chunk.length / this.bytesPerSecond) * 1_000;
+    const pass = async (chunk, due) => {
+      const late = due - performance.now() + (chunk.length / this.bytesPerSecond) * 1_000;
       if (late > 0) this.felt += 1;
       if (late > 0) await new Promise((resolve) => setTimeout(resolve, late));
       while (this.held.has(direction)) await this.released;
@@ -46,7 +46,10 @@ export class TcpProxy {
         sink.write(chunk.subarray(0, Math.max(chunk.length + pair.left, 0)), () => sink.resetAndDestroy());
       }
     };
-    source.on('data', (chunk) => (last = last.then(() => pass(chunk))));
+    source.on('data', (chunk) => {
+      const due = performance.now() + this.lateMs + (Math.random() * 2 - 1) * this.jitterMs;
+      last = last.then(() => pass(chunk, due));
+    });
   }
 
   /** Resets every connection and, until `heal`, each new one. */
