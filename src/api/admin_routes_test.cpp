@@ -41,6 +41,7 @@ TEST_F(AdminRoutesTest, AnAdministratorSeesWhatWasGivenUpButNotWhatWasAsked) {
   EXPECT_EQ(job.at("replyTo"), json::value(2)) << "after the chat's own event";
   EXPECT_EQ(job.at("attempts"), json::value(1));
   EXPECT_EQ(job.at("reason"), json::value("ai_unavailable"));
+  EXPECT_EQ(job.at("explanation").as_string(), ports::explanation_of("ai_unavailable"));
   EXPECT_FALSE(reply.text.contains("Amy"));
 }
 

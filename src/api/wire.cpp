@@ -99,6 +99,7 @@ void write_dead_job(JsonText& json, const ports::DeadJob& dead) {
   json.key("replyTo").number(dead.prompt.value());
   json.key("attempts").number(dead.attempts);
   json.key("reason").text(dead.reason);
+  json.key("explanation").text(ports::explanation_of(dead.reason));
   json.key("failedAt").text(base::format_time(dead.failed_at)).end_object();
 }
 

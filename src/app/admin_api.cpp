@@ -55,6 +55,7 @@ json::object description(const ports::DeadJob& dead) {
   job["replyTo"] = dead.prompt.value();
   job["attempts"] = dead.attempts;
   job["reason"] = dead.reason;
+  job["explanation"] = ports::explanation_of(dead.reason);
   job["failedAt"] = base::format_time(dead.failed_at);
   return job;
 }

@@ -55,31 +55,6 @@ const std::string& checked(const std::string& job) {
   throw ConfigError(fmt::format("\"{}\" is not the id of a job; rubricon jobs dead list", job));
 }
 
-const char* explanation(std::string_view reason) {
-  if (reason == "ai_unavailable") {
-    return "The assistant could not be asked, or gave no answer, each time that a worker tried.\n"
-           "See that its service works (rubricon doctor), then ask again: rubricon jobs dead "
-           "replay "
-           "<id>";
-  }
-  if (reason == "too_many_attempts") {
-    return "Workers began again and again and never ended: they were killed, or stood still.\n"
-           "Look into their logs for this job before you ask again, since it may end the next one.";
-  }
-  if (reason == "answer_unusable") {
-    return "What the assistant answered could not be read as an answer.\n"
-           "Ask again: rubricon jobs dead replay <id>; where it fails once more, the model is "
-           "wrong "
-           "for this work.";
-  }
-  if (reason == "answer_refused") {
-    return "The answer was there, but the store refused it, and would refuse it again.\n"
-           "The worker's log says why, under this job's id.";
-  }
-  return "The worker's log says more, under this job's id. Ask again: rubricon jobs dead replay "
-         "<id>";
-}
-
 std::string in_words(const std::string& job, const std::string& refused) {
   if (refused == "assistant_off") {
     return fmt::format("{}: the assistant is switched off in its chat", job);
@@ -113,7 +88,7 @@ int explain_dead_job(const Config& config, const std::string& job) {
     std::printf("Question %lld of chat %s was given up at %s after %lld attempts: %s.\n%s\n",
                 static_cast<long long>(number(dead, "replyTo")), text(dead, "chatId"),
                 text(dead, "failedAt"), static_cast<long long>(number(dead, "attempts")),
-                text(dead, "reason"), explanation(text(dead, "reason")));
+                text(dead, "reason"), text(dead, "explanation"));
     status = 0;
     return false;
   });

@@ -17,6 +17,7 @@ postgres::Options postgres_options(const Config& config) {
   options.connect.preparing =
       config.database_prepare ? postgres::Preparing::named : postgres::Preparing::unnamed;
   options.replica_urls = config.database_replica_urls;
+  options.maintains = config.roles.api;
   return options;
 }
 

@@ -320,6 +320,34 @@ TEST_F(GatewayTest, presence_names_who_has_the_chat_open) {
   }));
 }
 
+class GatewayPresenceTest : public GatewayFixture {
+ protected:
+  static Options attentive() {
+    auto options = quick();
+    options.presence_refresh = base::Milliseconds(20);
+    return options;
+  }
+  GatewayPresenceTest() : GatewayFixture(attentive()) {}
+};
+
+// MISSION part 2: who is not there any more is gone within a minute, whatever became of its server.
+TEST_F(GatewayPresenceTest, who_is_there_stays_and_a_ghost_goes) {
+  const auto ann = make_user("ann");
+  const auto bob = make_user("bob");
+  const auto chat = make_chat(ann);
+  const auto here = [&] { return run(presence.of_chat(chat, soon())); };
+  ASSERT_TRUE(run(presence.enter(chat, bob.id, "on a server that was killed", soon())));
+  const auto client = connect(ann);
+  client->ask("join-chat", chat.to_string());
+  ASSERT_TRUE(wait_until([&] { return here().size() == 2; }));
+  clock.advance(memory::PresenceMap::ttl + std::chrono::seconds(1));
+  EXPECT_TRUE(wait_until([&] { return here() == std::vector{ann.id}; }));
+  EXPECT_TRUE(wait_until([&] {
+    return client->received("presence").back().at("userIds") ==
+           json::array{Json(ann.id.to_string()).value};
+  }));
+}
+
 TEST_F(GatewayTest, an_answer_in_progress_is_shown_to_late_joiners_from_its_beginning) {
   const ports::RunningAnswer running{chat, domain::JobId(), domain::Seq(2), 1, "評分"};
   run(answers.update(running, soon()));

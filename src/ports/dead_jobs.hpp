@@ -11,6 +11,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rubricon::ports {
@@ -23,6 +24,9 @@ struct DeadJob {
   std::string reason;  ///< a word, as in `answer-failed`
   base::Time failed_at;
 };
+
+/// What happened and what to do, in English, for whoever runs the system.
+std::string_view explanation_of(std::string_view reason) noexcept;
 
 /// Faults: throws base::Unavailable when the store cannot answer before `deadline`.
 class DeadJobs {

@@ -6,6 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string_view>
+
 namespace rubricon::ports {
 namespace {
 
@@ -37,6 +40,18 @@ class Announced final : public JobQueue {
   bool away = false;
   std::vector<domain::JobId> jobs;
 };
+
+TEST(DeadJobsTest, each_word_for_a_failure_is_explained_and_an_unknown_one_too) {
+  std::set<std::string_view> explanations;
+  for (const auto* reason : {"ai_unavailable", "too_many_attempts", "answer_unusable",
+                             "answer_refused", "a word of a newer version"}) {
+    const auto text = explanation_of(reason);
+    EXPECT_TRUE(explanations.insert(text).second) << reason;
+    EXPECT_THAT(std::string(text),
+                testing::AnyOf(testing::HasSubstr("sk again"), testing::HasSubstr("before you ask"),
+                               testing::HasSubstr("log says why")));
+  }
+}
 
 class AskAgainTest : public testing::Test {
  protected:

@@ -68,6 +68,7 @@ test('an administrator does it over REST, a teacher may not', { timeout: 120_000
   const chatId = await givenUp();
   assert.equal((await teacher.rest('GET', '/api/admin/jobs/dead')).status, 403);
   const { body: { jobs: [job] } } = await admin.rest('GET', '/api/admin/jobs/dead');
+  assert.match(job.explanation, /^Workers began again and again/);
   assert.deepEqual([job.chatId, job.replyTo, job.reason], [chatId, 2, 'too_many_attempts']);
   const { status } = await admin.rest('POST', `/api/admin/jobs/dead/${job.id}/replay`, {});
   assert.equal(status, 202);

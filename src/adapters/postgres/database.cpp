@@ -109,7 +109,7 @@ struct Database::Parts {
   base::TaskGroup tasks;
 };
 
-/// Every process does it: the rows that another one is at are passed over.
+/// Safe in several processes at a time: the rows that another one is at are passed over.
 base::Task<void> Database::Parts::maintain() {
   for (;;) {
     co_await base::pause(options.maintain_every);
@@ -152,10 +152,12 @@ base::Task<void> Database::start(base::Deadline deadline) {
   {
     auto lease = co_await parts.batch_pool.acquire(deadline);
     co_await migrate(lease.get(), migrations(), parts.clock.now(), deadline);
-    co_await ensure_partitions(lease.get(), parts.clock.now(), deadline);
+    if (parts.options.maintains) {
+      co_await ensure_partitions(lease.get(), parts.clock.now(), deadline);
+    }
   }
   parts.writer.start();
-  parts.tasks.spawn(parts.maintain());
+  if (parts.options.maintains) parts.tasks.spawn(parts.maintain());
   if (!parts.replicas.none()) parts.tasks.spawn(parts.replicas.watch());
 }
 

@@ -44,6 +44,9 @@ struct Options {
   /// many connections as there are readers.
   std::vector<std::string> replica_urls;
   base::Milliseconds replica_lag_max{2'000};  ///< further behind, a replica is left alone
+  /// Whether this process makes partitions ahead of need and deletes what has had its time. One of
+  /// all is enough; several do no harm.
+  bool maintains = true;
   base::Milliseconds maintain_every = std::chrono::minutes(1);
 };
 
@@ -81,9 +84,9 @@ class Database final {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  /// Waits for the server, brings its schema and partitions up to date, and begins to work. Safe
-  /// beside other processes that do the same. Throws OpenError; base::Unavailable where there is no
-  /// server until `deadline`.
+  /// Waits for the server, brings its schema up to date (and, where it `maintains`, its
+  /// partitions), and begins to work. Safe beside other processes that do the same. Throws
+  /// OpenError; base::Unavailable where there is no server until `deadline`.
   base::Task<void> start(base::Deadline deadline);
   /// Finishes the posts that were accepted, for five seconds at most, and closes everything. Safe
   /// to call when never started.

@@ -142,6 +142,27 @@ class OwnServerTest : public StoreTest {
   domain::Chat chat;
 };
 
+// Goal: gateways and workers leave the tables to the apis.
+TEST_P(OwnServerTest, only_one_that_maintains_makes_partitions) {
+  Inspector inspector(server.url());
+  inspector.run("DROP TABLE messages_2027q2");
+  const auto partitions = [&] {
+    return inspector.number(
+        "SELECT count(*) FROM pg_inherits WHERE inhparent = 'messages'::regclass");
+  };
+  const auto without = partitions();
+  for (const bool maintains : {false, true}) {
+    auto options = home().options;
+    options.maintains = maintains;
+    SeededRandom random(7);
+    observability::Log log;
+    Database another(io.get_executor(), options, home().clock, random, log);
+    run(another.start(soon()));
+    EXPECT_EQ(partitions(), maintains ? without + 1 : without);
+    run(another.stop());
+  }
+}
+
 TEST_P(OwnServerTest, a_server_that_crashes_and_comes_back_costs_time_only) {
   ASSERT_TRUE(end(begin_post("before")));
   std::vector<std::future<Posted>> posts;

@@ -96,6 +96,22 @@ TEST(LiveBrokerTest, a_gateway_that_falls_behind_loses_its_oldest_events) {
   EXPECT_THAT(slow.heard, ::testing::IsSupersetOf(range(91, 100)));
 }
 
+TEST(LiveBrokerTest, what_waits_for_a_gateway_is_bounded_in_bytes_too) {
+  auto options = live_options();
+  options.gateway_queue_bytes_max = 100'000;
+  options.events_prefetch = 5;
+  Process slow(options), relay(options);
+  slow.listen();
+  for (int n = 1; n <= 100; ++n) {
+    auto large = *ports::contract::some_event(n);
+    large.data = R"({"content":")" + std::string(20'000, 'x') + "\"}";
+    relay.publish({std::make_shared<const domain::Event>(std::move(large))});
+  }
+  run_until(slow.io, [&] { return !slow.heard.empty() && slow.heard.back() == 100; });
+  EXPECT_THAT(slow.heard, ::testing::SizeIs(5 + 4)) << "five were on their way";
+  EXPECT_THAT(slow.heard, ::testing::IsSupersetOf(range(97, 100)));
+}
+
 TEST(LiveBrokerTest, a_job_that_finds_no_queue_is_not_taken_and_the_queue_is_made_again) {
   const auto options = options_of_made_queues();
   Process relay(options);

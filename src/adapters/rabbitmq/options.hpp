@@ -24,8 +24,10 @@ struct Options {
   /// The longest that a call waits, whatever its deadline.
   base::Milliseconds publish_timeout{30'000};
 
-  /// Messages that wait in the broker for one gateway; beyond it the oldest go.
+  /// What waits in the broker for one gateway, in messages and in bytes; beyond either the oldest
+  /// go, and are read from the log. A message has the events of a batch in it, up to 64 KiB.
   std::int32_t gateway_queue_max = 10'000;
+  std::int32_t gateway_queue_bytes_max = 64 << 20;
   /// Messages on their way to handlers: what the broker sends ahead of the acks.
   std::uint16_t events_prefetch = 1'000;
   std::uint16_t jobs_prefetch = 64;

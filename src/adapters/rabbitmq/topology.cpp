@@ -172,9 +172,10 @@ void listen_to_events(Connection& connection, Channel channel, const Options& op
                       const std::string& id) {
   const Names names(options.prefix);
   const auto queue = names.gateway + id;
-  declare_queue(
-      connection, channel, queue, Lifetime::of_connection,
-      {argument("x-max-length", options.gateway_queue_max), argument("x-overflow", "drop-head")});
+  declare_queue(connection, channel, queue, Lifetime::of_connection,
+                {argument("x-max-length", options.gateway_queue_max),
+                 argument("x-max-length-bytes", options.gateway_queue_bytes_max),
+                 argument("x-overflow", "drop-head")});
   bind_queue(connection, channel, queue, names.events, "#");
   consume(connection, channel, queue, options.events_prefetch);
 }
