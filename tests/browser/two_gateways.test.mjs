@@ -1,5 +1,5 @@
 // Two people in two browsers, each on another gateway, share a chat: it works in both directions, and goes on when one of the
-// gateways is killed.
+// gateways, an api, the worker, RabbitMQ or Redis is killed, or PostgreSQL is restarted.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { byId, client, launch, openContext, signIn } from '../support/browser.mjs';
@@ -39,7 +39,7 @@ async function write(page, text) {
   await byId(page, 'send').click();
 }
 
-test('two browsers on two gateways: both directions, and kill -9 of one gateway', { timeout: 240_000 }, async () => {
+test('two browsers on two gateways: both directions, whatever is killed', { timeout: 400_000 }, async () => {
   const [ann, bob] = [await Device.register(cluster, 'Ann'), await Device.register(cluster, 'Bob')];
   const chatId = await ann.createChat('shared', { ai: 'off' });
   const { status } = await ann.rest('POST', `/api/chat/${chatId}/members`, { email: bob.account.email, role: 'editor' });
@@ -69,6 +69,23 @@ test('two browsers on two gateways: both directions, and kill -9 of one gateway'
   await lost.start();
 
   const expected = ['from Ann to Bob', 'from Bob to Ann', 'while a gateway is dead', 'and back'];
+  const { postgres, rabbitmq, redis } = cluster.services;
+  const faults = {
+    'an api is killed': async () => (await cluster.apis[0].kill(), () => cluster.apis[0].start()),
+    'the worker is killed': async () => (await cluster.workers[0].kill(), () => cluster.workers[0].start()),
+    'RabbitMQ is killed': async () => (await rabbitmq.kill(), () => rabbitmq.restart()),
+    'Redis is killed': async () => (await redis.kill(), () => redis.restart()),
+    'PostgreSQL is restarted': async () => (await postgres.halt(), await postgres.restart(), () => {}),
+  };
+  for (const [what, fault] of Object.entries(faults)) {
+    const mend = await fault();
+    await write(here, `${what}: from Ann`);
+    await message(there, `${what}: from Ann`).waitFor();
+    await write(there, `${what}: from Bob`);
+    await message(here, `${what}: from Bob`).waitFor();
+    expected.push(`${what}: from Ann`, `${what}: from Bob`);
+    await mend();
+  }
   for (const page of [here, there]) {
     const shown = await page.locator('[data-testid=message]').allTextContents();
     assert.equal(shown.length, expected.length, 'each once');

@@ -126,6 +126,33 @@ test('Redis forgets everything', { timeout: 180_000 }, (context) =>
     fault: async () => assert.equal(await cluster.services.redis.command('FLUSHALL'), 'OK'),
   }));
 
+// MISSION part 2: who is there is known to all servers, and who is not any more is gone within a minute.
+test('who is there is known again within a minute, and a killed gateway\'s people are gone', { timeout: 180_000 }, async (context) => {
+  const ann = await Device.register(cluster);
+  const chatId = await ann.createChat('', { ai: 'off' });
+  const present = () => cluster.services.redis.command('ZRANGE', `chat:${chatId}:presence`, '0', '-1');
+  const people = async () => (await present()).split('\n').filter(Boolean).length;
+  const at = async (gateway) => {
+    const device = new Device(gateway, ann.account);
+    device.adopt(ann);
+    await device.connect({ reconnection: false });
+    await device.join(chatId);
+    return device;
+  };
+  const [here, there] = [await at(cluster.gateways[0]), await at(cluster.gateways[1])];
+  await cluster.until(async () => (await people()) === 2);
+  await cluster.gateways[1].kill();
+  const killed = performance.now();
+  await cluster.until(async () => (await people()) === 1, 75_000);
+  const gone = performance.now() - killed;
+  assert.equal(await cluster.services.redis.command('FLUSHALL'), 'OK');
+  const forgotten = performance.now();
+  await cluster.until(async () => (await people()) === 1, 60_000);
+  context.diagnostic(`gone after ${Math.round(gone / 1_000)} s, there again after ${Math.round((performance.now() - forgotten) / 1_000)} s`);
+  for (const device of [here, there]) device.close();
+  await cluster.gateways[1].start();
+});
+
 test('Redis stands still and goes on', { timeout: 240_000 }, (context) =>
   under(context, { fault: 'F7', scenario: 'cluster: Redis stands still for 30 s', mustMs: 10_000 }, {
     fault: async () => {
@@ -170,6 +197,15 @@ test('a transaction holds one chat, and no other waits', { timeout: 240_000 }, (
       assert.ok(Number(headers.get('retry-after')) >= 1);
       await holding;
       assert.equal((await ann.postUntilStored(held, 'to the one that is held', 'held')).seq, 2);
+    },
+  }));
+
+test('PostgreSQL is restarted', { timeout: 240_000 }, (context) =>
+  under(context, { fault: 'F6', scenario: 'cluster: PostgreSQL is ended in good order and started again', mustMs: 30_000 }, {
+    times: long ? 5 : 1,
+    fault: async () => {
+      await cluster.services.postgres.halt();
+      await cluster.services.postgres.restart();
     },
   }));
 

@@ -90,7 +90,12 @@ test('into a cluster: rehearsed, killed in the middle, finished, and repeated fo
   assert.equal(notOld.status, 1);
   assert.match(notOld.stderr, /there is no old table "User"/);
 
-  passed(importing('--dry-run'));
+  // On a terminal it shows how far it is.
+  const { options, data } = cluster.apis[0];
+  const watched = spawnSync('script', ['-qec', `'${binary}' import legacy '${url()}' --report '${path.join(home, 'report.json')}' --dry-run`, '/dev/null'],
+    { encoding: 'utf8', env: { ...environment, ...options.env, RUBRICON_DATA_DIR: data } });
+  passed(watched);
+  assert.match(watched.stdout, /\r\[#+\.*\] \d+ of \d+ rows, \d+\/s/);
   assert.equal(report().rehearsal, true);
   assert.equal(report().messages.imported, messages);
   leftOut(report());

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Device } from '../support/client.mjs';
 import { Cluster } from '../support/cluster.mjs';
+import { parts } from '../support/tokens.mjs';
 import { ask } from '../support/http.mjs';
 
 let cluster;
@@ -128,8 +129,13 @@ test('keys are shared and rotated without anybody noticing', { timeout: 60_000 }
   assert.equal(status, 0, stderr);
   for (const api of cluster.apis) await cluster.until(async () => (await keyIds(api)).length === 2 && (await keyIds(api))[0] !== before[0]);
   assert.equal((await ann.rest('GET', '/api/me')).status, 200, 'the old token counts on');
-  const fresh = await ann.another();
-  for (const gateway of [0, 1]) (await on(gateway, fresh)).close();
+  // Published first, so that every process knows it; then it signs.
+  let fresh = await ann.another();
+  await cluster.until(async () => parts((fresh = await ann.another()).token).header.kid !== before[0], 20_000);
+  for (const each of [ann, fresh]) {
+    for (const gateway of [0, 1]) (await on(gateway, each)).close();
+    for (const api of cluster.apis) assert.equal((await fetch(`${api.url}/api/me`, { headers: { authorization: `Bearer ${each.token}` } })).status, 200);
+  }
 });
 
 test('each process says how it is, and the entrance refuses what is too large', { timeout: 60_000 }, async () => {

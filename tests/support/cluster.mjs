@@ -46,6 +46,11 @@ export class Service {
     await this.#run('stop');
   }
 
+  /** Of PostgreSQL: ends it as an operator does, and keeps its data for restart. */
+  async halt() {
+    await this.#run('halt');
+  }
+
   /** The same data at the same address, also after a kill. */
   async restart() {
     await this.#run('restart');

@@ -28,6 +28,7 @@ export class Load {
     this.sent = []; // {chatId, clientId, invoked, answered, id, seq, time}, those that were answered
     this.recoveries = [];
     this.unauthenticated = 0; // posts refused for their token
+    this.timeouts = 0; // followers that heard nothing for too long
   }
 
   /** Registers everybody, makes the chats and connects the followers. */
@@ -66,6 +67,7 @@ export class Load {
       setTimeout(() => this.closed || device.socket.connect(), 100);
     };
     device.socket.on('connect_error', again).on('disconnect', again);
+    device.socket.on('disconnect', (reason) => (this.timeouts += reason === 'ping timeout' ? 1 : 0));
     if (this.strict) device.socket.on('connect_error', (error) => this.errors.push(`a socket was refused: ${error.message}`));
   }
 
