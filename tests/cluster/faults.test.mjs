@@ -127,7 +127,7 @@ test('Redis forgets everything', { timeout: 180_000 }, (context) =>
   }));
 
 // MISSION part 2: who is there is known to all servers, and who is not any more is gone within a minute.
-test('who is there is known again within a minute, and a killed gateway\'s people are gone', { timeout: 180_000 }, async (context) => {
+test('who is there is known again within a minute, and whose gateway was killed is gone', { timeout: 180_000 }, async (context) => {
   const ann = await Device.register(cluster);
   const chatId = await ann.createChat('', { ai: 'off' });
   const present = () => cluster.services.redis.command('ZRANGE', `chat:${chatId}:presence`, '0', '-1');
