@@ -133,8 +133,9 @@ Program::Program(boost::asio::any_io_executor executor, const Config& config,
 Program::~Program() = default;
 
 void Program::add_worker() {
-  cached_ai_.emplace(world_.assistant, world_.answer_cache, world_.clock, world_.log, metrics_);
-  const worker::AnswerServices services{world_.stores.jobs,     *cached_ai_,  world_.ephemerals,
+  ladder_.emplace(std::vector<std::reference_wrapper<ports::AiClient>>(), world_.assistant,
+                  world_.answer_cache, world_.clock, world_.log, metrics_);
+  const worker::AnswerServices services{world_.stores.jobs,     *ladder_,  world_.ephemerals,
                                         world_.running_answers, world_.clock, world_.log};
   worker_.emplace(executor_, services, world_.jobs, metrics_);
   metrics_.observed("rubricon_worker_running_jobs", "AI jobs being answered",

@@ -67,7 +67,7 @@ class Program {
   World world_;
 
   // The four steps of a message, last to first: those of the roles.
-  std::optional<worker::CachedAi> cached_ai_;
+  std::optional<worker::Ladder> ladder_;
   std::optional<worker::Worker> worker_;
   std::optional<outbox::RecentFeed> recent_feed_;
   std::optional<outbox::Relay> relay_;

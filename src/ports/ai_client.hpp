@@ -42,6 +42,7 @@ struct AiAnswer {
   std::string source = "rules";  ///< "rules" or the model's name
   std::string template_id;       ///< the assignment type a rubric was made from; may be empty
   std::vector<AiChoice> choices;
+  bool degraded = false;   ///< not by who should have answered, since that one is away
   std::string chat_title;  ///< a good title for a chat that has none; may be empty
 };
 

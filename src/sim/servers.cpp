@@ -109,7 +109,7 @@ WorkerProcess::Parts::Parts(boost::asio::any_io_executor executor, Surroundings&
                             Infrastructure& shared, memory::DatabaseClient& database,
                             observability::Log& log, observability::Metrics& metrics)
     : answers(world.loop),
-      ai(shared.ai, answers, world.loop, log, metrics),
+      ai({}, shared.ai, answers, world.loop, log, metrics),
       worker(executor,
              worker::AnswerServices{database.jobs(), ai, shared.ephemerals, shared.running_answers,
                                     world.loop, log},

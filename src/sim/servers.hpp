@@ -114,7 +114,7 @@ class WorkerProcess final : public ServerProcess {
           memory::DatabaseClient& database, observability::Log& log,
           observability::Metrics& metrics);
     memory::AnswerMap answers;
-    worker::CachedAi ai;
+    worker::Ladder ai;
     worker::Worker worker;
   };
   std::optional<Parts> parts_;

@@ -9,6 +9,7 @@
 #include <rubricon/base/timer.hpp>
 #include <rubricon/observability/fault_level.hpp>
 #include <rubricon/observability/task_errors.hpp>
+#include <rubricon/ports/ai_fault.hpp>
 #include <rubricon/worker/answer_stream.hpp>
 
 #include <boost/asio/this_coro.hpp>
@@ -37,7 +38,7 @@ ports::AiRequest request_for(const ports::ClaimedJob& claimed) {
 
 std::string meta_of(const ports::AiAnswer& answer) {
   json::object meta = {{"source", answer.source},
-                       {"degraded", false},
+                       {"degraded", answer.degraded},
                        {"outcome", ports::to_string(answer.outcome)}};
   if (!answer.template_id.empty()) meta["template"] = answer.template_id;
   if (!answer.choices.empty()) {
@@ -85,6 +86,14 @@ base::Task<AnswerResult> broken(AnswerServices services, domain::AiJob job, Answ
   co_return AnswerResult::skipped;
 }
 
+/// As a new attempt, so that nobody sees the pieces of two in one text.
+base::Task<AnswerResult> begin_again(AnswerServices services, domain::AiJob job,
+                                     AnswerOptions options) {
+  const bool ours =
+      co_await services.jobs.release(job.id, job.fence, within(services, options.call_timeout));
+  co_return ours ? AnswerResult::retry : AnswerResult::stale;
+}
+
 base::Task<AnswerResult> store(AnswerServices services, ports::ClaimedJob claimed,
                                ports::AiAnswer answer, AnswerOptions options) {
   ports::FinishedAnswer finished{.job = claimed.job.id,
@@ -99,14 +108,24 @@ base::Task<AnswerResult> store(AnswerServices services, ports::ClaimedJob claime
       co_await services.jobs.finish(std::move(finished), within(services, options.call_timeout));
   base::failpoint("worker.after_answer_commit");
   if (stored) co_return AnswerResult::answered;
+  // A teacher edited the rubric meanwhile: their edit stays, and the AI looks again.
   if (stored.error().reason == "rubric_changed") {
-    // A teacher edited the rubric meanwhile: their edit stays, and the AI looks again.
-    const bool ours = co_await services.jobs.release(claimed.job.id, claimed.job.fence,
-                                                     within(services, options.call_timeout));
-    co_return ours ? AnswerResult::retry : AnswerResult::stale;
+    co_return co_await begin_again(services, claimed.job, options);
   }
   if (stored.error().reason == "stale_fence") co_return AnswerResult::stale;
   co_return co_await give_up(services, claimed.job, "answer_refused", options);
+}
+
+base::Task<base::Result<ports::AiAnswer>> ask(AnswerServices services, ports::ClaimedJob claimed,
+                                              AnswerOptions options,
+                                              std::shared_ptr<AnswerStream> stream) {
+  const auto user = claimed.prompt.user.value();
+  const auto deadline = within(services, options.answer_timeout);
+  ports::DeltaHandler show = [stream](std::string_view piece) { stream->append(piece); };
+  if (claimed.job.attempt > options.model_attempts_max) {
+    return services.ai.answer_by_rules(user, request_for(claimed), std::move(show), deadline);
+  }
+  return services.ai.answer(user, request_for(claimed), std::move(show), deadline);
 }
 
 base::Task<AnswerResult> ask_and_store(AnswerServices services, ports::ClaimedJob claimed,
@@ -114,11 +133,11 @@ base::Task<AnswerResult> ask_and_store(AnswerServices services, ports::ClaimedJo
                                        std::shared_ptr<bool> lost) {
   base::Result<ports::AiAnswer> answer = base::fail(base::ErrorCode::unavailable);
   bool bug = false;
+  bool failed_midway = false;
   try {
-    answer = co_await services.ai.answer(
-        claimed.prompt.user.value(), request_for(claimed),
-        [stream](std::string_view piece) { stream->append(piece); },
-        within(services, options.answer_timeout));
+    answer = co_await ask(services, claimed, options, stream);
+  } catch (const ports::AiFault&) {
+    failed_midway = true;
   } catch (const base::Unavailable& fault) {
     services.log.repeated(observability::Level::warning, "worker.ai_unavailable",
                           {{"error.message", fault.what()}});
@@ -131,6 +150,7 @@ base::Task<AnswerResult> ask_and_store(AnswerServices services, ports::ClaimedJo
   }
   if (*lost) co_return AnswerResult::stale;
   if (bug) co_return co_await broken(services, claimed.job, options);
+  if (failed_midway) co_return co_await begin_again(services, claimed.job, options);
   if (!answer) co_return co_await give_up(services, claimed.job, "ai_unavailable", options);
   if (answer->text.empty() || answer->text.size() > options.answer_bytes_max) {
     co_return co_await give_up(services, claimed.job, "answer_unusable", options);

@@ -7,7 +7,7 @@
 #include <rubricon/ports/ephemeral_bus.hpp>
 #include <rubricon/ports/job_store.hpp>
 #include <rubricon/ports/running_answers.hpp>
-#include <rubricon/worker/cached_ai.hpp>
+#include <rubricon/worker/ladder.hpp>
 
 namespace rubricon::worker {
 
@@ -25,7 +25,10 @@ struct AnswerOptions {
   base::Milliseconds cache_timeout{500};
   /// Claims after which a job is given up: a prompt that kills workers must not do so for ever.
   int attempts_max = 10;
-  /// The same for a prompt at which the AI breaks in a way that nobody foresaw.
+  /// Attempts of which models may spoil each by failing in the middle of the answer; then the
+  /// assistant answers that needs none.
+  int model_attempts_max = 3;
+  /// Claims for a prompt at which the AI breaks in a way that nobody foresaw.
   int broken_attempts_max = 3;
   std::size_t answer_bytes_max = ports::answer_bytes_max;
 };
@@ -41,7 +44,7 @@ enum class AnswerResult {
 /// What answering needs from the world. All outlive every answer.
 struct AnswerServices {
   ports::JobStore& jobs;
-  CachedAi& ai;
+  Ladder& ai;
   ports::EphemeralBus& ephemerals;
   ports::RunningAnswers& running;
   const ports::Clock& clock;

@@ -4,6 +4,8 @@
 #include <rubricon/domain/text.hpp>
 #include <rubricon/worker/scripted_services_test.hpp>
 
+#include <gmock/gmock.h>
+
 #include <boost/json/parse.hpp>
 
 namespace rubricon::worker {
@@ -68,6 +70,23 @@ TEST_F(AnswerTest, an_ai_that_is_away_fails_the_job_visibly) {
   ai.unavailable = true;
   EXPECT_EQ(answer(), AnswerResult::failed);
   EXPECT_EQ(jobs.failed[job_id(1)], "ai_unavailable");
+}
+
+// Goal: nobody sees half of one answer and half of another in one text.
+TEST_F(AnswerTest, a_model_that_breaks_off_is_asked_as_a_new_attempt_and_after_three_the_rules) {
+  ScriptedAi model("model");
+  model.pieces = {"半"};
+  model.unavailable = true;
+  Ladder with_model({model}, ai, cache, clock, log, ai_metrics);
+  const AnswerServices theirs{jobs, with_model, ephemerals, running, clock, log};
+  for (int attempt = 1; attempt <= 3; ++attempt) {
+    EXPECT_EQ(run(answer_job(theirs, job_id(1), {})), AnswerResult::retry);
+    EXPECT_TRUE(running.latest.empty());
+  }
+  EXPECT_EQ(run(answer_job(theirs, job_id(1), {})), AnswerResult::answered);
+  EXPECT_EQ(model.requests.size(), 3u);
+  EXPECT_EQ(jobs.finished.front().content, ai.text);
+  EXPECT_THAT(jobs.finished.front().meta, testing::HasSubstr(R"("degraded":true)"));
 }
 
 TEST_F(AnswerTest, an_empty_or_endless_answer_is_never_stored) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <rubricon/base/fault.hpp>
+#include <rubricon/ports/ai_fault.hpp>
 #include <rubricon/worker/worker.hpp>
 
 #include <gtest/gtest.h>
@@ -118,11 +119,13 @@ class ScriptedJobs final : public ports::JobStore {
 /// Writes `pieces` with a pause after each, then answers `text`.
 class ScriptedAi final : public ports::AiClient {
  public:
-  ports::AiModel model() const override { return {.name = "scripted", .prompt_version = version}; }
+  explicit ScriptedAi(std::string name = "scripted") : name_(std::move(name)) {}
+  ports::AiModel model() const override { return {.name = name_, .prompt_version = version}; }
   base::Task<base::Result<ports::AiAnswer>> answer(ports::AiRequest request,
                                                    ports::DeltaHandler on_delta,
                                                    base::Deadline) override {
     requests.push_back(request.message);
+    if (on_answer) on_answer();
     ++running;
     running_max = std::max(running_max, running);
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
@@ -137,19 +140,28 @@ class ScriptedAi final : public ports::AiClient {
       throw std::runtime_error("vector::_M_range_check");
     }
     if (unavailable) throw base::Unavailable("the model is gone");
+    if (throttled) throw ports::AiThrottled("too often", retry_after);
+    if (refused) co_return base::fail(base::ErrorCode::invalid, "no such model", "ai_refused");
     co_return ports::AiAnswer{.text = text, .choices = choices};
   }
 
   std::string version = "1";
+  std::function<void()> on_answer;
   std::vector<std::string> pieces;
   std::string text = "好的。";
   std::vector<ports::AiChoice> choices;
   std::chrono::milliseconds pause{1};
   bool unavailable = false;
+  bool throttled = false;
+  bool refused = false;
+  std::optional<base::Milliseconds> retry_after;
   int bugs = 0;  ///< answers that throw what no AI may
   std::vector<std::string> requests;
   int running = 0;
   int running_max = 0;
+
+ private:
+  std::string name_;
 };
 
 /// Every question is new.
@@ -203,7 +215,7 @@ class ScriptedQueue final : public ports::JobQueue {
 
 class ScriptedServices : public ::testing::Test {
  protected:
-  AnswerServices services() { return {jobs, cached, ephemerals, running, clock, log}; }
+  AnswerServices services() { return {jobs, ladder, ephemerals, running, clock, log}; }
 
   template <typename T>
   T run(base::Task<T> task) {
@@ -229,7 +241,7 @@ class ScriptedServices : public ::testing::Test {
   ScriptedAi ai;
   ForgetfulCache cache;
   observability::Metrics ai_metrics;
-  CachedAi cached{ai, cache, clock, log, ai_metrics};
+  Ladder ladder{{}, ai, cache, clock, log, ai_metrics};
   RecordingEphemerals ephemerals;
   RecordingAnswers running;
 };

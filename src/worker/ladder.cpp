@@ -1,0 +1,97 @@
+#include <rubricon/worker/ladder.hpp>
+
+#include <rubricon/base/fault.hpp>
+
+#include <utility>
+
+namespace rubricon::worker {
+namespace {
+
+constexpr const char* questions = "rubricon_worker_questions_total";
+constexpr const char* questions_help = "Questions of teachers, by where the answer came from";
+
+}  // namespace
+
+Ladder::Ladder(std::vector<std::reference_wrapper<ports::AiClient>> models, ports::AiClient& rules,
+               ports::AnswerCache& cache, const ports::Clock& clock, observability::Log& log,
+               observability::Metrics& metrics, GateOptions options)
+    : rules_(rules),
+      cache_(cache),
+      clock_(clock),
+      log_(log),
+      by_cache_(metrics.counter(questions, questions_help, {{"answered_by", "cache"}})),
+      by_model_(metrics.counter(questions, questions_help, {{"answered_by", "model"}})),
+      by_other_model_(metrics.counter(questions, questions_help, {{"answered_by", "other_model"}})),
+      by_rules_(metrics.counter(questions, questions_help, {{"answered_by", "rules"}})) {
+  for (auto& model : models) models_.emplace_back(model.get(), clock, log, metrics, options);
+}
+
+base::Task<base::Result<ports::AiAnswer>> Ladder::answer(domain::UserId user,
+                                                         ports::AiRequest request,
+                                                         ports::DeltaHandler on_delta,
+                                                         base::Deadline deadline) {
+  for (auto& model : models_) {
+    const bool first = &model == &models_.front();
+    ports::AnswerQuestion question{.user = user, .model = model.model(), .request = request};
+    auto known = co_await find(question);
+    if (known) {
+      by_cache_.add();
+      on_delta(known->text);
+    } else {
+      known = co_await model.ask(user, request, on_delta, deadline);
+      if (!known) continue;
+      (first ? by_model_ : by_other_model_).add();
+      co_await keep(std::move(question), *known);
+    }
+    known->degraded = !first;
+    co_return std::move(*known);
+  }
+  co_return co_await answer_by_rules(user, std::move(request), std::move(on_delta), deadline);
+}
+
+base::Task<base::Result<ports::AiAnswer>> Ladder::answer_by_rules(domain::UserId user,
+                                                                  ports::AiRequest request,
+                                                                  ports::DeltaHandler on_delta,
+                                                                  base::Deadline deadline) {
+  ports::AnswerQuestion question{.user = user, .model = rules_.model(), .request = request};
+  if (auto known = co_await find(question)) {
+    by_cache_.add();
+    on_delta(known->text);
+    known->degraded = !models_.empty();
+    co_return std::move(*known);
+  }
+  by_rules_.add();
+  auto answer = co_await rules_.answer(std::move(request), std::move(on_delta), deadline);
+  if (!answer) co_return answer;
+  co_await keep(std::move(question), *answer);
+  answer->degraded = !models_.empty();
+  co_return answer;
+}
+
+base::Task<std::optional<ports::AiAnswer>> Ladder::find(ports::AnswerQuestion question) {
+  try {
+    co_return co_await cache_.find(std::move(question), soon());
+  } catch (const base::Unavailable& fault) {
+    away(fault);
+  }
+  co_return std::nullopt;
+}
+
+base::Task<void> Ladder::keep(ports::AnswerQuestion question, ports::AiAnswer answer) {
+  try {
+    co_await cache_.keep(std::move(question), std::move(answer), soon());
+  } catch (const base::Unavailable& fault) {
+    away(fault);
+  }
+}
+
+base::Deadline Ladder::soon() const {
+  return base::Deadline::after(clock_.monotonic(), cache_timeout);
+}
+
+void Ladder::away(const std::exception& fault) {
+  log_.repeated(observability::Level::warning, "worker.answer_cache_away",
+                {{"error.message", fault.what()}});
+}
+
+}  // namespace rubricon::worker
