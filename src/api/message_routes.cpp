@@ -61,6 +61,16 @@ base::Result<ports::MessageQuery> read_query(const net::HttpHead& head) {
   return query;
 }
 
+base::Result<domain::Seq> read_question(std::string_view body) {
+  const auto object = parse_object(body);
+  if (!object) return std::unexpected(object.error());
+  ObjectReader reader(*object, {"replyTo"});
+  reader.require({"replyTo"});
+  const auto seq = reader.integer("replyTo");
+  if (auto done = reader.finish(); !done) return std::unexpected(std::move(done.error()));
+  return domain::Seq(*seq);
+}
+
 domain::MessageId message_of(const ApiRequest& request) {
   return domain::MessageId(request.params.at(1));
 }
@@ -77,6 +87,8 @@ void MessageRoutes::add_to(Router& router) {
               content_body_max});
   router.add({Method::del, "/api/chat/{chatId}/messages/{messageId}", "deleteMessage",
               Access::signed_in, [this](ApiRequest r) { return remove(std::move(r)); }});
+  router.add({Method::post, "/api/chat/{chatId}/answer/regenerate", "regenerateAnswer",
+              Access::signed_in, [this](ApiRequest r) { return regenerate(std::move(r)); }});
 }
 
 base::Task<ApiResult> MessageRoutes::post(ApiRequest request) {
@@ -121,6 +133,21 @@ base::Task<ApiResult> MessageRoutes::remove(ApiRequest request) {
                                                  message_of(request), request.deadline);
   if (!done) co_return std::unexpected(std::move(done.error()));
   co_return no_content();
+}
+
+base::Task<ApiResult> MessageRoutes::regenerate(ApiRequest request) {
+  const auto question = read_question(request.body);
+  if (!question) co_return std::unexpected(question.error());
+  if (auto allowed = co_await limits_.message(request.user()); !allowed) {
+    co_return std::unexpected(std::move(allowed.error()));
+  }
+  const auto job = co_await services_.messages.ask_again(request.user(), request.chat(), *question,
+                                                         request.deadline);
+  if (!job) co_return std::unexpected(job.error());
+  co_await ports::try_to_announce(&services_.jobs, *job, request.deadline);
+  JsonText json;
+  json.begin_object().key("jobId").text(job->to_string()).end_object();
+  co_return json_response(202, std::move(json));
 }
 
 }  // namespace rubricon::api

@@ -19,6 +19,7 @@ class MessageRoutes {
   base::Task<ApiResult> page(ApiRequest request);
   base::Task<ApiResult> edit(ApiRequest request);
   base::Task<ApiResult> remove(ApiRequest request);
+  base::Task<ApiResult> regenerate(ApiRequest request);
 
   const Services& services_;
   RateLimits& limits_;

@@ -156,6 +156,22 @@ TEST_F(MessageRoutesTest, ViewersReadAndDoNotWrite) {
   EXPECT_EQ(reply.code(), "forbidden");
 }
 
+TEST_F(MessageRoutesTest, AQuestionIsAskedAgainWhenItHasBeenAnsweredOrGivenUp) {
+  say(lin, chat, "what do you think?");
+  const auto again = [&](const json::object& body) {
+    return send("POST", "/api/chat/" + chat + "/answer/regenerate", body, lin.token);
+  };
+  EXPECT_EQ(again({{"replyTo", 2}}).code(), "answer_pending");
+  give_up("ai_unavailable");
+  const auto asked = again({{"replyTo", 2}});
+  EXPECT_EQ(asked.status, 202u) << asked.text;
+  EXPECT_TRUE(domain::JobId::parse(asked.body().at("jobId").as_string()));
+  EXPECT_EQ(again({{"replyTo", 2}}).status, 409u);
+  EXPECT_EQ(again({{"replyTo", 1}}).code(), "no_such_question") << "the chat's own event";
+  EXPECT_EQ(again(json::object()).code(), "missing_field");
+  EXPECT_EQ(again({{"replyTo", "2"}}).code(), "invalid_type");
+}
+
 TEST_F(MessageRoutesTest, BeyondTheAllowanceOneIsAskedToWait) {
   for (int i = 0; i < 40; ++i) say(lin, chat, "x");
   const auto reply = post({{"chatId", chat}, {"content", "x"}});

@@ -15,4 +15,18 @@ const char* to_string(JobState state) noexcept {
   base::assertion_failed("a known JobState", __FILE__, __LINE__);
 }
 
+std::unexpected<base::Error> no_such_question() {
+  return base::fail(base::ErrorCode::not_found, "no such question", "no_such_question");
+}
+
+std::unexpected<base::Error> answer_pending() {
+  return base::fail(base::ErrorCode::conflict, "an answer to it is still to come",
+                    "answer_pending");
+}
+
+std::unexpected<base::Error> assistant_off() {
+  return base::fail(base::ErrorCode::conflict, "the assistant is off in this chat",
+                    "assistant_off");
+}
+
 }  // namespace rubricon::domain

@@ -1,6 +1,7 @@
 /// The promise of an answer: one job per (chat, prompt, variant), and at most one stored answer.
 #pragma once
 
+#include <rubricon/base/result.hpp>
 #include <rubricon/domain/ids.hpp>
 
 namespace rubricon::domain {
@@ -21,5 +22,10 @@ struct AiJob {
 
   bool operator==(const AiJob&) const = default;
 };
+
+/// Why a question is not asked again.
+std::unexpected<base::Error> no_such_question();
+std::unexpected<base::Error> answer_pending();
+std::unexpected<base::Error> assistant_off();
 
 }  // namespace rubricon::domain

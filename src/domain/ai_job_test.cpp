@@ -10,5 +10,11 @@ TEST(AiJob, states_are_spelt_as_the_database_has_them) {
   EXPECT_STREQ(to_string(JobState::cancelled), "cancelled");
 }
 
+TEST(AiJob, why_a_question_is_not_asked_again_is_said_in_a_word) {
+  EXPECT_EQ(no_such_question().error().code, base::ErrorCode::not_found);
+  EXPECT_EQ(answer_pending().error().reason, "answer_pending");
+  EXPECT_EQ(assistant_off().error().reason, "assistant_off");
+}
+
 }  // namespace
 }  // namespace rubricon::domain

@@ -22,6 +22,7 @@ struct AiRequest {
   std::optional<std::string> rubric;              ///< current document, JSON text
   domain::Locale locale = domain::Locale::zh_tw;  ///< for when the message has no clear language
   std::optional<std::string> previous_rubric;     ///< the version before `rubric`, for undo
+  bool again = false;  ///< it was answered before, and another answer is wanted
 };
 
 /// A button under the answer: pressing it sends `text`.

@@ -1,7 +1,5 @@
 #include <rubricon/ports/dead_jobs.hpp>
 
-#include <rubricon/base/fault.hpp>
-
 namespace rubricon::ports {
 
 std::string_view explanation_of(std::string_view reason) noexcept {
@@ -27,12 +25,7 @@ std::string_view explanation_of(std::string_view reason) noexcept {
 base::Task<base::Result<domain::JobId>> ask_again(DeadJobs* dead, JobQueue* jobs, domain::JobId job,
                                                   base::Deadline deadline) {
   auto asked = co_await dead->replay(job, deadline);
-  if (!asked) co_return asked;
-  try {
-    co_await jobs->announce({*asked}, deadline);
-  } catch (const base::Unavailable&) {
-    // A worker's sweep finds it.
-  }
+  if (asked) co_await try_to_announce(jobs, *asked, deadline);
   co_return asked;
 }
 

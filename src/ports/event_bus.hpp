@@ -56,4 +56,8 @@ class JobQueue {
   [[nodiscard]] virtual std::unique_ptr<Subscription> consume(JobHandler on_job) = 0;
 };
 
+/// Announces `job` where that can be done before `deadline`; else the jobs' sweep finds it. `jobs`
+/// outlives the call.
+base::Task<void> try_to_announce(JobQueue* jobs, domain::JobId job, base::Deadline deadline);
+
 }  // namespace rubricon::ports

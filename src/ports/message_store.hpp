@@ -68,6 +68,16 @@ class MessageStore {
                                                 domain::MessageId message,
                                                 base::Deadline deadline) = 0;
 
+  /// Asks the assistant a question again that has been answered, or given up: one more answer or
+  /// visible failure. Any writer of the chat may. Nobody is told but by `JobStore::due`. Returns
+  /// the new job; not_found/"no_such_question" where `question` is not a person's message;
+  /// conflict/"answer_pending" while an answer to it is still to come, and "assistant_off" where
+  /// the chat has it switched off.
+  virtual base::Task<base::Result<domain::JobId>> ask_again(domain::UserId user,
+                                                            domain::ChatId chat,
+                                                            domain::Seq question,
+                                                            base::Deadline deadline) = 0;
+
   virtual base::Task<base::Result<std::vector<domain::Message>>> page(domain::UserId user,
                                                                       domain::ChatId chat,
                                                                       MessageQuery query,

@@ -53,6 +53,11 @@ class BugMessages final : public ports::MessageStore {
                                         base::Deadline deadline) override {
     return real_.remove(user, chat, message, deadline);
   }
+  base::Task<base::Result<domain::JobId>> ask_again(domain::UserId user, domain::ChatId chat,
+                                                    domain::Seq question,
+                                                    base::Deadline deadline) override {
+    return real_.ask_again(user, chat, question, deadline);
+  }
   base::Task<base::Result<std::vector<domain::Message>>> page(domain::UserId user,
                                                               domain::ChatId chat,
                                                               ports::MessageQuery query,

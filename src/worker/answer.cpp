@@ -33,7 +33,8 @@ ports::AiRequest request_for(const ports::ClaimedJob& claimed) {
           .context = claimed.context,
           .rubric = claimed.rubric,
           .locale = claimed.locale,
-          .previous_rubric = claimed.previous_rubric};
+          .previous_rubric = claimed.previous_rubric,
+          .again = claimed.job.variant > 0};
 }
 
 std::string meta_of(const ports::AiAnswer& answer) {

@@ -33,7 +33,8 @@ base::Task<base::Result<ports::AiAnswer>> Ladder::answer(domain::UserId user,
   for (auto& model : models_) {
     const bool first = &model == &models_.front();
     ports::AnswerQuestion question{.user = user, .model = model.model(), .request = request};
-    auto known = co_await find(question);
+    std::optional<ports::AiAnswer> known;
+    if (!request.again) known = co_await find(question);
     if (known) {
       by_cache_.add();
       on_delta(known->text);
@@ -54,7 +55,9 @@ base::Task<base::Result<ports::AiAnswer>> Ladder::answer_by_rules(domain::UserId
                                                                   ports::DeltaHandler on_delta,
                                                                   base::Deadline deadline) {
   ports::AnswerQuestion question{.user = user, .model = rules_.model(), .request = request};
-  if (auto known = co_await find(question)) {
+  std::optional<ports::AiAnswer> known;
+  if (!request.again) known = co_await find(question);
+  if (known) {
     by_cache_.add();
     on_delta(known->text);
     known->degraded = !models_.empty();

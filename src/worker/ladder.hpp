@@ -23,9 +23,10 @@ class Ladder {
          ports::AnswerCache& cache, const ports::Clock& clock, observability::Log& log,
          observability::Metrics& metrics, GateOptions options = {});
 
-  /// As AiClient::answer, of whoever can; `degraded` where that is not the first. What is known is
-  /// handed to `on_delta` in one piece. Throws ports::AiFault where a model failed in the middle of
-  /// its answer: the question is to be asked as a new attempt.
+  /// As AiClient::answer, of whoever can (what is asked `again` is not answered from the cache);
+  /// `degraded` where that is not the first. What is known is handed to `on_delta` in one piece.
+  /// Throws ports::AiFault where a model failed in the middle of its answer: the question is to be
+  /// asked as a new attempt.
   base::Task<base::Result<ports::AiAnswer>> answer(domain::UserId user, ports::AiRequest request,
                                                    ports::DeltaHandler on_delta,
                                                    base::Deadline deadline);

@@ -71,6 +71,17 @@ TEST_F(LadderTest, an_equal_question_is_asked_once_and_shown_whole_both_times) {
   EXPECT_EQ(count("model"), 1u);
 }
 
+TEST_F(LadderTest, what_is_asked_again_is_thought_about_again_and_remembered) {
+  ask("規準？");
+  first.text = "another";
+  const auto again = run(two.answer(
+      user(1), {.message = "規準？", .again = true}, [](std::string_view) {},
+      base::Deadline::after(clock.monotonic(), std::chrono::seconds(10))));
+  EXPECT_EQ(again->text, "another");
+  EXPECT_EQ(ask("規準？").text, "another");
+  EXPECT_EQ(first.requests.size(), 2u);
+}
+
 TEST_F(LadderTest, nobody_gets_what_another_one_was_answered) {
   ask("規準？", user(1));
   ask("規準？", user(2));

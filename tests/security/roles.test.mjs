@@ -42,7 +42,8 @@ async function sharedChat() {
     const device = devices[role];
     await invite(chat, device, 'editor');
     assert.equal((await device.join(chat)).ok, true);
-    ids[role] = { chat, message: (await device.post(chat, role)).body.id, user: bob.user.id, session: parts(ann.token).claims.sid, token: ann.token, email: eve.account.email,
+    const { body: message } = await device.post(chat, role);
+    ids[role] = { chat, message: message.id, seq: message.seq, user: bob.user.id, session: parts(ann.token).claims.sid, token: ann.token, email: eve.account.email,
       upload: nothing().upload };
   }
   await ann.join(chat);

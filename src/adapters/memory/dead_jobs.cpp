@@ -50,8 +50,7 @@ base::Result<domain::JobId> ask_anew(Transaction& transaction, domain::JobId job
   const auto& chat = transaction.rows.chats.find(row->job.chat)->chat;
   const auto asked = insert_job(transaction, chat, row->job.prompt_seq, row->job.variant + 1);
   if (asked) return *asked;
-  return base::fail(base::ErrorCode::conflict, "the assistant is off in this chat",
-                    "assistant_off");
+  return domain::assistant_off();
 }
 
 }  // namespace

@@ -54,6 +54,15 @@ Task<Result<void>> MessageStore::remove(domain::UserId user, domain::ChatId chat
   co_return result;
 }
 
+Task<Result<domain::JobId>> MessageStore::ask_again(domain::UserId user, domain::ChatId chat,
+                                                    domain::Seq question, Deadline deadline) {
+  return write<Result<domain::JobId>>(link_, "messages.ask_again", deadline, {chat},
+                                      [user, chat, question](Transaction& transaction) {
+                                        return ask_question_again(transaction, user, chat,
+                                                                  question);
+                                      });
+}
+
 Task<Result<std::vector<domain::Message>>> MessageStore::page(domain::UserId user,
                                                               domain::ChatId chat,
                                                               ports::MessageQuery query,

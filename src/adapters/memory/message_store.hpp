@@ -18,6 +18,9 @@ class MessageStore final : public ports::MessageStore {
   base::Task<base::Result<void>> remove(domain::UserId user, domain::ChatId chat,
                                         domain::MessageId message,
                                         base::Deadline deadline) override;
+  base::Task<base::Result<domain::JobId>> ask_again(domain::UserId user, domain::ChatId chat,
+                                                    domain::Seq question,
+                                                    base::Deadline deadline) override;
   base::Task<base::Result<std::vector<domain::Message>>> page(domain::UserId user,
                                                               domain::ChatId chat,
                                                               ports::MessageQuery query,

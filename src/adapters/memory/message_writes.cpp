@@ -126,6 +126,24 @@ base::Result<domain::Message> edit_message(Transaction& transaction, domain::Use
   return message;
 }
 
+base::Result<domain::JobId> ask_question_again(Transaction& transaction, domain::UserId user,
+                                               domain::ChatId chat, domain::Seq question) {
+  const auto access = require_writer(transaction.rows, user, chat);
+  if (!access) return std::unexpected(access.error());
+  const auto* const message = transaction.rows.messages.find({chat, question});
+  if (!message || message->role != domain::MessageRole::user) return domain::no_such_question();
+  int variant = 0;
+  for (const auto* const row : jobs_in(transaction.rows, chat)) {
+    if (row->job.prompt_seq != question) continue;
+    if (row->open()) return domain::answer_pending();
+    variant = row->job.variant + 1;
+  }
+  const auto job =
+      insert_job(transaction, transaction.rows.chats.find(chat)->chat, question, variant);
+  if (!job) return domain::assistant_off();
+  return *job;
+}
+
 base::Result<void> remove_message(Transaction& transaction, domain::UserId user,
                                   domain::ChatId chat, domain::MessageId id) {
   const auto message = own_message(transaction.rows, user, chat, id);

@@ -15,6 +15,9 @@ base::Result<ports::PostedMessage> post_message(Transaction& transaction,
 base::Result<domain::Message> edit_message(Transaction& transaction, domain::UserId user,
                                            domain::ChatId chat, domain::MessageId id,
                                            const domain::MessageText& content);
+/// MessageStore::ask_again.
+base::Result<domain::JobId> ask_question_again(Transaction& transaction, domain::UserId user,
+                                               domain::ChatId chat, domain::Seq question);
 base::Result<void> remove_message(Transaction& transaction, domain::UserId user,
                                   domain::ChatId chat, domain::MessageId id);
 

@@ -25,8 +25,7 @@ base::Task<base::Result<domain::JobId>> ask_anew(Transaction* transaction, domai
   const auto row = found.front();
   const auto chat = chat_at(row, 0);
   if (!domain::wants_answer(chat.context)) {
-    co_return base::fail(base::ErrorCode::conflict, "the assistant is off in this chat",
-                         "assistant_off");
+    co_return domain::assistant_off();
   }
   co_return insert_job(transaction, chat.id, row.number<domain::Seq>(chat_width),
                        row.integer(chat_width + 1) + 1);

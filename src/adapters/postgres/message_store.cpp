@@ -34,6 +34,14 @@ Task<Result<void>> MessageStore::remove(UserId user, ChatId chat, MessageId mess
   });
 }
 
+Task<Result<domain::JobId>> MessageStore::ask_again(UserId user, ChatId chat, domain::Seq question,
+                                                    Deadline deadline) {
+  return transactor_.perform<Result<domain::JobId>>(
+      deadline, [user, chat, question](Transaction* t) {
+        return ask_question_again(t, user, chat, question);
+      });
+}
+
 Task<Result<std::vector<domain::Message>>> MessageStore::page(UserId user, ChatId chat,
                                                               ports::MessageQuery query,
                                                               Deadline deadline) {

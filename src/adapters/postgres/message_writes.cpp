@@ -98,6 +98,25 @@ base::Task<base::Result<domain::Message>> edit_message(Transaction* transaction,
   co_return message;
 }
 
+base::Task<base::Result<domain::JobId>> ask_question_again(Transaction* transaction,
+                                                           domain::UserId user, domain::ChatId chat,
+                                                           domain::Seq question) {
+  lock_chat(transaction, chat);
+  const auto asked = co_await transaction->ask_all(
+      together(access_query(user, chat), message_query(chat, question),
+               query("SELECT max(variant), bool_or(state IN ('queued', 'running')) FROM ai_jobs "
+                     "WHERE chat_id = $1 AND prompt_seq = $2",
+                     chat, question)));
+  const auto access = writer_access(asked[0]);
+  if (!access) co_return std::unexpected(access.error());
+  const auto message = message_in(asked[1]);
+  if (!message || message->role != domain::MessageRole::user) co_return domain::no_such_question();
+  const auto jobs = asked[2].front();
+  if (!jobs.null(1) && jobs.boolean(1)) co_return domain::answer_pending();
+  if (!domain::wants_answer(access->chat.context)) co_return domain::assistant_off();
+  co_return insert_job(transaction, chat, question, jobs.null(0) ? 0 : jobs.integer(0) + 1);
+}
+
 base::Task<base::Result<void>> remove_message(Transaction* transaction, domain::UserId user,
                                               domain::ChatId chat, domain::MessageId id) {
   const auto own = co_await require_author(transaction, user, chat, id);

@@ -11,6 +11,10 @@ base::Task<base::Result<domain::Message>> edit_message(Transaction* transaction,
                                                        domain::UserId user, domain::ChatId chat,
                                                        domain::MessageId id,
                                                        domain::MessageText content);
+/// MessageStore::ask_again.
+base::Task<base::Result<domain::JobId>> ask_question_again(Transaction* transaction,
+                                                           domain::UserId user, domain::ChatId chat,
+                                                           domain::Seq question);
 base::Task<base::Result<void>> remove_message(Transaction* transaction, domain::UserId user,
                                               domain::ChatId chat, domain::MessageId id);
 

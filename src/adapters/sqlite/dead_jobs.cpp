@@ -55,8 +55,7 @@ base::Result<domain::JobId> ask_anew(Transaction& transaction, domain::JobId job
   }
   const auto asked = insert_job(transaction, chat, prompt, variant + 1);
   if (asked) return *asked;
-  return base::fail(base::ErrorCode::conflict, "the assistant is off in this chat",
-                    "assistant_off");
+  return domain::assistant_off();
 }
 
 }  // namespace

@@ -37,6 +37,14 @@ Task<Result<void>> MessageStore::remove(domain::UserId user, domain::ChatId chat
       });
 }
 
+Task<Result<domain::JobId>> MessageStore::ask_again(domain::UserId user, domain::ChatId chat,
+                                                    domain::Seq question, Deadline deadline) {
+  return perform<Result<domain::JobId>, Transaction>(
+      &writer_, deadline, [user, chat, question](Transaction& transaction) {
+        return ask_question_again(transaction, user, chat, question);
+      });
+}
+
 Task<Result<std::vector<domain::Message>>> MessageStore::page(domain::UserId user,
                                                               domain::ChatId chat,
                                                               ports::MessageQuery query,

@@ -144,6 +144,28 @@ base::Result<domain::Message> edit_message(Transaction& transaction, domain::Use
   return message;
 }
 
+base::Result<domain::JobId> ask_question_again(Transaction& transaction, domain::UserId user,
+                                               domain::ChatId chat, domain::Seq question) {
+  Connection& db = transaction.db;
+  const auto access = require_writer(db, user, chat);
+  if (!access) return std::unexpected(access.error());
+  const auto message = find_message(db, chat, question);
+  if (!message || message->role != domain::MessageRole::user) return domain::no_such_question();
+  int variant = 0;
+  {
+    auto row = db.query(
+        "SELECT max(variant), max(state IN ('queued', 'running')) FROM ai_jobs "
+        "WHERE chat_id = ? AND prompt_seq = ?",
+        chat, question);
+    row.step();
+    if (!row.null(0)) variant = static_cast<int>(row.integer(0)) + 1;
+    if (!row.null(1) && row.integer(1) != 0) return domain::answer_pending();
+  }
+  const auto job = insert_job(transaction, access->chat, question, variant);
+  if (!job) return domain::assistant_off();
+  return *job;
+}
+
 base::Result<void> remove_message(Transaction& transaction, domain::UserId user,
                                   domain::ChatId chat, domain::MessageId id) {
   Connection& db = transaction.db;

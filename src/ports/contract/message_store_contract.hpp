@@ -228,6 +228,66 @@ TEST_P(MessageStoreContract, an_edit_is_an_event_and_the_message_says_so) {
                                              {"editedAt", base::format_time(harness->now())}}));
 }
 
+TEST_P(MessageStoreContract, an_answered_question_is_asked_again_by_any_writer_and_once_at_a_time) {
+  auto& messages = harness->messages();
+  auto& jobs = harness->jobs();
+  const auto editor = make_user("editor");
+  add_member(owner, chat, editor, domain::MemberRole::editor);
+  const auto question = post(owner, chat, "q").position.seq;
+  const auto again = [&] { return run(messages.ask_again(editor.id, chat.id, question, soon())); };
+  EXPECT_THAT(again(), refused(base::ErrorCode::conflict));
+  EXPECT_EQ(again().error().reason, "answer_pending");
+
+  const auto lease = std::chrono::seconds(30);
+  const auto answer_with = [&](domain::JobId job, const char* text) {
+    const auto claimed = run(jobs.claim(job, lease, soon())).value();
+    EXPECT_TRUE(run(jobs.finish({.job = job,
+                                 .fence = claimed.job.fence,
+                                 .content = text,
+                                 .meta = "{}",
+                                 .rubric = {},
+                                 .rubric_base = {},
+                                 .title = {}},
+                                soon())));
+    return claimed;
+  };
+  answer_with(*claim_outbox().back().job, "first");
+  const auto second = again().value();
+  EXPECT_EQ(again().error().reason, "answer_pending") << "a repetition does nothing";
+  harness->advance(base::Milliseconds(10));
+  EXPECT_THAT(run(jobs.due(base::Milliseconds(1), 10, soon())), ElementsAre(second));
+  const auto claimed = answer_with(second, "second");
+  EXPECT_EQ(claimed.job.variant, 1);
+  EXPECT_EQ(claimed.prompt.content, "q");
+  const auto all = run(messages.page(owner.id, chat.id, {}, soon())).value();
+  ASSERT_GE(all.size(), 2u);
+  EXPECT_EQ(all[all.size() - 2].content, "first") << "it stays";
+  EXPECT_EQ(all.back().content, "second");
+  EXPECT_EQ(all.back().reply_to, question);
+}
+
+TEST_P(MessageStoreContract, only_a_question_where_the_assistant_is_on_is_asked_again) {
+  auto& messages = harness->messages();
+  const auto viewer = make_user("viewer");
+  const auto stranger = make_user("stranger");
+  add_member(owner, chat, viewer, domain::MemberRole::viewer);
+  const auto question = post(owner, chat, "q").position.seq;
+  const auto again = [&](const domain::User& user, domain::Seq seq) {
+    return run(messages.ask_again(user.id, chat.id, seq, soon()));
+  };
+  EXPECT_THAT(again(viewer, question), refused(base::ErrorCode::forbidden));
+  EXPECT_THAT(again(stranger, question), refused(base::ErrorCode::not_found));
+  EXPECT_THAT(again(owner, domain::Seq(1)), refused(base::ErrorCode::not_found)) << "no message";
+  EXPECT_THAT(again(owner, question.next()), refused(base::ErrorCode::not_found));
+  const auto quiet =
+      run(harness->chats().create({.owner = owner.id, .title = {}, .context = R"({"ai":"off"})"},
+                                  soon()))
+          .value();
+  const auto said = post(owner, quiet, "to myself").position.seq;
+  EXPECT_EQ(run(messages.ask_again(owner.id, quiet.id, said, soon())).error().reason,
+            "assistant_off");
+}
+
 TEST_P(MessageStoreContract, a_removed_message_is_gone_and_its_answer_cancelled) {
   claim_outbox();
   const auto first = post(owner, chat, "first");
