@@ -44,6 +44,16 @@ struct UseLimits {
   std::uint32_t login_failures = 10;
 };
 
+/// The model that answers, where one is named; without it the rules do.
+struct AiConfig {
+  std::string url;  ///< of an OpenAI-compatible endpoint; empty: none
+  std::string key;  ///< from the variable or the file; empty: none is sent
+  std::filesystem::path key_file;
+  std::string model;
+  /// Whether the URL may lead to this machine or its own network.
+  bool allow_private = false;
+};
+
 struct Config {
   Roles roles;
   ListenAddress listen{"127.0.0.1", 3000};
@@ -70,6 +80,7 @@ struct Config {
   /// Two letters with which the ids of this gateway's sessions begin, so that a proxy can route
   /// polling by them; empty: any.
   std::string gateway_id;
+  AiConfig ai;
   /// Built client files; empty: no page is served.
   std::filesystem::path client_dir;
   Signup signup = Signup::open;
@@ -107,7 +118,7 @@ struct LoadedConfig {
 
 /// `file` may be empty; a name that is not there, an unknown key and a bad value are ConfigErrors.
 /// So is a RUBRICON_* variable that nothing reads, or that configures what this version does not
-/// have (a broker, PostgreSQL): silently ignored it would lose somebody's data in the wrong place.
+/// have (S3, traces): silently ignored it would lose somebody's data in the wrong place.
 LoadedConfig load_config(const Flags& flags, const Environment& environment,
                          const std::filesystem::path& file);
 
