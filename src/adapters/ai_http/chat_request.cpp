@@ -100,11 +100,14 @@ std::string request_body(const std::string& model, const std::vector<ChatMessage
 std::optional<Dialect> dialect_after(const Dialect& dialect, int status, std::string_view body) {
   if (!may_refuse_parameters(status)) return std::nullopt;
   const auto text = lower_case(body);
+  auto next = dialect;
   // These count what functions and completion take and name them while they do so.
   if (mentions(text, {"context length", "context_length", "context size", "context window"})) {
-    return std::nullopt;
+    if (dialect.token_limit == TokenLimit::none || !text.contains("completion"))
+      return std::nullopt;
+    next.token_limit = TokenLimit::none;  // what is left of a small context is enough
+    return next;
   }
-  auto next = dialect;
   if (dialect.token_limit == TokenLimit::max_tokens && text.contains("max_tokens")) {
     next.token_limit = text.contains("max_completion_tokens") ? TokenLimit::max_completion_tokens
                                                               : TokenLimit::none;

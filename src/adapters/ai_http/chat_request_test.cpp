@@ -99,6 +99,15 @@ TEST(ChatRequestTest, a_limit_that_is_not_understood_is_asked_for_otherwise) {
   EXPECT_EQ(dialect_after({}, 400, "unknown field \"stream_options\""), (Dialect{.usage = false}));
 }
 
+TEST(ChatRequestTest, a_context_too_small_for_our_limit_is_asked_without_one) {
+  constexpr auto said =
+      "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens (808 "
+      "in the messages, 8192 in the completion).";
+  const auto next = dialect_after({}, 400, said);
+  EXPECT_EQ(next, (Dialect{.token_limit = TokenLimit::none}));
+  EXPECT_EQ(dialect_after(*next, 400, said), std::nullopt);
+}
+
 TEST(ChatRequestTest, other_refusals_change_nothing) {
   EXPECT_EQ(dialect_after({}, 401, "Incorrect API key provided; tools"), std::nullopt);
   EXPECT_EQ(dialect_after({}, 429, "too many tool calls"), std::nullopt);

@@ -39,14 +39,14 @@ std::string TurnReader::feed(std::string_view content) {
 
 std::string TurnReader::finish() {
   auto out = show(thoughts_.finish());
-  if (transport_ == Transport::prose || schema_ignored()) out += without_controls(fence_.finish());
+  if (transport_ != Transport::schema || schema_ignored()) out += without_controls(fence_.finish());
   return out;
 }
 
 std::string TurnReader::show(std::string_view content) {
   content_ += content;
   switch (transport_) {
-    case Transport::tool: return without_controls(content);
+    case Transport::tool:
     case Transport::prose: return without_controls(fence_.feed(content));
     case Transport::schema: break;
   }
@@ -56,7 +56,7 @@ std::string TurnReader::show(std::string_view content) {
 }
 
 ModelTurn TurnReader::turn(const std::optional<std::string>& call_arguments) const {
-  if (transport_ == Transport::tool) return {.rubric = call_arguments};
+  if (call_arguments) return {.rubric = call_arguments};
   if (transport_ == Transport::schema && !schema_ignored()) return turn_of_document();
   return turn_of_fence();
 }

@@ -33,7 +33,8 @@ class TurnReader {
   /// The rest of the visible text, once there is no more.
   std::string finish();
 
-  /// After `finish`; with the arguments of the call of `set_rubric`, where there was one.
+  /// After `finish`; with the arguments of the call of `set_rubric`, where there was one. A model
+  /// that has the tool and writes a block all the same is understood.
   ModelTurn turn(const std::optional<std::string>& call_arguments) const;
   /// All of the content but thoughts, as the model wrote it: for a repair.
   const std::string& content() const { return content_; }

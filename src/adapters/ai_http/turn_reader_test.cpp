@@ -21,6 +21,13 @@ TEST(TurnReaderTest, a_call_brings_the_rubric_beside_the_text) {
   EXPECT_EQ(reader.turn("{}").rubric, "{}");
 }
 
+TEST(TurnReaderTest, a_model_that_writes_a_block_instead_of_calling_is_understood) {
+  TurnReader reader(Transport::tool);
+  EXPECT_EQ(read(reader, "好的。\n```json\n{}\n```"), "好的。");
+  EXPECT_EQ(reader.turn(std::nullopt).rubric, "\n{}\n\n");
+  EXPECT_EQ(reader.turn("{\"a\":1}").rubric, "{\"a\":1}") << "a call says it better";
+}
+
 TEST(TurnReaderTest, a_json_answer_shows_its_reply_and_brings_the_rest) {
   TurnReader reader(Transport::schema);
   EXPECT_EQ(read(reader, R"({"reply":"好的\u3002","action":"replace","rubric":{"a":1},
