@@ -58,7 +58,7 @@ TEST(ChatRequestTest, the_limit_and_the_counts_are_asked_for_as_the_endpoint_lik
 TEST(ChatRequestTest, what_servers_say_of_tools_they_lack_leads_to_json) {
   const Dialect expected{.transport = Transport::schema};
   const std::pair<int, const char*> answers[] = {
-      {400, R"({"error":{"message":"registry/library/gemma3:4b does not support tools"}})"},
+      {400, R"({"error":{"message":"gemma3:4b does not support tools"}})"},
       {500, R"({"error":{"code":500,"message":"tools param requires --jinja flag"}})"},
       {500, R"({"code":500,"message":"Unsupported param: tools","type":"server_error"})"},
       {400, R"({"message":"\"auto\" tool choice requires --enable-auto-tool-choice"})"},

@@ -32,6 +32,16 @@ TEST_F(ModelFaultTest, nobody_at_home_is_unavailable) {
       metrics.render().contains("rubricon_ai_http_answers_total{outcome=\"unavailable\"} 1"));
 }
 
+TEST_F(ModelFaultTest,
+       a_door_behind_which_nobody_speaks_tls_is_unavailable_after_the_connects_time) {
+  options.endpoint.encryption = Encryption::tls;
+  options.connect_timeout = 60ms;
+  const auto seen = fault<ModelUnavailable>();
+  ASSERT_TRUE(seen);
+  EXPECT_TRUE(std::string_view(seen->what()).contains("imeout")) << seen->what();
+  EXPECT_EQ(server.requests.size(), 0u);
+}
+
 TEST_F(ModelFaultTest, a_broken_server_is_unavailable_and_is_not_asked_again) {
   for (const int status : {500, 502, 503, 408}) {
     server.add({answer(status, R"({"error":{"message":"boom"}})")});
@@ -118,7 +128,7 @@ TEST_F(ModelFaultTest, a_model_that_never_ends_is_stopped_at_the_deadline) {
   server.add({stream_head(), send(token("a")), repeat(": tick\n\n")});
   const auto seen = fault<ModelUnavailable>();
   ASSERT_TRUE(seen);
-  EXPECT_TRUE(seen->token_delivered());
+  EXPECT_STREQ(seen->what(), "the model's answer took too long");
   run_until([&] { return server.left == 1; });
 }
 
