@@ -15,6 +15,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Questions of one process that wait for their place at a model.
+constexpr std::size_t waiting_for_models_max = 200;
+
 api::Signup signup_of(Signup signup) {
   switch (signup) {
     case Signup::first: return api::Signup::first;
@@ -116,7 +119,7 @@ Program::Program(boost::asio::any_io_executor executor, const Config& config,
                   world_.stores.dead_jobs, world_.jobs, world_.clock, log}),
       admin_door_(metrics_, &admin_api_),
       admin_server_(executor, admin_options(config), admin_door_, log, metrics_) {
-  if (config.roles.worker) add_worker();
+  if (config.roles.worker) add_worker(config.ai);
   if (config.roles.worker || config.roles.api) {  // who commits events hands them on
     auto& bus = world_.redis() ? world_.redis()->relayed(world_.bus) : world_.bus;
     auto& feed =
@@ -132,12 +135,16 @@ Program::Program(boost::asio::any_io_executor executor, const Config& config,
 
 Program::~Program() = default;
 
-void Program::add_worker() {
-  ladder_.emplace(std::vector<std::reference_wrapper<ports::AiClient>>(), world_.assistant,
-                  world_.answer_cache, world_.clock, world_.log, metrics_);
-  const worker::AnswerServices services{world_.stores.jobs,     *ladder_,  world_.ephemerals,
+void Program::add_worker(const AiConfig& ai) {
+  ladder_.emplace(
+      world_.models, world_.rules, world_.answer_cache, world_.clock, world_.log, metrics_,
+      worker::GateOptions{.bulkhead = {.places = ai.concurrency, .places_per_user = ai.per_user}});
+  const worker::AnswerServices services{world_.stores.jobs,     *ladder_,     world_.ephemerals,
                                         world_.running_answers, world_.clock, world_.log};
-  worker_.emplace(executor_, services, world_.jobs, metrics_);
+  worker::WorkerOptions options;
+  // Those who wait for a model hold up nobody: its bulkhead shares the places.
+  if (!world_.models.empty()) options.concurrency_max = ai.concurrency + waiting_for_models_max;
+  worker_.emplace(executor_, services, world_.jobs, metrics_, options);
   metrics_.observed("rubricon_worker_running_jobs", "AI jobs being answered",
                     [this] { return static_cast<double>(worker_->running()); });
 }

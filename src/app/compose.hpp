@@ -49,7 +49,7 @@ class Program {
   std::uint16_t admin_port() const { return admin_port_; }
 
  private:
-  void add_worker();
+  void add_worker(const AiConfig& ai);
   void add_api();
   void add_gateway();
   ports::MessageSubmitter& submitter();

@@ -1,5 +1,6 @@
 #include <rubricon/app/config.hpp>
 
+#include <rubricon/app/ai_settings.hpp>
 #include <rubricon/app/config_rules.hpp>
 #include <rubricon/base/failpoint.hpp>
 #include <rubricon/net/proxy_trust.hpp>
@@ -229,6 +230,18 @@ constexpr std::array options = {
            [](Config& c, const std::string& v) { c.api_url = parse_api_url(v); }},
     Option{"gateway_id", "",
            [](Config& c, const std::string& v) { c.gateway_id = parse_gateway_id(v); }},
+    Option{"ai_url", "", [](Config& c, const std::string& v) { c.ai.urls = split_list(v); }},
+    Option{"ai_key", "",
+           [](Config& c, const std::string& v) { c.ai.keys = parse_ai_keys(split_list(v)); }},
+    Option{"ai_key_file", "", [](Config& c, const std::string& v) { c.ai.key_file = v; }},
+    Option{"ai_model", "",
+           [](Config& c, const std::string& v) { c.ai.models = parse_ai_models(split_list(v)); }},
+    Option{"ai_concurrency", "8",
+           [](Config& c, const std::string& v) { c.ai.concurrency = parse_limit(v); }},
+    Option{"ai_user_concurrency", "2",
+           [](Config& c, const std::string& v) { c.ai.per_user = parse_limit(v); }},
+    Option{"ai_allow_private", "off",
+           [](Config& c, const std::string& v) { c.ai.allow_private = parse_on_off(v); }},
     Option{"client_dir", "", [](Config& c, const std::string& v) { c.client_dir = v; }},
     Option{"signup", "",
            [](Config& c, const std::string& v) {
@@ -249,9 +262,8 @@ constexpr std::array options = {
            apply_limit<&UseLimits::address_connects_per_second>},
     Option{"login_failures", "10", apply_limit<&UseLimits::login_failures>},
     Option{"admin_ui", "off",
-           [](Config& c, const std::string& v) {
-             c.admin_ui = parse_on_off(v) ? AdminUi::on : AdminUi::off;
-           }},
+           [](Config& c,
+              const std::string& v) { c.admin_ui = parse_on_off(v) ? AdminUi::on : AdminUi::off; }},
     Option{"log", "auto", [](Config& c, const std::string& v) { c.log = parse_log_style(v); }},
     Option{"log_level", "info",
            [](Config& c, const std::string& v) { c.log_level = parse_log_level(v); }},
@@ -263,10 +275,7 @@ constexpr std::array options = {
 };
 
 /// Settings of other engines, which this version does not speak to yet, with the only value it has.
-constexpr std::array<std::pair<const char*, const char*>, 6> elsewhere = {{
-    {"ai_url", ""},
-    {"ai_key", ""},
-    {"ai_model", ""},
+constexpr std::array<std::pair<const char*, const char*>, 3> elsewhere = {{
     {"blob_url", "file:"},
     {"otlp_url", ""},
     {"zipkin_url", ""},

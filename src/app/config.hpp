@@ -44,6 +44,18 @@ struct UseLimits {
   std::uint32_t login_failures = 10;
 };
 
+/// The models that answer, in order of preference; without any the rules do.
+struct AiConfig {
+  std::vector<std::string> urls;    ///< of OpenAI-compatible endpoints
+  std::vector<std::string> keys;    ///< from the variable or the file; as many as URLs, or none
+  std::vector<std::string> models;  ///< as many as URLs
+  std::filesystem::path key_file;
+  /// Whether the URLs may lead to this machine or its own network.
+  bool allow_private = false;
+  std::uint32_t concurrency = 8;  ///< questions that one model is asked at a time
+  std::uint32_t per_user = 2;     ///< of one person
+};
+
 struct Config {
   Roles roles;
   ListenAddress listen{"127.0.0.1", 3000};
@@ -70,6 +82,7 @@ struct Config {
   /// Two letters with which the ids of this gateway's sessions begin, so that a proxy can route
   /// polling by them; empty: any.
   std::string gateway_id;
+  AiConfig ai;
   /// Built client files; empty: no page is served.
   std::filesystem::path client_dir;
   Signup signup = Signup::open;
@@ -107,7 +120,7 @@ struct LoadedConfig {
 
 /// `file` may be empty; a name that is not there, an unknown key and a bad value are ConfigErrors.
 /// So is a RUBRICON_* variable that nothing reads, or that configures what this version does not
-/// have (a broker, PostgreSQL): silently ignored it would lose somebody's data in the wrong place.
+/// have (S3, traces): silently ignored it would lose somebody's data in the wrong place.
 LoadedConfig load_config(const Flags& flags, const Environment& environment,
                          const std::filesystem::path& file);
 

@@ -1,5 +1,6 @@
 #include <rubricon/app/config_rules.hpp>
 
+#include <rubricon/app/ai_settings.hpp>
 #include <rubricon/app/url_password.hpp>
 
 #include <fmt/format.h>
@@ -39,10 +40,12 @@ void complete_origins(Config& config, Setting& setting) {
 
 void complete(LoadedConfig& loaded) {
   auto& config = loaded.config;
+  complete_ai(config.ai);
   for (auto& setting : loaded.settings) {
     if (setting.name == "listen") complete_listen(config, setting);
     if (setting.name == "signup") complete_signup(config, setting);
     if (setting.name == "public_origins") complete_origins(config, setting);
+    if (setting.name == "ai_key" && !setting.value.empty()) setting.value = "…";
     if (setting.name.ends_with("_url") || setting.name.ends_with("_urls")) {
       setting.value = without_passwords(setting.value);
     }
@@ -72,6 +75,7 @@ void refuse_what_cannot_work(const Config& config) {
         "redis_events is set: it names events that other servers send over Redis. Set redis_url to "
         "redis://… or leave the events out");
   }
+  refuse_ai_that_cannot_work(config.ai);
   if (config.admin_ui == AdminUi::on && !(config.roles.api && config.roles.gateway)) {
     throw ConfigError(
         "admin_ui is on: it signs people in by password, so it needs the roles api and gateway in "

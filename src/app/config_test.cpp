@@ -142,7 +142,7 @@ TEST(Config, says_what_is_wrong) {
   EXPECT_EQ(error_of({}, {{"RUBRICON_BROKER_URL", "memory:"}}), "");
   EXPECT_TRUE(error_of({}, {{"RUBRICON_LISTENN", "x"}}).contains("RUBRICON_LISTENN"));
   EXPECT_TRUE(error_of({}, {{"RUBRICON_listen", "x"}}).contains("RUBRICON_listen"));
-  EXPECT_TRUE(error_of({}, {{"RUBRICON_AI_KEY", "x"}}).contains("RUBRICON_AI_KEY"));
+  EXPECT_TRUE(error_of({}, {{"RUBRICON_AI_KEY", "x"}}).contains("ai_url"));
   EXPECT_EQ(error_of({}, {{"LISTEN", "nowhere"}}), "");
 }
 

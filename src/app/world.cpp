@@ -31,7 +31,7 @@ World::World(const boost::asio::any_io_executor& executor, const Config& config,
       key_watch_(executor, keys_, authority_, logged),
       token_mint_(keys_.refresh_secret()),
       argon2_({}, system_clock_, measured),
-      rules_(system_clock_),
+      assistants_(config.ai, {system_clock_, system_random_, logged, measured}),
       engines_(executor, config, {system_clock_, system_random_, logged, measured}),
       clock(system_clock_),
       random(system_random_),
@@ -53,7 +53,8 @@ World::World(const boost::asio::any_io_executor& executor, const Config& config,
       verifier(authority_),
       refresh_tokens(token_mint_),
       hasher(argon2_),
-      assistant(rules_),
+      models(assistants_.models()),
+      rules(assistants_.rules()),
       secret(keys_.refresh_secret()) {}
 
 void World::start() {

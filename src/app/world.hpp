@@ -1,7 +1,7 @@
 /// The world outside the program: engines, clock, keys, as ports.
 #pragma once
 
-#include <rubricon/ai_rules/rules_client.hpp>
+#include <rubricon/app/assistants.hpp>
 #include <rubricon/app/engines.hpp>
 #include <rubricon/app/key_watch.hpp>
 #include <rubricon/crypto/argon2_hasher.hpp>
@@ -40,7 +40,7 @@ class World {
   KeyWatch key_watch_;
   crypto::RefreshTokenMint token_mint_;
   crypto::Argon2Hasher argon2_;
-  ai_rules::RulesClient rules_;
+  Assistants assistants_;
   Engines engines_;
 
  public:
@@ -64,7 +64,8 @@ class World {
   ports::TokenVerifier& verifier;
   ports::RefreshTokens& refresh_tokens;
   ports::PasswordHasher& hasher;
-  ports::AiClient& assistant;
+  const std::vector<std::reference_wrapper<ports::AiClient>> models;  ///< in order of preference
+  ports::AiClient& rules;
   /// Of the whole installation; others are derived from it.
   const crypto::Secret secret;
 };

@@ -7,6 +7,7 @@
 #include <rubricon/domain/chat.hpp>
 #include <rubricon/domain/user.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -33,6 +34,15 @@ struct AiChoice {
   bool operator==(const AiChoice&) const = default;
 };
 
+/// What an answer took, as the model's server counts.
+struct AiUsage {
+  std::int64_t prompt_tokens = 0;
+  std::int64_t completion_tokens = 0;
+  std::optional<double> cost;  ///< in the unit of the configured prices; nothing without them
+
+  bool operator==(const AiUsage&) const = default;
+};
+
 enum class AiOutcome { created, edited, asked, declined, answered, unchanged };
 const char* to_string(AiOutcome outcome) noexcept;
 
@@ -43,8 +53,9 @@ struct AiAnswer {
   std::string source = "rules";  ///< "rules" or the model's name
   std::string template_id;       ///< the assignment type a rubric was made from; may be empty
   std::vector<AiChoice> choices;
-  bool degraded = false;   ///< not by who should have answered, since that one is away
-  std::string chat_title;  ///< a good title for a chat that has none; may be empty
+  bool degraded = false;         ///< not by who should have answered, since that one is away
+  std::string chat_title;        ///< a good title for a chat that has none; may be empty
+  std::optional<AiUsage> usage;  ///< nothing where it is not known, or no model was asked
 };
 
 /// What answers depend on beside the request: another one may answer the same otherwise.

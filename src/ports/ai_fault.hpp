@@ -17,7 +17,7 @@ class AiFault : public base::Unavailable {
  public:
   AiFault(const std::string& why, AiDelivered delivered)
       : base::Unavailable(why), delivered_(delivered) {}
-  AiDelivered delivered() const { return delivered_; }
+  bool token_delivered() const { return delivered_ == AiDelivered::some; }
 
  private:
   AiDelivered delivered_;

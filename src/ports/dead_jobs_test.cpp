@@ -1,3 +1,4 @@
+// tests: event_bus.cpp
 #include <rubricon/ports/dead_jobs.hpp>
 
 #include <rubricon/base/fault.hpp>

@@ -1,4 +1,3 @@
-// tests: src/ports/dead_jobs_test.cpp
 #include <rubricon/ports/event_bus.hpp>
 
 #include <rubricon/base/fault.hpp>

@@ -184,6 +184,7 @@ test('PostgreSQL ends every connection', { timeout: 180_000 }, (context) =>
 // Somebody's transaction, forgotten in a console: writes to the chat are refused meanwhile, and to no other.
 test('a transaction holds one chat, and no other waits', { timeout: 240_000 }, (context) =>
   under(context, { fault: 'F6', scenario: 'cluster: a transaction holds one chat', mustMs: 10_000 }, {
+    pace: long ? 400 : 40, // every question is answered afterwards, those of a chat one by one
     fault: async () => {
       const ann = await Device.register(cluster);
       const [held, free] = [await ann.createChat('held', { ai: 'off' }), await ann.createChat('free', { ai: 'off' })];

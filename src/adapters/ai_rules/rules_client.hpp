@@ -24,7 +24,8 @@ struct RulesPace {
 class RulesClient final : public ports::AiClient {
  public:
   /// `clock` outlives the client. More than `queue_max` answers in thought are refused.
-  explicit RulesClient(const ports::Clock& clock, RulesPace pace = {}, std::size_t queue_max = 64);
+  explicit RulesClient(const ports::Clock& clock, RulesPace pace = {},
+                       std::size_t queue_max = 1'024);
   ~RulesClient() override;
 
   /// The program's own version: its rules change with it.

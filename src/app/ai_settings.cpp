@@ -1,0 +1,114 @@
+#include <rubricon/app/ai_settings.hpp>
+
+#include <rubricon/base/assert.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+namespace rubricon::app {
+namespace {
+
+constexpr std::size_t key_bytes_max = 4'096;
+constexpr std::size_t model_bytes_max = 200;
+constexpr std::size_t endpoints_max = 8;
+
+bool is_visible(char c) {
+  return c > ' ' && c <= '~';
+}
+
+ai_http::LocalAddresses local_addresses(const AiConfig& ai) {
+  return ai.allow_private ? ai_http::LocalAddresses::allowed : ai_http::LocalAddresses::refused;
+}
+
+}  // namespace
+
+std::vector<std::string> parse_ai_keys(std::vector<std::string> keys) {
+  for (const auto& key : keys) {
+    if (key.size() <= key_bytes_max && std::ranges::all_of(key, is_visible)) continue;
+    throw ConfigError(
+        fmt::format("this is no key: use at most {} visible characters", key_bytes_max));
+  }
+  return keys;
+}
+
+std::vector<std::string> parse_ai_models(std::vector<std::string> models) {
+  for (const auto& model : models) {
+    if (model.size() <= model_bytes_max && std::ranges::all_of(model, is_visible)) continue;
+    throw ConfigError(
+        fmt::format("this is no model's name: use at most {} visible characters", model_bytes_max));
+  }
+  return models;
+}
+
+void complete_ai(AiConfig& ai) {
+  if (ai.key_file.empty() || !ai.keys.empty()) return;
+  std::ifstream file(ai.key_file, std::ios::binary);
+  std::string text(endpoints_max * (key_bytes_max + 2), '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  std::istringstream lines(text);
+  std::vector<std::string> keys;
+  for (std::string line; std::getline(lines, line);) {
+    line.erase(line.find_last_not_of(" \t\r") + 1);
+    if (!line.empty()) keys.push_back(std::move(line));
+  }
+  if (keys.empty()) {
+    throw ConfigError(
+        fmt::format("ai_key_file: {} cannot be read, or is empty", ai.key_file.string()));
+  }
+  try {
+    ai.keys = parse_ai_keys(std::move(keys));
+  } catch (const ConfigError& error) {
+    throw ConfigError(fmt::format("ai_key_file: {}: {}", ai.key_file.string(), error.what()));
+  }
+}
+
+void refuse_ai_that_cannot_work(const AiConfig& ai) {
+  if (ai.urls.empty()) {
+    if (ai.keys.empty() && ai.models.empty()) return;
+    throw ConfigError(
+        "ai_key, ai_key_file or ai_model is set, but no ai_url: set it to the endpoint of the "
+        "model, such as https://api.example.com/v1, or leave the others out");
+  }
+  if (ai.models.empty()) {
+    throw ConfigError("ai_url is set, but no ai_model: set it to the name of a model there");
+  }
+  if (ai.urls.size() > endpoints_max) {
+    throw ConfigError(fmt::format("ai_url names more than {} endpoints", endpoints_max));
+  }
+  if (ai.models.size() != ai.urls.size()) {
+    throw ConfigError(
+        fmt::format("ai_url names {} endpoints and ai_model {} models: name one for "
+                    "each, in the same order",
+                    ai.urls.size(), ai.models.size()));
+  }
+  if (!ai.keys.empty() && ai.keys.size() != ai.urls.size()) {
+    throw ConfigError(fmt::format(
+        "ai_url names {} endpoints, and there are {} keys: give one for each, in the same order "
+        "(any word, such as none, where an endpoint wants no key)",
+        ai.urls.size(), ai.keys.size()));
+  }
+  for (const auto& url : ai.urls) {
+    const auto endpoint = ai_http::Endpoint::parse(url, local_addresses(ai));
+    if (!endpoint) throw ConfigError("ai_url: " + endpoint.error().detail);
+  }
+}
+
+std::vector<ai_http::Options> ai_options(const AiConfig& ai) {
+  std::vector<ai_http::Options> all;
+  for (std::size_t n = 0; n < ai.urls.size(); ++n) {
+    auto endpoint = ai_http::Endpoint::parse(ai.urls[n], local_addresses(ai));
+    RUBRICON_ASSERT(endpoint.has_value());
+    all.push_back({.endpoint = std::move(*endpoint),
+                   .local = local_addresses(ai),
+                   .key = ai.keys.empty() ? "" : ai.keys[n],
+                   .model = ai.models[n]});
+  }
+  return all;
+}
+
+}  // namespace rubricon::app
