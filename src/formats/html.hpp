@@ -14,7 +14,8 @@ namespace rubricon::formats {
 /// apart, and a policy that lets nothing run.
 std::string write_html(const domain::Rubric& rubric, Language language);
 
-/// The first table that has two rows and two columns; a heading or caption before it is the title.
+/// The first table that has two rows and two columns; a heading or caption before it is the title,
+/// else the last paragraph.
 /// Cells that span columns or rows fill the first of them. What is hidden is left out with a note.
 Preview read_html_table(std::string_view utf8, Notes notes);
 

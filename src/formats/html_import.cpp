@@ -1,3 +1,4 @@
+#include <rubricon/domain/text.hpp>
 #include <rubricon/formats/grid.hpp>
 #include <rubricon/formats/html.hpp>
 #include <rubricon/formats/markup.hpp>
@@ -91,7 +92,8 @@ class HtmlTables final : public MarkupEvents {
   void begin_cell(const Attributes& attributes);
   void end_cell();
   void end_table();
-  void begin_title();
+  enum class TitleOf { heading, paragraph };
+  void begin_title(TitleOf kind);
   void end_title();
   void begin_row();
   std::size_t free_column() const;
@@ -99,6 +101,7 @@ class HtmlTables final : public MarkupEvents {
   Notes& notes_;
   Grid grid_;
   std::string title_;
+  std::string paragraph_;  ///< the last before the table
   CellText text_;
   std::size_t depth_ = 0;
   std::size_t silent_depth_ = 0;  ///< elements open since one that is not shown
@@ -109,20 +112,29 @@ class HtmlTables final : public MarkupEvents {
   std::size_t rows_spanned_ = 1;
   bool in_cell_ = false;
   bool in_title_ = false;
+  bool in_paragraph_ = false;
   bool hidden_noted_ = false;
   bool found_ = false;
   bool failed_ = false;
 };
 
-void HtmlTables::begin_title() {
+void HtmlTables::begin_title(TitleOf kind) {
+  end_title();
   text_.take();
   in_title_ = true;
+  in_paragraph_ = kind == TitleOf::paragraph;
 }
 
 void HtmlTables::end_title() {
   if (!in_title_) return;
   in_title_ = false;
-  if (auto title = text_.take(); !title.empty()) title_ = std::move(title);
+  auto title = text_.take();
+  if (title.empty()) return;
+  if (!in_paragraph_) {
+    title_ = std::move(title);
+  } else if (domain::utf16_length(title) <= domain::rubric_name_characters_max) {
+    paragraph_ = std::move(title);
+  }
 }
 
 void HtmlTables::begin_row() {
@@ -175,7 +187,7 @@ void HtmlTables::end_cell() {
 void HtmlTables::end_table() {
   end_cell();
   if (grid_.rows.size() >= 2 && grid_.rows.front().cells.size() >= 2) {
-    grid_.title = title_;
+    grid_.title = title_.empty() ? paragraph_ : title_;
     found_ = true;
     return;
   }
@@ -212,9 +224,11 @@ void HtmlTables::start(std::string_view name, const Attributes& attributes) {
     ++tables_;
   } else if (tables_ == 0 && name.size() == 2 && name[0] == 'h' && name[1] >= '1' &&
              name[1] <= '6') {
-    begin_title();
+    begin_title(TitleOf::heading);
+  } else if (tables_ == 0 && name == "p") {
+    begin_title(TitleOf::paragraph);
   } else if (tables_ == 1 && name == "caption") {
-    begin_title();
+    begin_title(TitleOf::heading);
   } else if (tables_ == 1 && name == "tr") {
     begin_row();
   } else if (tables_ == 1 && (name == "td" || name == "th")) {
@@ -231,7 +245,8 @@ void HtmlTables::end(std::string_view name) {
   }
   if (name == "table" && tables_ > 0) {
     if (--tables_ == 0) end_table();
-  } else if (in_title_ && (name == "caption" || (name.size() == 2 && name[0] == 'h'))) {
+  } else if (in_title_ &&
+             (name == "caption" || name == "p" || (name.size() == 2 && name[0] == 'h'))) {
     end_title();
   } else if (tables_ == 1 && (name == "td" || name == "th")) {
     end_cell();

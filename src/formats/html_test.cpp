@@ -44,13 +44,14 @@ TEST(HtmlTable, of_word_is_read) {
   const auto preview = import_rubric(
       "<html xmlns:o=\"urn:schemas-microsoft-com:office:office\"><head><meta charset=utf-8>"
       "<style>td{x}</style><!--[if gte mso 9]><xml><o:x>junk</o:x></xml><![endif]--></head><body>"
-      "<!--StartFragment--><p class=MsoNormal><b>x</b></p>"
+      "<!--StartFragment--><p class=MsoNormal><b>議論文</b></p>"
       "<table class=MsoTableGrid border=1><tr><td width=99><p class=MsoNormal>評分項目<o:p></o:p>"
       "</p></td><td><p>優\n  等<o:p></o:p></p></td><td><p>劣等</p></td></tr>"
       "<tr><td><p class=MsoNormal>論點</p></td><td><p>第一段</p><p>第二段<br>下一行</p></td>"
       "<td><p>&nbsp;</p></td></tr></table><!--EndFragment--></body></html>",
       {});
   ASSERT_TRUE(preview.rubric) << codes(preview);
+  EXPECT_EQ(preview.rubric->title.zh_tw, "議論文");
   EXPECT_EQ(preview.rubric->levels[0].name.zh_tw, "優 等");
   EXPECT_EQ(preview.rubric->criteria[0].cells[0].descriptor.zh_tw, "第一段\n第二段\n下一行");
   EXPECT_EQ(preview.rubric->criteria[0].cells[1].descriptor.zh_tw, "");
