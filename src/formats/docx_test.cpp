@@ -27,7 +27,7 @@ TEST(Docx, is_whole_xml_with_a_repeated_heading_row_on_a4_across) {
   for (const auto& rubric : templates()) {
     const auto xml = document(rubric, Language::both);
     Nothing events;
-    ASSERT_EQ(read_xml(xml, events), MarkupOutcome::whole);
+    ASSERT_EQ(read_xml(xml, events), XmlOutcome::whole);
     EXPECT_NE(xml.find("<w:tblHeader/>"), std::string::npos);
     EXPECT_NE(xml.find("w:orient=\"landscape\""), std::string::npos);
   }

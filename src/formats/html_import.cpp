@@ -12,8 +12,6 @@
 namespace rubricon::formats {
 namespace {
 
-constexpr std::array<std::string_view, 5> silent_elements = {"script", "style", "title", "template",
-                                                             "noscript"};
 constexpr std::array<std::string_view, 10> line_elements = {"p",  "div", "li", "h1", "h2",
                                                             "h3", "h4",  "h5", "h6", "ul"};
 constexpr std::array<std::string_view, 9> empty_elements = {"br",    "img", "col", "meta", "link",
@@ -80,10 +78,12 @@ class HtmlTables final : public MarkupEvents {
 
   void start(std::string_view name, const Attributes& attributes) override;
   void text(std::string_view utf8) override {
-    if (silent_depth_ == 0 && (in_cell_ || in_title_)) text_.add(utf8);
+    if (hidden_.empty() && (in_cell_ || in_title_)) text_.add(utf8);
   }
   void end(std::string_view name) override;
   bool done() const override { return found_ || failed_; }
+  /// A table that is open at the end of the text ends with it.
+  void finish();
 
   Grid& grid() { return grid_; }
   bool failed() const { return failed_; }
@@ -96,6 +96,9 @@ class HtmlTables final : public MarkupEvents {
   void begin_title(TitleOf kind);
   void end_title();
   void begin_row();
+  enum class Edge { start, end };
+  bool ends_hiding(std::string_view name, Edge edge);
+  void hide(std::string_view name);
   std::size_t free_column() const;
 
   Notes& notes_;
@@ -103,9 +106,9 @@ class HtmlTables final : public MarkupEvents {
   std::string title_;
   std::string paragraph_;  ///< the last before the table
   CellText text_;
-  std::size_t depth_ = 0;
-  std::size_t silent_depth_ = 0;  ///< elements open since one that is not shown
-  std::size_t tables_ = 0;        ///< open ones: a table in a cell is text of that cell
+  std::string hidden_;      ///< the open element that is not shown, if there is one
+  int hidden_depth_ = 0;    ///< of elements of its name
+  std::size_t tables_ = 0;  ///< open ones: a table in a cell is text of that cell
   std::size_t column_ = 0;
   std::size_t columns_spanned_ = 1;
   std::vector<std::size_t> rows_left_;  ///< of cells from rows above, by column
@@ -199,37 +202,53 @@ void HtmlTables::end_table() {
   rows_left_.clear();
 }
 
+bool HtmlTables::ends_hiding(std::string_view name, Edge edge) {
+  const bool row_edge = name == "tr" || name == "table" || name == "tbody" || name == "thead";
+  if (hidden_ == "table") {
+    if (name == "table") hidden_depth_ += edge == Edge::start ? 1 : -1;
+    return hidden_depth_ == 0;
+  }
+  if (hidden_ == "tr") return row_edge;
+  if (row_edge || name == "td" || name == "th") return true;
+  if (name != hidden_) return false;
+  // Paragraphs do not nest: the next one ends the one before.
+  if (hidden_ == "p") return true;
+  hidden_depth_ += edge == Edge::start ? 1 : -1;
+  return hidden_depth_ == 0;
+}
+
+void HtmlTables::hide(std::string_view name) {
+  hidden_ = name;
+  hidden_depth_ = 1;
+  if (name == "td" || name == "th" || name == "tr") end_cell();
+  if (tables_ == 0 || hidden_noted_) return;
+  hidden_noted_ = true;
+  const auto row = grid_.rows.empty() ? 0 : grid_.rows.back().number;
+  notes_.warn({.row = row, .column = 0, .path = {}}, "hidden_text",
+              {.en = "The table has hidden text, which was left out.",
+               .zh_tw = "表格中有隱藏文字，未匯入。"});
+}
+
 void HtmlTables::start(std::string_view name, const Attributes& attributes) {
-  ++depth_;
-  const bool empty = is_one_of(name, empty_elements);
-  if (silent_depth_ > 0) {
-    if (!empty) ++silent_depth_;
-    return;
+  if (!hidden_.empty()) {
+    if (!ends_hiding(name, Edge::start)) return;
+    hidden_.clear();
   }
-  const bool hidden = is_hidden(attributes);
-  if ((hidden || is_one_of(name, silent_elements)) && !empty) {
-    silent_depth_ = 1;
-    if (hidden && in_cell_ && !hidden_noted_) {
-      hidden_noted_ = true;
-      notes_.warn({.row = grid_.rows.back().number, .column = 0, .path = {}}, "hidden_text",
-                  {.en = "The table has hidden text, which was left out.",
-                   .zh_tw = "表格中有隱藏文字，未匯入。"});
-    }
-    return;
-  }
+  if (is_hidden(attributes) && !is_one_of(name, empty_elements)) return hide(name);
+  const bool heading = name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6';
   if (name == "br") {
     text_.break_line();
   } else if (name == "table") {
     end_title();
     ++tables_;
-  } else if (tables_ == 0 && name.size() == 2 && name[0] == 'h' && name[1] >= '1' &&
-             name[1] <= '6') {
+  } else if (tables_ == 0 && heading) {
     begin_title(TitleOf::heading);
   } else if (tables_ == 0 && name == "p") {
     begin_title(TitleOf::paragraph);
   } else if (tables_ == 1 && name == "caption") {
     begin_title(TitleOf::heading);
   } else if (tables_ == 1 && name == "tr") {
+    end_title();
     begin_row();
   } else if (tables_ == 1 && (name == "td" || name == "th")) {
     begin_cell(attributes);
@@ -239,31 +258,34 @@ void HtmlTables::start(std::string_view name, const Attributes& attributes) {
 }
 
 void HtmlTables::end(std::string_view name) {
-  if (silent_depth_ > 0) {
-    if (!is_one_of(name, empty_elements)) --silent_depth_;
-    return;
+  if (!hidden_.empty()) {
+    const bool own = name == hidden_;
+    if (!ends_hiding(name, Edge::end)) return;
+    hidden_.clear();
+    if (own) return;
   }
   if (name == "table" && tables_ > 0) {
     if (--tables_ == 0) end_table();
   } else if (in_title_ &&
              (name == "caption" || name == "p" || (name.size() == 2 && name[0] == 'h'))) {
     end_title();
-  } else if (tables_ == 1 && (name == "td" || name == "th")) {
+  } else if (tables_ == 1 && (name == "td" || name == "th" || name == "tr")) {
     end_cell();
   } else if (in_cell_ && is_one_of(name, line_elements)) {
     text_.block();
   }
 }
 
+void HtmlTables::finish() {
+  if (tables_ > 0 && !found_ && !failed_) end_table();
+}
+
 }  // namespace
 
 Preview read_html_table(std::string_view utf8, Notes notes) {
   HtmlTables tables(notes);
-  if (read_html(utf8, tables) == MarkupOutcome::too_deep) {
-    notes.error({}, "html_too_deep",
-                {.en = "The copied text is nested too deeply to be a table.",
-                 .zh_tw = "複製的內容巢狀層數太多，不像是表格。"});
-  }
+  read_html(utf8, tables);
+  tables.finish();
   if (notes.failed()) return {std::nullopt, notes.list()};
   return read_table(tables.grid(), std::move(notes));
 }

@@ -29,14 +29,19 @@ class MarkupEvents {
   virtual bool done() const { return false; }
 };
 
-enum class MarkupOutcome { whole, malformed, document_type, too_deep };
+inline constexpr std::size_t attributes_max = 64;  ///< of an element; more are left out
 
-inline constexpr std::size_t markup_depth_max = 256;
+enum class XmlOutcome { whole, malformed, document_type, too_deep };
+
+inline constexpr std::size_t xml_depth_max = 256;
 
 /// Stops at a DOCTYPE. The five entities of XML and characters by number are all that is known.
-MarkupOutcome read_xml(std::string_view utf8, MarkupEvents& events);
+XmlOutcome read_xml(std::string_view utf8, MarkupEvents& events);
 
-/// Any HTML, however broken. Never `malformed` nor `document_type`.
-MarkupOutcome read_html(std::string_view utf8, MarkupEvents& events);
+/// Any HTML, however broken, as a browser takes it apart: in time that grows with its length alone,
+/// which the parsers of Debian 12 do not promise (they compare each attribute of a tag with all
+/// before it). Nothing is added: an element that is never closed has no `end`. What is in scripts,
+/// styles and titles is left out.
+void read_html(std::string_view utf8, MarkupEvents& events);
 
 }  // namespace rubricon::formats

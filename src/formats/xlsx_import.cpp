@@ -223,19 +223,25 @@ class XlsxReader {
 
 bool XlsxReader::read(ZipArchive& archive, const std::string& part, Presence presence,
                       MarkupEvents& events) {
+  if (archive.size_of(part) > xlsx_part_bytes_max) {
+    notes_.error({}, "xlsx_too_large",
+                 {.en = "The workbook is too large to be one rubric. Copy the table to a new one.",
+                  .zh_tw = "活頁簿太大，不像只有一份評分表。請把表格複製到新的活頁簿。"});
+    return false;
+  }
   const auto xml = archive.read(part);
   if (!xml && presence == Presence::optional) return true;
   const bool text = xml && domain::is_utf8(*xml);
-  switch (text ? read_xml(*xml, events) : MarkupOutcome::malformed) {
-    case MarkupOutcome::whole: return true;
-    case MarkupOutcome::document_type:
+  switch (text ? read_xml(*xml, events) : XmlOutcome::malformed) {
+    case XmlOutcome::whole: return true;
+    case XmlOutcome::document_type:
       notes_.error(
           {}, "xml_doctype",
           {.en = "The file has a document type, which no spreadsheet has. It was not read.",
            .zh_tw = "檔案含有文件類型宣告（DOCTYPE），一般試算表不會有，因此未讀取。"});
       return false;
-    case MarkupOutcome::malformed:
-    case MarkupOutcome::too_deep: break;
+    case XmlOutcome::malformed:
+    case XmlOutcome::too_deep: break;
   }
   notes_.error({}, "xlsx_damaged",
                {.en = fmt::format("This is no whole Excel workbook: {} cannot be read.", part),

@@ -95,6 +95,14 @@ TEST(Xlsx, a_table_of_ten_thousand_columns_or_rows_is_refused) {
   EXPECT_EQ(codes(import_rubric(workbook(rows), {})), "too_many_rows@1001 ");
 }
 
+TEST(Xlsx, a_part_beyond_its_bound_is_not_read) {
+  std::string strings;
+  for (int i = 0; strings.size() <= xlsx_part_bytes_max; ++i) {
+    strings += "<si><t>" + std::to_string(i * 7'919) + "</t></si>";
+  }
+  EXPECT_EQ(codes(import_rubric(workbook("", strings), {})), "xlsx_too_large ");
+}
+
 TEST(Xlsx, documents_with_a_document_type_are_refused) {
   const auto evil = write_zip({{"xl/workbook.xml",
                                 "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><workbook>"

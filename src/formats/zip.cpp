@@ -149,6 +149,11 @@ std::optional<ZipArchive> ZipArchive::open(std::string_view bytes, Notes& notes)
   return ZipArchive(std::move(handle));
 }
 
+std::size_t ZipArchive::size_of(const std::string& name) const {
+  zip_stat_t stat;
+  return zip_stat(handle_->archive, name.c_str(), 0, &stat) == 0 ? stat.size : 0;
+}
+
 std::optional<std::string> ZipArchive::read(const std::string& name) {
   zip_stat_t stat;
   if (zip_stat(handle_->archive, name.c_str(), 0, &stat) != 0) return std::nullopt;

@@ -33,6 +33,9 @@ class ZipArchive {
   ZipArchive(ZipArchive&&) noexcept;
   ZipArchive& operator=(ZipArchive&&) = delete;
 
+  /// What the table of contents says of its size; 0 where there is none of that name.
+  std::size_t size_of(const std::string& name) const;
+
   /// The entry's bytes; nothing where there is none, or where it is damaged or larger than the
   /// table of contents says.
   std::optional<std::string> read(const std::string& name);
