@@ -56,27 +56,29 @@ constexpr const char* page =
 constexpr std::size_t text_width = 15'398;  // twentieths of a point between the margins
 constexpr std::size_t number_width = 900;
 
-std::string run(std::string_view text, bool bold) {
+enum class Weight { regular, bold };
+
+std::string run(std::string_view text, Weight weight) {
   return fmt::format(R"(<w:r>{}<w:t xml:space="preserve">{}</w:t></w:r>)",
-                     bold ? "<w:rPr><w:b/></w:rPr>" : "", escape_markup(text));
+                     weight == Weight::bold ? "<w:rPr><w:b/></w:rPr>" : "", escape_markup(text));
 }
 
 /// A paragraph a line.
-std::string paragraphs(std::string_view text, std::string_view properties, bool bold) {
+std::string paragraphs(std::string_view text, std::string_view properties, Weight weight) {
   std::string out;
   do {
     const auto end = std::min(text.find('\n'), text.size());
-    out += fmt::format("<w:p>{}{}</w:p>", properties, run(text.substr(0, end), bold));
+    out += fmt::format("<w:p>{}{}</w:p>", properties, run(text.substr(0, end), weight));
     text.remove_prefix(std::min(end + 1, text.size()));
   } while (!text.empty());
   return out;
 }
 
-std::string cell_xml(const GridCell& cell, std::size_t width, bool bold) {
+std::string cell_xml(const GridCell& cell, std::size_t width, Weight weight) {
   const auto shade = cell.heading ? R"(<w:shd w:val="clear" w:color="auto" w:fill="E8EEF4"/>)" : "";
   return fmt::format(
       R"(<w:tc><w:tcPr><w:tcW w:w="{}" w:type="dxa"/>{}</w:tcPr>{}</w:tc>)", width, shade,
-      paragraphs(cell.text, cell.number ? R"(<w:pPr><w:jc w:val="right"/></w:pPr>)" : "", bold));
+      paragraphs(cell.text, cell.number ? R"(<w:pPr><w:jc w:val="right"/></w:pPr>)" : "", weight));
 }
 
 std::vector<std::size_t> widths_of(const GridRow& row) {
@@ -93,7 +95,7 @@ std::string row_xml(const GridRow& row, const std::vector<std::size_t>& widths) 
   std::string out = heading ? "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
                             : "<w:tr><w:trPr><w:cantSplit/></w:trPr>";
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
-    out += cell_xml(row.cells[i], widths[i], heading || i == 0);
+    out += cell_xml(row.cells[i], widths[i], heading || i == 0 ? Weight::bold : Weight::regular);
   }
   return out + "</w:tr>";
 }
@@ -106,7 +108,8 @@ std::string write_docx(const domain::Rubric& rubric, Language language) {
   std::string body = head;
   body += R"(<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">)";
   body += "<w:body>" +
-          paragraphs(grid.title, R"(<w:pPr><w:pStyle w:val="Title"/></w:pPr>)", false) + table_head;
+          paragraphs(grid.title, R"(<w:pPr><w:pStyle w:val="Title"/></w:pPr>)", Weight::regular) +
+          table_head;
   for (const auto width : widths) body += fmt::format(R"(<w:gridCol w:w="{}"/>)", width);
   body += "</w:tblGrid>";
   for (const auto& row : grid.rows) body += row_xml(row, widths);
