@@ -52,6 +52,7 @@ Api::Api(const Services& services, Options options)
       messages_(services_, limits_, submitter_),
       members_(services_),
       rubrics_(services_),
+      rubric_files_(services_),
       admin_(services_),
       service_(services_, options_) {
   auth_.add_to(router_);
@@ -63,6 +64,7 @@ Api::Api(const Services& services, Options options)
   members_.add_to(router_);
   admin_.add_to(router_);
   rubrics_.add_to(router_);
+  rubric_files_.add_to(router_);
   service_.add_to(router_);
   add_metrics();
 }
@@ -204,8 +206,13 @@ base::Task<bool> Api::started(base::Deadline deadline) {
 base::Result<void> Api::admit(const net::HttpHead& head, const Route& route) const {
   if (!route.changes()) return {};
   if (auto allowed = origins_.check(head); !allowed) return allowed;
-  if (route.has_body() && !is_json_content_type(head.header("Content-Type").value_or(""))) {
-    return fail(ErrorCode::invalid, "The body must be declared as application/json.",
+  const auto type = head.header("Content-Type").value_or("");
+  const bool json = route.body_type == BodyType::json;
+  if (route.has_body() && !(json ? is_json_content_type(type) : is_file_content_type(type))) {
+    return fail(ErrorCode::invalid,
+                json ? "The body must be declared as application/json."
+                     : "The body must be the file itself, declared as its type or as "
+                       "application/octet-stream.",
                 "unsupported_media_type");
   }
   return {};

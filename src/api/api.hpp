@@ -11,6 +11,7 @@
 #include <rubricon/api/password_check.hpp>
 #include <rubricon/api/post_message.hpp>
 #include <rubricon/api/router.hpp>
+#include <rubricon/api/rubric_file_routes.hpp>
 #include <rubricon/api/rubric_routes.hpp>
 #include <rubricon/api/service_routes.hpp>
 #include <rubricon/api/services.hpp>
@@ -76,6 +77,7 @@ class Api final : public net::HttpHandler {
   MessageRoutes messages_;
   MemberRoutes members_;
   RubricRoutes rubrics_;
+  RubricFileRoutes rubric_files_;
   AdminRoutes admin_;
   ServiceRoutes service_;
   Router router_;

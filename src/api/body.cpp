@@ -155,6 +155,15 @@ base::Result<json::object> parse_object(std::string_view body) {
   return std::move(value.get_object());
 }
 
+bool is_file_content_type(std::string_view content_type) {
+  auto media = content_type.substr(0, content_type.find(';'));
+  while (media.ends_with(' ') || media.ends_with('\t')) media.remove_suffix(1);
+  const auto slash = media.find('/');
+  if (slash == std::string_view::npos || slash == 0 || slash + 1 == media.size()) return false;
+  return !net::equals_ignoring_case(media.substr(0, slash), "multipart") &&
+         !net::equals_ignoring_case(media, "application/x-www-form-urlencoded");
+}
+
 bool is_json_content_type(std::string_view content_type) {
   const auto end = content_type.find(';');
   auto media = content_type.substr(0, end);

@@ -19,6 +19,9 @@ inline constexpr std::size_t body_depth_max = 32;
 /// value than an object).
 base::Result<boost::json::object> parse_object(std::string_view body);
 
+/// True for every type but those of HTML forms, whose body is not the file itself; false for none.
+bool is_file_content_type(std::string_view content_type);
+
 /// True for `application/json`, with or without parameters; a charset other than UTF-8 is refused.
 bool is_json_content_type(std::string_view content_type);
 

@@ -82,5 +82,17 @@ TEST(Body, ContentTypesThatMeanJson) {
   }
 }
 
+TEST(ContentType, OfFilesIsAnyButAForms) {
+  for (const char* type :
+       {"application/octet-stream", "text/csv; charset=big5", "a/b", "application/json"}) {
+    EXPECT_TRUE(is_file_content_type(type)) << type;
+  }
+  for (const char* type :
+       {"", "csv", "/", "text/", "application/x-www-form-urlencoded", "Multipart/Form-Data; x=y",
+        "APPLICATION/X-WWW-FORM-URLENCODED ;charset=utf-8"}) {
+    EXPECT_FALSE(is_file_content_type(type)) << type;
+  }
+}
+
 }  // namespace
 }  // namespace rubricon::api

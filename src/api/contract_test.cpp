@@ -86,6 +86,7 @@ std::string Contract::response_error(const boost::json::object& operation, unsig
   if (found == nullptr) return "status " + std::to_string(status) + " is not in the contract";
   if (!resolved(*found).contains("content")) return body.empty() ? "" : "unexpected body";
   const auto* content = json_content(found, type);
+  if (content == nullptr && json_content(found, "*/*") != nullptr) return {};  // a file
   if (content == nullptr) return "type " + std::string(type) + " is not in the contract";
   return value_error(content->at("schema"), boost::json::parse(body));
 }

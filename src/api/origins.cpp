@@ -32,7 +32,8 @@ void Origins::add_headers(const net::HttpHead& head, net::HttpHeaders& headers) 
   if (!origin || !allows(*origin)) return;
   headers.set("Access-Control-Allow-Origin", std::string(*origin));
   headers.set("Access-Control-Allow-Credentials", "true");
-  headers.set("Access-Control-Expose-Headers", "ETag, Location, Retry-After");
+  headers.set("Access-Control-Expose-Headers",
+              "Content-Disposition, ETag, Location, Retry-After, Rubricon-Warnings");
 }
 
 net::HttpResponse Origins::preflight(const net::HttpHead& head) const {

@@ -42,7 +42,7 @@ struct ReasonStatus {
 constexpr std::array reason_statuses = {
     ReasonStatus{"invalid_rubric", 422},         ReasonStatus{"precondition_required", 428},
     ReasonStatus{"unsupported_media_type", 415}, ReasonStatus{"method_not_allowed", 405},
-    ReasonStatus{"body_timeout", 408},
+    ReasonStatus{"body_timeout", 408},           ReasonStatus{"import_failed", 422},
 };
 
 std::string_view title_of(unsigned status) {

@@ -20,7 +20,7 @@ struct ApiRequest {
   std::shared_ptr<const net::HttpHead> head;  ///< never empty; keeps its exchange
   std::vector<base::Uuid> params;             ///< of the path, in its order
   std::optional<domain::Identity> identity;   ///< set for every route with Access::signed_in
-  std::string body;                           ///< UTF-8 of at most the route's limit
+  std::string body;                           ///< of at most the route's limit
   std::string trace;                          ///< W3C traceparent, never empty
   base::Deadline deadline;
 

@@ -23,6 +23,11 @@ enum class Access {
   administrator,  ///< as signed_in, and an administrator at this moment, whatever the token says
 };
 
+enum class BodyType {
+  json,  ///< application/json in UTF-8
+  file,  ///< bytes of any declared type but a form's
+};
+
 struct Route {
   Method method;
   /// Segments as in OpenAPI, "/api/chat/{chatId}"; each parameter is a UUID.
@@ -32,9 +37,10 @@ struct Route {
   Access access = Access::signed_in;
   ApiHandler handler;
   std::size_t body_max = body_bytes_max;  ///< of methods that have a body
+  BodyType body_type = BodyType::json;
 
   bool changes() const { return method != Method::get; }
-  /// POST, PUT and PATCH carry JSON; DELETE carries nothing.
+  /// POST, PUT and PATCH carry one; DELETE carries nothing.
   bool has_body() const { return changes() && method != Method::del; }
 };
 

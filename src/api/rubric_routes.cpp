@@ -21,15 +21,6 @@ net::HttpResponse rubric_response(const ports::RubricRecord& record) {
   return response;
 }
 
-/// A document as it is stored: every field checked, points computed.
-base::Result<std::string> read_document(std::string_view body) {
-  // Duplicate names, NUL, depth and the type are refused as everywhere; the rest is the domain's.
-  if (const auto object = parse_object(body); !object) return std::unexpected(object.error());
-  const auto rubric = domain::parse_rubric(body);
-  if (!rubric) return std::unexpected(rubric.error());
-  return domain::to_json(*rubric);
-}
-
 }  // namespace
 
 void RubricRoutes::add_to(Router& router) {
@@ -49,13 +40,20 @@ base::Task<ApiResult> RubricRoutes::get(ApiRequest request) {
 base::Task<ApiResult> RubricRoutes::put(ApiRequest request) {
   const auto expected = expected_version(*request.head);
   if (!expected) co_return std::unexpected(expected.error());
-  auto document = read_document(request.body);
+  auto document = read_rubric_document(request.body);
   if (!document) co_return std::unexpected(std::move(document.error()));
   ports::PutRubric change{request.user(), request.chat(), *expected, std::move(*document),
                           request.trace};
   const auto record = co_await services_.rubrics.put(std::move(change), request.deadline);
   if (!record) co_return std::unexpected(record.error());
   co_return rubric_response(*record);
+}
+
+base::Result<std::string> read_rubric_document(std::string_view body) {
+  if (const auto object = parse_object(body); !object) return std::unexpected(object.error());
+  const auto rubric = domain::parse_rubric(body);
+  if (!rubric) return std::unexpected(rubric.error());
+  return domain::to_json(*rubric);
 }
 
 base::Result<domain::RubricVersion> expected_version(const net::HttpHead& head) {

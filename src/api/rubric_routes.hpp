@@ -20,6 +20,10 @@ class RubricRoutes {
   const Services& services_;
 };
 
+/// A document as it is stored: every field checked, points computed. Duplicate names, NUL and depth
+/// are refused as everywhere (body.hpp), the rest as the domain does.
+base::Result<std::string> read_rubric_document(std::string_view body);
+
 /// The version in `If-Match: "3"`. invalid/"precondition_required" without the field,
 /// invalid/"invalid_precondition" for anything else (a list, `*`, a weak tag): there is one
 /// document and it has one version.

@@ -10,6 +10,7 @@
 #include <rubricon/app/new_epoch.hpp>
 #include <rubricon/app/partitions_command.hpp>
 #include <rubricon/app/replay.hpp>
+#include <rubricon/app/rubric_files.hpp>
 #include <rubricon/app/secret_input.hpp>
 #include <rubricon/app/serve.hpp>
 #include <rubricon/app/url_password.hpp>
@@ -99,6 +100,7 @@ class CommandLine {
     add_database();
     add_jobs();
     add_import();
+    add_rubric();
   }
 
   void parse(int argc, char** argv) { cli_.parse(argc, argv); }
@@ -307,6 +309,33 @@ class CommandLine {
     legacy.add_flag("--dry-run", legacy_.dry_run, "only read, and say what would be taken over");
   }
 
+  void add_rubric() {
+    auto* rubric = cli_.add_subcommand("rubric", "rubrics as files; no server is needed");
+    rubric->require_subcommand(1);
+    const auto add_one = [&](const char* name, const char* help, Action action) -> CLI::App& {
+      auto* command = rubric->add_subcommand(name, help);
+      commands_.emplace_back(command, std::move(action));
+      return *command;
+    };
+    add_one("formats", "print what there is to export to and import from",
+            [](const LoadedConfig&) { return list_rubric_formats(); });
+    auto& exported =
+        add_one("export", "write a document in our JSON as another format, to standard output",
+                [this](const LoadedConfig&) { return export_rubric_file(rubric_file_); });
+    exported.add_option("--format", rubric_file_.format, "such as xlsx")->required();
+    exported.add_option("--language", rubric_file_.language,
+                        "en, zh-TW or both; default what the document says of itself");
+    auto& imported =
+        add_one("import", "read a file and print our JSON; what does not fit is said",
+                [this](const LoadedConfig&) { return import_rubric_file(rubric_file_); });
+    imported.add_option("--format", rubric_file_.format, "default what the file looks like");
+    imported.add_option("--rubric", rubric_file_.rubric, "of a file with several, which one")
+        ->check(CLI::PositiveNumber);
+    for (auto* command : {&exported, &imported}) {
+      command->add_option("file", rubric_file_.file, "default standard input");
+    }
+  }
+
   CLI::App cli_{
       "Rubricon: grading rubrics, worked out by teachers and an AI, live on every device."};
   SharedOptions shared_;
@@ -321,6 +350,7 @@ class CommandLine {
   std::string dead_job_;
   bool dead_all_ = false;
   LegacyRequest legacy_;
+  RubricFileRequest rubric_file_;
   bool by_canary_ = false;
   bool shown_ = true;
   std::vector<std::pair<CLI::App*, Action>> commands_;

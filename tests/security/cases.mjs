@@ -13,7 +13,7 @@ const resolved = (part) => (part?.$ref ? part.$ref.slice(2).split('/').reduce((a
 /** The names of what a request says: in its path, its query and its body. */
 function fieldsOf(item, operation) {
   const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map(resolved);
-  const schema = resolved(resolved(operation.requestBody)?.content['application/json'].schema);
+  const schema = resolved(resolved(operation.requestBody)?.content['application/json']?.schema);
   return [...parameters.filter((each) => each.in !== 'header').map((each) => each.name), ...Object.keys(schema?.properties ?? {})];
 }
 
@@ -60,6 +60,7 @@ export const routes = {
   listMembers: { may: members },
   addMember: { may: owners, body: (ids) => ({ email: ids.email ?? 'mallory@evil.example', role: 'owner' }) }, removeMember: { may: owners },
   getRubric: { may: members }, putRubric: { may: writers, body: () => rubric },
+  exportRubric: { may: members, query: '?format=canvas-csv' }, importRubric: { may: writers, body: () => rubric },
   getUploadProgress: { may: all('not_found') },
   listDeadJobs: { administrators: true }, replayDeadJob: { administrators: true, body: () => ({}) },
   getOpenapi: { own: 'the same for all' }, getJwks: { own: 'the same for all' },

@@ -1,0 +1,22 @@
+/// A page of HTML that prints as it is, and the tables that people copy out of Word, Excel, Sheets
+/// and web pages.
+#pragma once
+
+#include <rubricon/formats/language.hpp>
+#include <rubricon/formats/preview.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace rubricon::formats {
+
+/// One file without anything from outside: A4 across, the heading row on every sheet, no row torn
+/// apart, and a policy that lets nothing run.
+std::string write_html(const domain::Rubric& rubric, Language language);
+
+/// The first table that has two rows and two columns; a heading or caption before it is the title,
+/// else the last paragraph.
+/// Cells that span columns or rows fill the first of them. What is hidden is left out with a note.
+Preview read_html_table(std::string_view utf8, Notes notes);
+
+}  // namespace rubricon::formats

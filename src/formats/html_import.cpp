@@ -1,0 +1,293 @@
+#include <rubricon/domain/text.hpp>
+#include <rubricon/formats/grid.hpp>
+#include <rubricon/formats/html.hpp>
+#include <rubricon/formats/markup.hpp>
+#include <rubricon/formats/plain_text.hpp>
+#include <rubricon/formats/table_reader.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace rubricon::formats {
+namespace {
+
+constexpr std::array<std::string_view, 10> line_elements = {"p",  "div", "li", "h1", "h2",
+                                                            "h3", "h4",  "h5", "h6", "ul"};
+constexpr std::array<std::string_view, 9> empty_elements = {"br",    "img", "col", "meta", "link",
+                                                            "input", "hr",  "wbr", "area"};
+
+template <std::size_t count>
+bool is_one_of(std::string_view name, const std::array<std::string_view, count>& names) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+bool is_hidden(const Attributes& attributes) {
+  std::string style;
+  for (const char c : folded(attribute(attributes, "style"))) {
+    if (c != ' ') style += c;
+  }
+  return style.find("display:none") != style.npos ||
+         style.find("visibility:hidden") != style.npos ||
+         style.find("mso-hide:all") != style.npos || style.find("font-size:0") == 0 ||
+         style.find(";font-size:0") != style.npos;
+}
+
+std::size_t span_of(const Attributes& attributes, std::string_view name) {
+  std::size_t span = 1;
+  const auto text = attribute(attributes, name);
+  std::from_chars(text.data(), text.data() + text.size(), span);
+  return std::clamp<std::size_t>(span, 1, grid_columns_max);
+}
+
+/// Texts of cells with the line breaks that a reader sees, and none of the source's.
+class CellText {
+ public:
+  void add(std::string_view text) {
+    for (const char c : text) {
+      if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
+        space_ = !text_.empty() && text_.back() != '\n';
+        continue;
+      }
+      if (space_) text_ += ' ';
+      space_ = false;
+      text_ += c;
+    }
+  }
+  void break_line() {
+    space_ = false;
+    text_ += '\n';
+  }
+  /// A block begins or ends: on a line of its own, without an empty one.
+  void block() {
+    if (!text_.empty() && text_.back() != '\n') break_line();
+  }
+  std::string take() {
+    space_ = false;
+    return std::string(trimmed(std::exchange(text_, {})));
+  }
+
+ private:
+  std::string text_;
+  bool space_ = false;
+};
+
+class HtmlTables final : public MarkupEvents {
+ public:
+  explicit HtmlTables(Notes& notes) : notes_(notes) {}
+
+  void start(std::string_view name, const Attributes& attributes) override;
+  void text(std::string_view utf8) override {
+    if (hidden_.empty() && (in_cell_ || in_title_)) text_.add(utf8);
+  }
+  void end(std::string_view name) override;
+  bool done() const override { return found_ || failed_; }
+  /// A table that is open at the end of the text ends with it.
+  void finish();
+
+  Grid& grid() { return grid_; }
+  bool failed() const { return failed_; }
+
+ private:
+  void begin_cell(const Attributes& attributes);
+  void end_cell();
+  void end_table();
+  enum class TitleOf { heading, paragraph };
+  void begin_title(TitleOf kind);
+  void end_title();
+  void begin_row();
+  enum class Edge { start, end };
+  bool ends_hiding(std::string_view name, Edge edge);
+  void hide(std::string_view name);
+  std::size_t free_column() const;
+
+  Notes& notes_;
+  Grid grid_;
+  std::string title_;
+  std::string paragraph_;  ///< the last before the table
+  CellText text_;
+  std::string hidden_;      ///< the open element that is not shown, if there is one
+  int hidden_depth_ = 0;    ///< of elements of its name
+  std::size_t tables_ = 0;  ///< open ones: a table in a cell is text of that cell
+  std::size_t column_ = 0;
+  std::size_t columns_spanned_ = 1;
+  std::vector<std::size_t> rows_left_;  ///< of cells from rows above, by column
+  std::size_t rows_spanned_ = 1;
+  bool in_cell_ = false;
+  bool in_title_ = false;
+  bool in_paragraph_ = false;
+  bool hidden_noted_ = false;
+  bool found_ = false;
+  bool failed_ = false;
+};
+
+void HtmlTables::begin_title(TitleOf kind) {
+  end_title();
+  text_.take();
+  in_title_ = true;
+  in_paragraph_ = kind == TitleOf::paragraph;
+}
+
+void HtmlTables::end_title() {
+  if (!in_title_) return;
+  in_title_ = false;
+  auto title = text_.take();
+  if (title.empty()) return;
+  if (!in_paragraph_) {
+    title_ = std::move(title);
+  } else if (domain::utf16_length(title) <= domain::rubric_name_characters_max) {
+    paragraph_ = std::move(title);
+  }
+}
+
+void HtmlTables::begin_row() {
+  end_cell();
+  for (auto& left : rows_left_) left -= left > 0 ? 1u : 0u;
+  if (grid_.rows.size() == grid_rows_max) {
+    failed_ = true;
+    notes_.error({.row = grid_rows_max, .column = 0, .path = {}}, "too_many_rows",
+                 {.en = "The table has more than 1000 rows.", .zh_tw = "表格超過 1000 列。"});
+    return;
+  }
+  grid_.rows.push_back({grid_.rows.size() + 1, {}});
+  column_ = 0;
+}
+
+std::size_t HtmlTables::free_column() const {
+  auto column = column_;
+  while (column < rows_left_.size() && rows_left_[column] > 0) ++column;
+  return column;
+}
+
+void HtmlTables::begin_cell(const Attributes& attributes) {
+  end_cell();
+  if (grid_.rows.empty()) begin_row();
+  columns_spanned_ = span_of(attributes, "colspan");
+  rows_spanned_ = span_of(attributes, "rowspan");
+  text_.take();
+  in_cell_ = true;
+}
+
+void HtmlTables::end_cell() {
+  if (!in_cell_) return;
+  in_cell_ = false;
+  auto& row = grid_.rows.back();
+  column_ = free_column();
+  if (column_ + columns_spanned_ > grid_columns_max) {
+    failed_ = true;
+    notes_.error({.row = row.number, .column = grid_columns_max + 1, .path = {}},
+                 "too_many_columns",
+                 {.en = "The table has more than 100 columns.", .zh_tw = "表格超過 100 欄。"});
+    return;
+  }
+  const auto end = column_ + columns_spanned_;
+  if (row.cells.size() < end) row.cells.resize(end);
+  row.cells[column_].text = text_.take();
+  if (rows_left_.size() < end) rows_left_.resize(end);
+  for (; column_ < end; ++column_) rows_left_[column_] = rows_spanned_;
+}
+
+void HtmlTables::end_table() {
+  end_cell();
+  if (grid_.rows.size() >= 2 && grid_.rows.front().cells.size() >= 2) {
+    grid_.title = title_.empty() ? paragraph_ : title_;
+    found_ = true;
+    return;
+  }
+  // A table of one cell is how some pages draw a frame; its text may be the title.
+  if (grid_.rows.size() == 1 && grid_.rows[0].cells.size() == 1 && title_.empty()) {
+    title_ = grid_.rows[0].cells[0].text;
+  }
+  grid_.rows.clear();
+  rows_left_.clear();
+}
+
+bool HtmlTables::ends_hiding(std::string_view name, Edge edge) {
+  const bool row_edge = name == "tr" || name == "table" || name == "tbody" || name == "thead";
+  if (hidden_ == "table") {
+    if (name == "table") hidden_depth_ += edge == Edge::start ? 1 : -1;
+    return hidden_depth_ == 0;
+  }
+  if (hidden_ == "tr") return row_edge;
+  if (row_edge || name == "td" || name == "th") return true;
+  if (name != hidden_) return false;
+  // Paragraphs do not nest: the next one ends the one before.
+  if (hidden_ == "p") return true;
+  hidden_depth_ += edge == Edge::start ? 1 : -1;
+  return hidden_depth_ == 0;
+}
+
+void HtmlTables::hide(std::string_view name) {
+  hidden_ = name;
+  hidden_depth_ = 1;
+  if (name == "td" || name == "th" || name == "tr") end_cell();
+  if (tables_ == 0 || hidden_noted_) return;
+  hidden_noted_ = true;
+  const auto row = grid_.rows.empty() ? 0 : grid_.rows.back().number;
+  notes_.warn({.row = row, .column = 0, .path = {}}, "hidden_text",
+              {.en = "The table has hidden text, which was left out.",
+               .zh_tw = "表格中有隱藏文字，未匯入。"});
+}
+
+void HtmlTables::start(std::string_view name, const Attributes& attributes) {
+  if (!hidden_.empty()) {
+    if (!ends_hiding(name, Edge::start)) return;
+    hidden_.clear();
+  }
+  if (is_hidden(attributes) && !is_one_of(name, empty_elements)) return hide(name);
+  const bool heading = name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6';
+  if (name == "br") {
+    text_.break_line();
+  } else if (name == "table") {
+    end_title();
+    ++tables_;
+  } else if (tables_ == 0 && heading) {
+    begin_title(TitleOf::heading);
+  } else if (tables_ == 0 && name == "p") {
+    begin_title(TitleOf::paragraph);
+  } else if (tables_ == 1 && name == "caption") {
+    begin_title(TitleOf::heading);
+  } else if (tables_ == 1 && name == "tr") {
+    end_title();
+    begin_row();
+  } else if (tables_ == 1 && (name == "td" || name == "th")) {
+    begin_cell(attributes);
+  } else if (in_cell_ && is_one_of(name, line_elements)) {
+    text_.block();
+  }
+}
+
+void HtmlTables::end(std::string_view name) {
+  if (!hidden_.empty()) {
+    const bool own = name == hidden_;
+    if (!ends_hiding(name, Edge::end)) return;
+    hidden_.clear();
+    if (own) return;
+  }
+  if (name == "table" && tables_ > 0) {
+    if (--tables_ == 0) end_table();
+  } else if (in_title_ &&
+             (name == "caption" || name == "p" || (name.size() == 2 && name[0] == 'h'))) {
+    end_title();
+  } else if (tables_ == 1 && (name == "td" || name == "th" || name == "tr")) {
+    end_cell();
+  } else if (in_cell_ && is_one_of(name, line_elements)) {
+    text_.block();
+  }
+}
+
+void HtmlTables::finish() {
+  if (tables_ > 0 && !found_ && !failed_) end_table();
+}
+
+}  // namespace
+
+Preview read_html_table(std::string_view utf8, Notes notes) {
+  HtmlTables tables(notes);
+  read_html(utf8, tables);
+  tables.finish();
+  if (notes.failed()) return {std::nullopt, notes.list()};
+  return read_table(tables.grid(), std::move(notes));
+}
+
+}  // namespace rubricon::formats
