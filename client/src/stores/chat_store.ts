@@ -21,6 +21,8 @@ export interface ChatStore {
   loadOlder: () => void;
   /** Resolves when the text is safe on this device. */
   send: (text: string) => Promise<void>;
+  /** Asks the assistant once more for an answer to the message with that seq. */
+  askAgain: (replyTo: number) => Promise<void>;
   retry: (clientId: string) => void;
   /** Takes a failed message back; resolves with its text. */
   discard: (clientId: string) => Promise<string>;
@@ -57,6 +59,7 @@ export function createChatStore(current: Observable<Workspace | null>) {
       const { chatId } = get();
       if (chatId !== null) await current.get()?.queue.enqueue(chatId, text);
     },
+    askAgain: (replyTo) => open.get()?.chat.askAgain(replyTo) ?? Promise.resolve(),
     retry: (clientId) => void current.get()?.queue.retry(clientId),
     discard: (clientId) => current.get()?.queue.discard(clientId) ?? Promise.resolve(''),
     typing: () => open.get()?.people.iAmTyping(),

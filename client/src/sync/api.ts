@@ -85,6 +85,12 @@ export class Api {
     return this.call({ method: 'POST', path: '/api/chat/messages', body, headers }, postedMessage);
   }
 
+  /** Another answer to the question with that seq. */
+  regenerate(chatId: string, replyTo: number): Promise<Result<null>> {
+    const path = `/api/chat/${chatId}/answer/regenerate`;
+    return this.call({ method: 'POST', path, body: { replyTo } }, nothing);
+  }
+
   markRead(chatId: string, seq: number): Promise<Result<null>> {
     return this.call({ method: 'PUT', path: `/api/chat/${chatId}/read`, body: { seq } }, nothing);
   }

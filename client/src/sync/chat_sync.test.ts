@@ -180,6 +180,24 @@ describe('ChatSync', () => {
     expect(opened.chat.view.get().partials).toEqual([]);
   });
 
+  it('shows another answer as it is written, when it was asked for here', async () => {
+    const opened = await bench.open('c');
+    bench.server.say('c', 'first', { role: 'AI', replyTo: 2 });
+    await settle();
+    const delta = { chatId: 'c', jobId: 'k', replyTo: 2, attempt: 1, off: 0, text: '再' };
+    bench.server.socket.receive('ai-delta', delta);
+    expect(opened.chat.view.get().partials).toEqual([]);
+    await opened.chat.askAgain(2);
+    expect(bench.server.count('POST /api/chat/c/answer/regenerate')).toBe(1);
+    bench.server.socket.receive('ai-delta', delta);
+    expect(opened.chat.view.get().partials.map(({ text }) => text)).toEqual(['再']);
+    bench.server.say('c', '再一次', { role: 'AI', replyTo: 2 });
+    await settle();
+    expect(opened.chat.view.get().partials).toEqual([]);
+    bench.server.socket.receive('ai-delta', delta);
+    expect(opened.chat.view.get().partials).toEqual([]);
+  });
+
   it('keeps a failure until an answer comes after all', async () => {
     const opened = await bench.open('c');
     bench.server.add('c', 'answer-failed', { replyTo: 2, reason: 'ai_unavailable' });

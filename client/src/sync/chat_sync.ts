@@ -59,6 +59,8 @@ export class ChatSync {
   });
   private readonly deps: ChatSyncDeps;
   private readonly waiting = new Map<number, ChatEvent>();
+  /** Questions that have an answer, and were asked again here. */
+  private readonly askedAgain = new Set<number>();
   private work: Promise<void> = Promise.resolve();
   private head = 0;
   private closed = false;
@@ -119,8 +121,15 @@ export class ChatSync {
 
   delta(delta: AiDelta): void {
     const { chat, partials } = this.view.get();
-    if (chat === null || isSettled(chat, delta.replyTo)) return;
+    if (chat === null || this.isSettled(chat, delta.replyTo)) return;
     this.show({ partials: addDelta(partials, delta) });
+  }
+
+  /** Asks the assistant for another answer; what it writes is shown as it comes. */
+  async askAgain(replyTo: number): Promise<void> {
+    this.askedAgain.add(replyTo);
+    const asked = await this.deps.api.regenerate(this.chatId, replyTo);
+    if (!asked.ok) this.askedAgain.delete(replyTo);
   }
 
   /** The page before the first message; nothing when there is none or one is on its way. */
@@ -144,6 +153,10 @@ export class ChatSync {
       }
       this.show({ loadingOlder: false });
     });
+  }
+
+  private isSettled(chat: ChatState, seq: number): boolean {
+    return isSettled(chat, seq) && !this.askedAgain.has(seq);
   }
 
   private chat(): ChatState | null {
@@ -300,7 +313,10 @@ export class ChatSync {
     // After a restored backup the same attempt of the same job may be made again, in other words.
     const sameEpoch = this.chat()?.record.epoch === after.record.epoch;
     const shown = sameEpoch ? this.view.get().partials : [];
-    const partials = withoutAnswersTo(shown, (seq) => isSettled(after, seq));
+    for (const message of after.messages.slice(before?.messages.length ?? 0)) {
+      if (message.replyTo !== undefined) this.askedAgain.delete(message.replyTo);
+    }
+    const partials = withoutAnswersTo(shown, (seq) => this.isSettled(after, seq));
     this.show({ chat: after, partials });
     if (change.sentClientIds.length > 0) this.deps.onStored(change.sentClientIds);
   }

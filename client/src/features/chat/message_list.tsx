@@ -113,6 +113,7 @@ const Messages = memo(function Messages({ chat, myId, onShowRubric }: MessagesPr
         author={mine ? null : (names.get(message.userId ?? '') ?? t('chat.someone'))}
         choosable={index === chat.messages.length - 1 && role !== 'viewer'}
         failed={failed.has(message.seq)}
+        viewer={role === 'viewer'}
         onSend={onSend}
         onShowRubric={onShowRubric}
       />

@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import type { AnswerMeta, Message } from '../../protocol/chat.ts';
 import { Avatar, Button, IconButton } from '../../ui/controls.tsx';
 import { copyText } from '../../ui/clipboard.ts';
@@ -19,6 +19,8 @@ interface Props {
   choosable: boolean;
   /** Why there is no answer to this message, if so. */
   failed: boolean;
+  /** Who only reads asks nothing. */
+  viewer: boolean;
   onSend: (text: string) => void;
   onShowRubric: () => void;
 }
@@ -28,7 +30,7 @@ export const MessageView = memo(function MessageView(props: Props) {
   return message.role === 'AI' ? <Answer {...props} /> : <Question {...props} />;
 });
 
-function Question({ message, mine, author, failed, onSend }: Props) {
+function Question({ message, mine, author, failed, viewer }: Props) {
   const { t } = useText();
   return (
     <article
@@ -49,12 +51,26 @@ function Question({ message, mine, author, failed, onSend }: Props) {
       {failed && (
         <p className="message-failed">
           <Icon name="warn" /> {t('chat.answerFailed')}
-          <Button size="small" onClick={() => onSend(message.content)}>
-            {t('chat.askAgain')}
-          </Button>
+          {!viewer && <AskAgain replyTo={message.seq} />}
         </p>
       )}
     </article>
+  );
+}
+
+function AskAgain({ replyTo }: { replyTo: number }) {
+  const { t } = useText();
+  const askAgain = useFrom('chat', (chat) => chat.askAgain);
+  const [asking, setAsking] = useState(false);
+  const ask = async (): Promise<void> => {
+    setAsking(true);
+    await askAgain(replyTo);
+    setAsking(false);
+  };
+  return (
+    <Button size="small" disabled={asking} onClick={() => void ask()}>
+      {t('chat.askAgain')}
+    </Button>
   );
 }
 
@@ -73,6 +89,11 @@ function Answer({ message, choosable, onSend, onShowRubric }: Props) {
       <AnswerHead meta={meta} />
       <AnswerText text={message.content} />
       <Outcome meta={meta} onShowRubric={onShowRubric} />
+      {choosable && meta.degraded === true && message.replyTo !== undefined && (
+        <p className="choices">
+          <AskAgain replyTo={message.replyTo} />
+        </p>
+      )}
       {choosable && meta.choices !== undefined && meta.choices.length > 0 && (
         <div className="choices" role="group" aria-label={t('chat.choices')}>
           {meta.choices.map((choice) => (
@@ -95,8 +116,13 @@ export function AnswerHead({ meta }: { meta: AnswerMeta }) {
         <Icon name="spark" />
       </span>
       <span className="answer-name">{t('chat.ai')}</span>
-      {meta.source === 'rules' && (
-        <span className="tag">{t(meta.degraded === true ? 'chat.degraded' : 'chat.rules')}</span>
+      {meta.degraded === true && (
+        <span className="tag">
+          {t(meta.source === 'rules' ? 'chat.degraded' : 'chat.otherModel')}
+        </span>
+      )}
+      {meta.degraded !== true && meta.source === 'rules' && (
+        <span className="tag">{t('chat.rules')}</span>
       )}
     </p>
   );

@@ -74,6 +74,7 @@ export const en = {
   'chat.ai': 'Rubricon',
   'chat.rules': 'rule-based',
   'chat.degraded': 'AI unavailable, rule-based help',
+  'chat.otherModel': 'answered by another model',
   'chat.thinking': 'Thinking',
   'chat.sending': 'Sending',
   'chat.waiting': 'Will be sent when connected',
