@@ -1,7 +1,7 @@
 // The scenario of the README in headless Chromium: a teacher signs up, asks, sees the answer stream in
 // and the rubric appear; the same account in a second browser shows everything, live.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { byId, client, launch, openContext, screenshots, signIn } from '../support/browser.mjs';
@@ -66,6 +66,17 @@ test('sign up, ask, be answered, see the rubric, on two screens at once', { time
   await first.waitForFunction(() => document.querySelectorAll('[data-testid=rubric-cell]').length === 20);
   await second.waitForFunction(() => document.querySelectorAll('[data-testid=rubric-cell]').length === 20);
   await first.waitForFunction(() => document.querySelectorAll('[data-testid=message][data-role=AI]').length === 2);
+
+  // The table leaves the page as a file that the teacher's other programs read.
+  const toFile = async (format) => {
+    await first.getByRole('button', { name: '下載' }).click();
+    const [download] = await Promise.all([first.waitForEvent('download'), first.getByRole('menuitem', { name: format }).click()]);
+    return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+  };
+  const word = await toFile('Word（DOCX）');
+  assert.match(word.name, /議論文.*\.docx$/);
+  assert.equal(word.bytes.subarray(0, 2).toString(), 'PK');
+  assert.match((await toFile('Markdown 文字檔')).bytes.toString(), /\| 論點/);
 
   // A reload shows the same without asking again.
   await first.reload();

@@ -8,6 +8,8 @@ export interface HttpRequest {
   body?: unknown;
   /** Lets the request outlive the page. */
   keepalive?: boolean;
+  /** A file is wanted, not JSON. */
+  file?: boolean;
 }
 
 export type HttpAnswer =
@@ -17,6 +19,8 @@ export type HttpAnswer =
       status: number;
       /** Parsed JSON, or null when there is none. */
       body: unknown;
+      /** What was asked for as a file. */
+      file?: Blob;
       header(name: string): string | null;
     };
 
@@ -33,7 +37,7 @@ export const fetchHttp: Http = {
       const response = await fetch(request.path, {
         method: request.method,
         headers: {
-          accept: 'application/json',
+          accept: request.file === true ? '*/*' : 'application/json',
           ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
           ...request.headers,
         },
@@ -43,13 +47,12 @@ export const fetchHttp: Http = {
         keepalive: request.keepalive ?? false,
         signal: AbortSignal.timeout(timeoutMs),
       });
-      const text = await response.text();
-      return {
-        kind: 'answered',
-        status: response.status,
-        body: parseJson(text),
-        header: (name) => response.headers.get(name),
-      };
+      const header = (name: string): string | null => response.headers.get(name);
+      const { status } = response;
+      if (request.file === true && response.ok) {
+        return { kind: 'answered', status, body: null, file: await response.blob(), header };
+      }
+      return { kind: 'answered', status, body: parseJson(await response.text()), header };
     } catch {
       return { kind: 'unreachable' };
     }

@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Rubric } from '../protocol/rubric.ts';
 import { within, type Observable } from '../sync/observable.ts';
 import type { RubricView } from '../sync/rubric_sync.ts';
+import type { ExportedFile } from '../sync/api.ts';
 import type { Workspace } from '../sync/workspace.ts';
 
 export interface RubricStore {
@@ -13,6 +14,8 @@ export interface RubricStore {
   redo: () => void;
   takeTheirs: () => void;
   keepMine: () => void;
+  /** The stored rubric as a file; null where it could not be had. */
+  exportAs: (format: string, language: string) => Promise<ExportedFile | null>;
   /** A new id for a row or a level. */
   newId: () => string;
 }
@@ -42,6 +45,12 @@ export function createRubricStore(current: Observable<Workspace | null>, newId: 
     redo: () => sync()?.redo(),
     takeTheirs: () => sync()?.takeTheirs(),
     keepMine: () => sync()?.keepMine(),
+    async exportAs(format, language) {
+      const chatId = open.get()?.id;
+      if (chatId === undefined) return null;
+      const exported = await current.get()?.api.exportRubric(chatId, format, language);
+      return exported?.ok === true ? exported.value : null;
+    },
     newId,
   }));
   within(open, (opened) => opened?.rubric.view ?? null).subscribe((view) =>

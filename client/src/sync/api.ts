@@ -9,10 +9,17 @@ import { count } from '../protocol/decode.ts';
 import { eventPageOf, type EventPage } from '../protocol/events.ts';
 import { rubricVersion, type Rubric, type RubricVersion } from '../protocol/rubric.ts';
 import { openSessions, user, type OpenSession, type User } from '../protocol/session.ts';
-import type { Http, HttpRequest } from '../platform/http.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../platform/http.ts';
 import { readError } from './http_error.ts';
 import { failure, isStatus, success, type Result } from './result.ts';
 import type { Session } from './session.ts';
+
+type Answered = Extract<HttpAnswer, { kind: 'answered' }>;
+
+export interface ExportedFile {
+  file: Blob;
+  name: string;
+}
 
 export interface PostedMessage {
   id: string;
@@ -126,6 +133,21 @@ export class Api {
     return this.call({ method: 'PUT', path, body: rubric, headers }, rubricVersion);
   }
 
+  /** The stored rubric as a file of another program, with the name that the server gives it. */
+  async exportRubric(
+    chatId: string,
+    format: string,
+    language: string,
+  ): Promise<Result<ExportedFile>> {
+    const query = new URLSearchParams({ format, language });
+    const path = `/api/chat/${chatId}/rubric/export?${query.toString()}`;
+    const answer = await this.ask({ method: 'GET', path, file: true });
+    if (!answer.ok) return answer;
+    const { file } = answer.value;
+    if (file === undefined) return failure({ kind: 'garbled', detail: 'no file' });
+    return success({ file, name: fileName(answer.value.header('content-disposition')) });
+  }
+
   patchMe(body: { locale?: string; name?: string }): Promise<Result<User>> {
     return this.call({ method: 'PATCH', path: '/api/me', body }, user);
   }
@@ -145,6 +167,13 @@ export class Api {
   }
 
   private async call<T>(request: HttpRequest, decoder: Decoder<T>): Promise<Result<T>> {
+    const answer = await this.ask(request);
+    if (!answer.ok) return answer;
+    const decoded = decode(decoder, answer.value.body);
+    return decoded.ok ? decoded : failure({ kind: 'garbled', detail: decoded.error });
+  }
+
+  private async ask(request: HttpRequest): Promise<Result<Answered>> {
     const token = await this.session.accessToken();
     if (!token.ok) return token;
     let answer = await this.http.send(authorised(request, token.value));
@@ -155,9 +184,14 @@ export class Api {
     }
     const error = readError(answer);
     if (error !== null) return failure(error);
-    const decoded = decode(decoder, answer.kind === 'answered' ? answer.body : null);
-    return decoded.ok ? decoded : failure({ kind: 'garbled', detail: decoded.error });
+    return answer.kind === 'answered' ? success(answer) : failure({ kind: 'garbled', detail: '' });
   }
+}
+
+/** RFC 6266: `filename*` in UTF-8; our server always gives one. */
+function fileName(disposition: string | null): string {
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition ?? '')?.[1];
+  return encoded === undefined ? 'rubric' : decodeURIComponent(encoded);
 }
 
 function authorised(request: HttpRequest, token: string): HttpRequest {

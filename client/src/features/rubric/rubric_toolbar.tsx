@@ -7,6 +7,7 @@ import { useText } from '../../ui/i18n/use_text.tsx';
 import { useFrom } from '../../ui/stores.tsx';
 import { EditableNumber } from './editable_number.tsx';
 import { useEditing } from './editing.ts';
+import { ExportMenu } from './export_menu.tsx';
 import { rowsOf, toHtml, toTsv } from './table_copy.ts';
 import { textIn, type Shown } from './text_of.ts';
 
@@ -57,6 +58,7 @@ export function RubricToolbar({ rubric, onShown }: Props) {
         onChange={onShown}
       />
       <IconButton icon="copy" label={t('rubric.copy')} onClick={() => void copy()} />
+      <ExportMenu shown={shown} />
     </div>
   );
 }
