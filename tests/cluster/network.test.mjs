@@ -31,7 +31,7 @@ const lost = (servers) => async () => {
  * that, `found` must have grown before it is over: somebody noticed that nothing comes any more.
  */
 async function under(context, { scenario, link, fault, ms, mustMs, slowOrEnding = false, found = undefined }) {
-  const load = await new Load({ url: `http://127.0.0.1:${entrance.port}` }, { pace: 100 }).prepare();
+  const load = await new Load({ url: `http://127.0.0.1:${entrance.port}` }, { pace: long ? 600 : 100 }).prepare(); // every question is answered afterwards
   load.start();
   for (let round = 0; round < (long ? 3 : 1); round += 1) {
     await wait(400);
