@@ -161,7 +161,8 @@ bool is_file_content_type(std::string_view content_type) {
   const auto slash = media.find('/');
   if (slash == std::string_view::npos || slash == 0 || slash + 1 == media.size()) return false;
   return !net::equals_ignoring_case(media.substr(0, slash), "multipart") &&
-         !net::equals_ignoring_case(media, "application/x-www-form-urlencoded");
+         !net::equals_ignoring_case(media, "application/x-www-form-urlencoded") &&
+         !net::equals_ignoring_case(media, "text/plain");
 }
 
 bool is_json_content_type(std::string_view content_type) {

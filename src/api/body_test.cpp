@@ -88,8 +88,8 @@ TEST(ContentType, OfFilesIsAnyButAForms) {
     EXPECT_TRUE(is_file_content_type(type)) << type;
   }
   for (const char* type :
-       {"", "csv", "/", "text/", "application/x-www-form-urlencoded", "Multipart/Form-Data; x=y",
-        "APPLICATION/X-WWW-FORM-URLENCODED ;charset=utf-8"}) {
+       {"", "csv", "/", "text/", "text/plain", "application/x-www-form-urlencoded",
+        "Multipart/Form-Data; x=y", "APPLICATION/X-WWW-FORM-URLENCODED ;charset=utf-8"}) {
     EXPECT_FALSE(is_file_content_type(type)) << type;
   }
 }

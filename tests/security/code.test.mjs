@@ -44,7 +44,8 @@ test('S39: every parser of what comes from outside has a fuzz target with seeds 
   const targets = readdirSync(path.join(root, 'src'), { recursive: true }).filter((name) => name.endsWith('_fuzz.cpp')).map((name) => path.basename(name, '.cpp'));
   // Written down once more, so that a target that goes, or comes without its line, is noticed.
   const parsers = ['http_parser', 'websocket_codec', 'engineio_payload', 'socketio_packet', 'jwt', 'body', 'request_head', 'rubric', 'assistant', 'wire', 'list_cursor', 'search_terms', 'recovery_seal', 'event_wire', 'adapter_packet', 'reply_reader',
-    'csv_reader', 'markdown_reader', 'html_table', 'xlsx_reader'];
+    'csv_reader', 'markdown_reader', 'html_table', 'xlsx_reader',
+    'sse', 'json_reply', 'fence_splitter', 'rubric_turn'];
   assert.deepEqual(targets.sort(), parsers.map((parser) => `${parser}_fuzz`).sort());
   const seeded = readdirSync(path.join(root, 'fuzz'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   assert.deepEqual(seeded.sort(), targets, 'seeds without a target, or a target without seeds');
