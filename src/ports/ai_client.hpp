@@ -74,6 +74,9 @@ class AiClient {
   virtual ~AiClient() = default;
 
   virtual AiModel model() const = 0;
+  /// Whether it is this one that must answer, whoever else could: "undo" is no matter of opinion.
+  /// Does not wait.
+  virtual bool must_answer(const AiRequest&) const { return false; }
   virtual base::Task<base::Result<AiAnswer>> answer(AiRequest request, DeltaHandler on_delta,
                                                     base::Deadline deadline) = 0;
 };

@@ -17,6 +17,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
+
 namespace rubricon::worker {
 namespace {
 
@@ -27,6 +29,14 @@ base::Deadline within(const AnswerServices& services, base::Milliseconds duratio
   return base::Deadline::after(services.clock.monotonic(), duration);
 }
 
+/// As it stands now: an answer to what it was before it was edited is none.
+bool was_answered(const ports::ClaimedJob& claimed) {
+  return std::ranges::any_of(claimed.history, [&](const domain::Message& message) {
+    return message.reply_to == claimed.prompt.seq &&
+           (!claimed.prompt.edited_at || message.created_at > *claimed.prompt.edited_at);
+  });
+}
+
 ports::AiRequest request_for(const ports::ClaimedJob& claimed) {
   return {.message = claimed.prompt.content,
           .history = claimed.history,
@@ -34,7 +44,7 @@ ports::AiRequest request_for(const ports::ClaimedJob& claimed) {
           .rubric = claimed.rubric,
           .locale = claimed.locale,
           .previous_rubric = claimed.previous_rubric,
-          .again = claimed.job.variant > 0};
+          .again = was_answered(claimed)};
 }
 
 std::string meta_of(const ports::AiAnswer& answer) {

@@ -30,6 +30,10 @@ base::Task<base::Result<ports::AiAnswer>> Ladder::answer(domain::UserId user,
                                                          ports::AiRequest request,
                                                          ports::DeltaHandler on_delta,
                                                          base::Deadline deadline) {
+  if (!models_.empty() && rules_.must_answer(request)) {
+    by_rules_.add();
+    co_return co_await rules_.answer(std::move(request), std::move(on_delta), deadline);
+  }
   for (auto& model : models_) {
     const bool first = &model == &models_.front();
     ports::AnswerQuestion question{.user = user, .model = model.model(), .request = request};
@@ -46,6 +50,9 @@ base::Task<base::Result<ports::AiAnswer>> Ladder::answer(domain::UserId user,
     }
     known->degraded = !first;
     co_return std::move(*known);
+  }
+  if (request.again && !models_.empty()) {
+    co_return base::fail(base::ErrorCode::unavailable, "every model is away", "ai_unavailable");
   }
   co_return co_await answer_by_rules(user, std::move(request), std::move(on_delta), deadline);
 }

@@ -26,7 +26,8 @@ class Ladder {
   /// As AiClient::answer, of whoever can (what is asked `again` is not answered from the cache);
   /// `degraded` where that is not the first. What is known is handed to `on_delta` in one piece.
   /// Throws ports::AiFault where a model failed in the middle of its answer: the question is to be
-  /// asked as a new attempt.
+  /// asked as a new attempt. "ai_unavailable" where all models are away from what is asked `again`:
+  /// there has been a makeshift already. What the rules must answer is theirs.
   base::Task<base::Result<ports::AiAnswer>> answer(domain::UserId user, ports::AiRequest request,
                                                    ports::DeltaHandler on_delta,
                                                    base::Deadline deadline);

@@ -82,6 +82,24 @@ TEST_F(LadderTest, what_is_asked_again_is_thought_about_again_and_remembered) {
   EXPECT_EQ(first.requests.size(), 2u);
 }
 
+TEST_F(LadderTest, what_is_asked_again_gets_no_second_makeshift) {
+  first.unavailable = second.unavailable = true;
+  const auto again = run(two.answer(
+      user(1), {.message = "規準？", .again = true}, [](std::string_view) {},
+      base::Deadline::after(clock.monotonic(), std::chrono::seconds(10))));
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().reason, "ai_unavailable");
+  EXPECT_TRUE(ai.requests.empty());
+}
+
+TEST_F(LadderTest, what_only_the_rules_can_do_is_theirs_and_no_makeshift) {
+  ai.must = true;
+  const auto answer = ask("復原");
+  EXPECT_EQ(answer.text, "by rules");
+  EXPECT_FALSE(answer.degraded);
+  EXPECT_TRUE(first.requests.empty());
+}
+
 TEST_F(LadderTest, nobody_gets_what_another_one_was_answered) {
   ask("規準？", user(1));
   ask("規準？", user(2));

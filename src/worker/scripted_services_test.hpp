@@ -121,6 +121,7 @@ class ScriptedAi final : public ports::AiClient {
  public:
   explicit ScriptedAi(std::string name = "scripted") : name_(std::move(name)) {}
   ports::AiModel model() const override { return {.name = name_, .prompt_version = version}; }
+  bool must_answer(const ports::AiRequest&) const override { return must; }
   base::Task<base::Result<ports::AiAnswer>> answer(ports::AiRequest request,
                                                    ports::DeltaHandler on_delta,
                                                    base::Deadline) override {
@@ -151,6 +152,7 @@ class ScriptedAi final : public ports::AiClient {
   std::string text = "好的。";
   std::vector<ports::AiChoice> choices;
   std::chrono::milliseconds pause{1};
+  bool must = false;  ///< says that it is the one to answer
   bool unavailable = false;
   bool throttled = false;
   bool refused = false;

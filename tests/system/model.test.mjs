@@ -103,13 +103,31 @@ test('while it is away nobody waits, and by one request it is asked again when i
   assert.deepEqual([last.meta.source, last.meta.degraded], ['rules', true]);
 
   await model.listen();
-  // The breaker lets a trial through after a quarter of a minute; until then the rules answer again.
+  // The breaker lets a trial through after a quarter of a minute; until then it is said that the model is away.
   while (answers(chatId).at(-1).meta.source !== 'scripted') {
-    const { status, body } = await ann.rest('POST', `/api/chat/${chatId}/answer/regenerate`, { replyTo: last.replyTo });
+    const { status, body } = await ann.untilAllowed('POST', `/api/chat/${chatId}/answer/regenerate`, { replyTo: last.replyTo });
     assert.equal(status, 202, JSON.stringify(body));
-    await answered(chatId, answers(chatId).length + 1);
+    const ends = () => ann.chats.get(chatId).events.filter(({ name, replyTo }) => name === 'answer-failed' || replyTo !== undefined).length;
+    const seen = ends();
+    await ann.until(() => ends() > seen);
   }
   assert.equal(answers(chatId).at(-1).meta.degraded, false);
+});
+
+test('to go back is done by the rules, which know the version before', { timeout: 60_000 }, async () => {
+  const chatId = await chat();
+  model.rubric = rubric;
+  await ann.postUntilStored(chatId, design);
+  await answered(chatId);
+  model.rubric = { ...rubric, title: '另一份' };
+  await ann.postUntilStored(chatId, '換一個標題');
+  await answered(chatId, 2);
+  await ann.postUntilStored(chatId, '復原');
+  await answered(chatId, 3);
+  assert.deepEqual([answers(chatId)[2].meta.source, answers(chatId)[2].meta.degraded, answers(chatId)[2].meta.outcome], ['rules', false, 'edited']);
+  const { body } = await ann.rest('GET', `/api/chat/${chatId}/rubric`);
+  assert.equal(body.rubric.title['zh-TW'], rubric.title);
+  model.rubric = null;
 });
 
 test('keys and what was asked are in no log', { timeout: 10_000 }, () => {

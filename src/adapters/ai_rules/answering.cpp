@@ -62,6 +62,26 @@ bool needs_rubric(Intent intent) {
   }
 }
 
+bool changes_rubric(Intent intent) {
+  switch (intent) {
+    case Intent::translate:
+    case Intent::set_weights_equal:
+    case Intent::set_descriptor:
+    case Intent::set_weight:
+    case Intent::rename_levels:
+    case Intent::set_levels:
+    case Intent::set_total:
+    case Intent::set_criterion_points:
+    case Intent::set_kind:
+    case Intent::rename_criterion:
+    case Intent::move_criterion:
+    case Intent::remove_criterion:
+    case Intent::add_criterion:
+    case Intent::audience: return true;
+    default: return false;
+  }
+}
+
 /// What a request for a new rubric already took from the whole message.
 bool is_covered_by_create(const Command& command) {
   switch (command.intent) {
@@ -131,6 +151,13 @@ bool Answering::wants_rubric(std::string_view text) const {
   return false;
 }
 
+/// One sentence that is a question: in a longer message it may only explain the wish beside it.
+bool Answering::asks_a_question(std::string_view text) const {
+  if (sentences(text).size() != 1) return false;
+  while (text.ends_with(' ') || text.ends_with('\n')) text.remove_suffix(1);
+  return rules_.is_question(text);
+}
+
 Answering::Plan Answering::plan(const NormalisedText& message) {
   std::optional<TableGuard> table;
   if (turn_.rubric) table.emplace(*turn_.rubric, library_, rules_);
@@ -189,6 +216,11 @@ void Answering::settle(const std::string& text) {
   if (creates && !turn_.created) return;
   auto todo = plan(message);
   todo.creates = creates;
+  const bool would_change = std::ranges::any_of(
+      todo.commands, [](const Command& command) { return changes_rubric(command.intent); });
+  if (!creates && turn_.rubric && would_change && asks_a_question(message.text())) {
+    return decline_question(turn_);
+  }
   if (!turn_.rubric &&
       std::ranges::any_of(todo.commands, [](const auto& c) { return needs_rubric(c.intent); })) {
     without_rubric(todo, message);

@@ -32,6 +32,7 @@ class Answering {
 
   void settle(const std::string& message);
   bool wants_rubric(std::string_view text) const;
+  bool asks_a_question(std::string_view text) const;
   Plan plan(const NormalisedText& message);
   void carry_out(const Plan& plan);
   void carry_out(const Command& command);

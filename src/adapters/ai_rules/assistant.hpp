@@ -25,6 +25,9 @@ class Assistant {
   /// the message and says so where it was longer. A rubric that does not parse counts as none.
   ports::AiAnswer respond(const ports::AiRequest& request) const;
 
+  /// The message asks to go back or forth between versions, and nothing else.
+  bool goes_back_or_forth(std::string_view message) const;
+
   const Library& library() const { return *library_; }
   const Rules& rules() const { return *rules_; }
 

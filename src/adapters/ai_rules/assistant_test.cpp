@@ -384,5 +384,16 @@ TEST(Assistant, changes_nothing_where_the_document_would_grow_too_large) {
   EXPECT_FALSE(chat.answer().rubric.has_value());
 }
 
+TEST(Assistant, knows_what_is_nothing_but_going_back_or_forth) {
+  const Assistant assistant;
+  for (const auto* message : {"復原", "請復原", "還原", "undo", "Undo please", "重做", "redo"}) {
+    EXPECT_TRUE(assistant.goes_back_or_forth(message)) << message;
+  }
+  for (const auto* message : {"", "復原論點的文字", "改成五級",
+                              "undo the weights and add creativity", "為什麼要復原", "hello"}) {
+    EXPECT_FALSE(assistant.goes_back_or_forth(message)) << message;
+  }
+}
+
 }  // namespace
 }  // namespace rubricon::ai_rules

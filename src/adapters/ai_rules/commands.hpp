@@ -42,6 +42,8 @@ void check(Turn& turn);
 void show(Turn& turn, const Command& command);
 void decline_tone(Turn& turn);
 void decline_scoring(Turn& turn);
+/// Whether something would be better is for whoever can judge; nothing is changed.
+void decline_question(Turn& turn);
 void decline_export(Turn& turn, const Command& command);
 void help(Turn& turn);
 

@@ -139,6 +139,16 @@ void decline_tone(Turn& turn) {
               turn.say("Check the rubric", "檢查評分表"));
 }
 
+void decline_question(Turn& turn) {
+  turn.decline(
+      "That is a question, and I work by rules: I cannot judge what would be better, so I changed "
+      "nothing. To change something say it as a wish, such as “Make it 5 levels”.",
+      "這聽起來是一個問題。我依規則運作，無法判斷怎樣比較好，所以沒有更動任何內容。要修改的話，請直"
+      "接告訴我，例如「改成 5 個等級」。");
+  turn.choice(turn.say("Check the rubric", "檢查評分表"),
+              turn.say("Check the rubric", "檢查評分表"));
+}
+
 void decline_scoring(Turn& turn) {
   turn.decline(
       "I cannot judge student work: I build and edit rubrics by rules, and the grade is "

@@ -113,7 +113,7 @@ struct Rules::Compiled {
   PatternSet vetoes;
   PatternSet create_vetoes;
   Patterns single;  ///< everything that is used by itself
-  std::size_t lead_zh, lead_en, trail, thanks, yes, no, remark, weight_tail, points_tail;
+  std::size_t lead_zh, lead_en, trail, thanks, yes, no, question, remark, weight_tail, points_tail;
   std::vector<Grade> grades;
   std::vector<std::size_t> grade_ranges, levels, total, hundred, count, criteria_lists, ordinals,
       ordinals_last;
@@ -138,6 +138,7 @@ Rules::Compiled::Compiled(const json::object& in) {
   thanks = one("thanks");
   yes = one("yes");
   no = one("no");
+  question = one("question");
   remark = one("remark");
   weight_tail = one("weight_tail");
   points_tail = one("points_tail");
@@ -398,6 +399,10 @@ Courtesy Rules::courtesy(std::string_view text) const {
   if (single.find(compiled_->thanks, text)) return Courtesy::thanks;
   if (single.find(compiled_->yes, text)) return Courtesy::yes;
   return single.find(compiled_->no, text) ? Courtesy::no : Courtesy::none;
+}
+
+bool Rules::is_question(std::string_view text) const {
+  return compiled_->single.find(compiled_->question, text).has_value();
 }
 
 bool Rules::is_remark(std::string_view text) const {

@@ -113,6 +113,9 @@ class Rules {
   /// 1-based position for "第2項", "2nd criterion", "first one"; -1 for the last one.
   std::optional<int> ordinal(std::string_view text) const;
   Courtesy courtesy(std::string_view text) const;
+  /// Asks what would be right (夠嗎, should I …?) or why, and wishes nothing: "can you …?" is a
+  /// wish.
+  bool is_question(std::string_view text) const;
   /// An opinion or a wave of the hand beside a command: 太重了, "too many", 其他你決定.
   bool is_remark(std::string_view text) const;
 

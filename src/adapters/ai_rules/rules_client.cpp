@@ -27,6 +27,10 @@ ports::AiModel RulesClient::model() const {
   return {.name = "rules", .prompt_version = RUBRICON_VERSION};
 }
 
+bool RulesClient::must_answer(const ports::AiRequest& request) const {
+  return request.rubric && assistant_->goes_back_or_forth(request.message);
+}
+
 base::Task<base::Result<ports::AiAnswer>> RulesClient::answer(ports::AiRequest request,
                                                               ports::DeltaHandler on_delta,
                                                               base::Deadline deadline) {

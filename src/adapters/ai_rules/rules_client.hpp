@@ -30,6 +30,8 @@ class RulesClient final : public ports::AiClient {
 
   /// The program's own version: its rules change with it.
   ports::AiModel model() const override;
+  /// Undo and redo: it knows the version before, and models do not.
+  bool must_answer(const ports::AiRequest& request) const override;
   /// `unavailable` where too many are waiting or the deadline passed before its turn came; a value
   /// in every other case. Pieces end where the reader would pause and hold whole code points; when
   /// the deadline is near the rest comes at once. Cancelling ends it after the thinking, or at

@@ -102,7 +102,7 @@ const Messages = memo(function Messages({ chat, myId, onShowRubric }: MessagesPr
     () => new Map(members.map((member) => [member.userId, member.name])),
     [members],
   );
-  const failed = new Set(failures.map((failure) => failure.replyTo));
+  const failed = new Map(failures.map((failure) => [failure.replyTo, failure.reason]));
   return chat.messages.map((message, index) => {
     const mine = message.userId === myId;
     return (
@@ -112,7 +112,7 @@ const Messages = memo(function Messages({ chat, myId, onShowRubric }: MessagesPr
         mine={mine}
         author={mine ? null : (names.get(message.userId ?? '') ?? t('chat.someone'))}
         choosable={index === chat.messages.length - 1 && role !== 'viewer'}
-        failed={failed.has(message.seq)}
+        failed={failed.get(message.seq) ?? null}
         viewer={role === 'viewer'}
         onSend={onSend}
         onShowRubric={onShowRubric}

@@ -17,8 +17,8 @@ interface Props {
   author: string | null;
   /** The choices under the newest answer are buttons; older ones have been decided. */
   choosable: boolean;
-  /** Why there is no answer to this message, if so. */
-  failed: boolean;
+  /** Why there is no answer to this message, or no other one, if so. */
+  failed: string | null;
   /** Who only reads asks nothing. */
   viewer: boolean;
   onSend: (text: string) => void;
@@ -48,9 +48,10 @@ function Question({ message, mine, author, failed, viewer }: Props) {
       )}
       <div className="bubble plain-text">{message.content}</div>
       <Foot message={message} />
-      {failed && (
+      {failed !== null && (
         <p className="message-failed">
-          <Icon name="warn" /> {t('chat.answerFailed')}
+          <Icon name="warn" />{' '}
+          {t(failed === 'ai_unavailable' ? 'chat.aiAway' : 'chat.answerFailed')}
           {!viewer && <AskAgain replyTo={message.seq} />}
         </p>
       )}

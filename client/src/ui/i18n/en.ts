@@ -85,6 +85,7 @@ export const en = {
   'chat.older': 'Loading earlier messages',
   'chat.toBottom': 'To the newest',
   'chat.answerFailed': 'There is no answer to this message.',
+  'chat.aiAway': 'The AI is away. Ask again in a moment.',
   'chat.askAgain': 'Ask again',
   'chat.gone': 'This conversation is gone.',
   'chat.goneText': 'It was deleted, or you are no longer a member.',

@@ -87,6 +87,7 @@ export const zhTw: Messages = {
   'chat.older': '正在載入較早的訊息',
   'chat.toBottom': '跳到最新',
   'chat.answerFailed': '這則訊息沒有得到回答。',
+  'chat.aiAway': 'AI 目前無法使用，請稍後再問一次。',
   'chat.askAgain': '再問一次',
   'chat.gone': '這個對話已不存在。',
   'chat.goneText': '它已被刪除，或您已不是成員。',
