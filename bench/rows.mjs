@@ -1,4 +1,5 @@
 // What is measured: of each row the anchor first. `measure` returns one number for each column.
+import { answering, postsBeside } from './answers.mjs';
 import { residentBytes, runLoad, startLoad, kernelBytes } from './process.mjs';
 import { oldSystem } from './subjects/old_system.mjs';
 import { floor, nodeRooms } from './subjects/plain.mjs';
@@ -90,6 +91,8 @@ export const rows = [
       const { cpuUs, perSecond } = await arrivals(subject, 1_000, tokens ? { tokens } : {});
       return { 'CPU µs a handshake': sum(cpuUs), 'handshakes/s': perSecond };
     }, compare: 'CPU µs a handshake', must: { subject: embedded.name, value: 230 }, goal: 150 },
+  { id: 'answers', title: 'POST → stored → new-msg, one sender, while answers are written', subjects: [answering(0), answering(200)],
+    measure: (subject, seconds) => postsBeside(subject, subject.count, seconds), compare: 'p99 ms', must: { subject: answering(200).name, most: 1.5 }, goal: 1.1 },
   ...[['list', 'GET /api/chat, 50 chats', '/api/chat?limit=50'], ['chat', 'GET /api/chat/:id, 20 messages', '/api/chat/:id']].flatMap(([id, title, path]) => [
     { id, title: `${title}, in one process`, subjects: [oldSystem, embedded],
       measure: (subject, seconds) => gets(subject, path, seconds), compare: 'requests/s', must: { subject: embedded.name, least: 5 }, goal: 15 },

@@ -63,12 +63,12 @@ const filled = (server, folder) => ({
   },
 });
 
-export const embedded = {
+const alone = (env) => ({
   name: 'Rubricon (one process, SQLite)',
   async start() {
-    const server = await (await Server.create({ env: { ...unlimited, RUBRICON_LOG_LEVEL: 'warning' }, stdout: 'ignore' })).start();
+    const server = await (await Server.create({ env: { ...unlimited, RUBRICON_LOG_LEVEL: 'warning', ...env }, stdout: 'ignore' })).start();
     pin(server.child.pid);
-    const running = { ...filled(server, server.data), port: server.port, pid: server.child.pid, servers: { rubricon: server.child.pid },
+    const running = { ...filled(server, server.data), server, port: server.port, pid: server.child.pid, servers: { rubricon: server.child.pid },
       stop: () => server.destroy({ audit: false }) };
     /** The same data, a new process. */
     running.restart = async () => {
@@ -79,7 +79,11 @@ export const embedded = {
     };
     return running;
   },
-};
+});
+
+export const embedded = alone({});
+/** With a model, of which anybody may ask as much as they like. */
+export const withModel = (model) => alone({ ...model, RUBRICON_AI_CONCURRENCY: '1000', RUBRICON_AI_USER_CONCURRENCY: '1000' });
 
 export const cluster = {
   name: 'Rubricon (api, gateway, worker, PostgreSQL, RabbitMQ, Redis)',

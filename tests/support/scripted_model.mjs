@@ -3,11 +3,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** `requests`: the bodies that came, with the headers in `headers`. */
+/**
+ * `requests`: the bodies that came, with the headers in `headers`; `firstWords`: when the first piece of each answer was
+ * written (performance.now()), by the text of its question.
+ */
 export class ScriptedModel {
   static async start({ name = 'scripted' } = {}) {
     const model = new ScriptedModel();
-    Object.assign(model, { name, requests: [], headers: [], mode: 'answer', text: '好的，這是一個回答。', pieceMs: 5, rubric: null, open: new Set() });
+    Object.assign(model, { name, requests: [], headers: [], mode: 'answer', text: '好的，這是一個回答。', pieceMs: 5, rubric: null, open: new Set(), firstWords: new Map() });
     model.server = createServer((request, response) => model.#serve(request, response));
     await model.listen();
     return model;
@@ -31,7 +34,8 @@ export class ScriptedModel {
   async #serve(request, response) {
     let body = '';
     for await (const chunk of request) body += chunk;
-    this.requests.push(JSON.parse(body));
+    const asked = JSON.parse(body);
+    this.requests.push(asked);
     this.headers.push(request.headers);
     this.open.add(response);
     response.on('close', () => this.open.delete(response));
@@ -42,6 +46,7 @@ export class ScriptedModel {
     const chunk = (delta, finish = null) => response.write(`data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', model: this.name, choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`);
     chunk({ role: 'assistant', content: '' });
     const characters = [...this.text];
+    this.firstWords.set(asked.messages.at(-1).content, performance.now());
     for (const [n, character] of characters.entries()) {
       if (response.destroyed) return undefined;
       if (this.mode === 'cut' && n > characters.length / 2) return response.destroy();
