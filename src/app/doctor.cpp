@@ -1,8 +1,11 @@
 #include <rubricon/app/doctor.hpp>
 
+#include <rubricon/ai_http/ai_http_client.hpp>
+#include <rubricon/app/ai_settings.hpp>
 #include <rubricon/app/diagnosis.hpp>
 #include <rubricon/base/fault.hpp>
 #include <rubricon/crypto/system_clock.hpp>
+#include <rubricon/crypto/system_random.hpp>
 #include <rubricon/rabbitmq/endpoint.hpp>
 
 #include <fmt/format.h>
@@ -94,6 +97,31 @@ Findings look_at_redis(const Config& config, asio::io_context& io, const ports::
   return diagnose(run(io, redis::look_at(io.get_executor(), std::move(options), deadline)));
 }
 
+/// Asks it something, as a teacher would.
+Findings look_at_model(ai_http::Options options, asio::io_context& io, const ports::Clock& clock) {
+  crypto::SystemRandom random;
+  observability::Log log({}, [] { return base::Time(); }, [](std::string_view) {});
+  observability::Metrics metrics;
+  ai_http::HttpStream http;
+  const auto name = fmt::format("{} at {}", options.model, options.endpoint.host);
+  ai_http::AiHttpClient client(std::move(options), {http, clock, random, log, metrics});
+  const auto begun = clock.monotonic();
+  try {
+    const auto answer = run(io, client.answer(
+                                    {.message = "Say hello."}, [](std::string_view) {},
+                                    base::Deadline::after(begun, patience)));
+    if (!answer) {
+      return {{Grade::broken, "model", fmt::format("{}: {}", name, answer.error().detail),
+               "see that the model's name and the key are right"}};
+    }
+  } catch (const base::Unavailable& fault) {
+    return {{Grade::doubtful, "model", fmt::format("{}: {}", name, fault.what()),
+             "teachers are helped by the next model or the rules, and told so; see that it runs"}};
+  }
+  const auto took = std::chrono::ceil<base::Milliseconds>(clock.monotonic() - begun);
+  return {{Grade::good, "model", fmt::format("{} answered in {} ms", name, took.count()), ""}};
+}
+
 /// What cannot be asked is broken, in the words of whoever tried.
 Findings carefully(const char* subject, const std::function<Findings()>& look) {
   try {
@@ -126,6 +154,9 @@ int doctor(const Config& config) {
   }
   tell("RabbitMQ", [&] { return look_at_broker(config); });
   tell("Redis", [&] { return look_at_redis(config, io, clock); });
+  for (const auto& options : ai_options(config.ai)) {
+    tell("model", [&] { return look_at_model(options, io, clock); });
+  }
   std::puts(broken ? "something is broken" : "nothing is broken");
   return broken ? 1 : 0;
 }

@@ -47,9 +47,11 @@ std::optional<boost::json::object> RunningServer::ask(std::string path,
     throw std::runtime_error(
         fmt::format("the server at {} does not know this: it is older than this program", where_));
   }
-  throw std::runtime_error(
-      fmt::format("the server at {} answered {}{}", where_, reply.status,
-                  reply.status == 401 ? "; does it run on this data folder?" : ""));
+  throw std::runtime_error(fmt::format(
+      "the server at {} answered {}{}", where_, reply.status,
+      reply.status == 401
+          ? "; does it run on this data folder, or on the database of RUBRICON_DATABASE_URL?"
+          : ""));
 }
 
 rest_client::RestReply RunningServer::send(rest_client::RestRequest request) {

@@ -252,6 +252,16 @@ bool XlsxReader::read(ZipArchive& archive, const std::string& part, Presence pre
 Preview XlsxReader::run() && {
   auto archive = ZipArchive::open(bytes_, notes_);
   if (!archive) return {std::nullopt, notes_.list()};
+  if (archive->size_of("word/document.xml") > 0) {
+    notes_.error(
+        {}, "word_document",
+        {.en = "This is a Word document, which can be written and not read. Copy the table in "
+               "Word and import what you copied, or save it as an Excel workbook.",
+         .zh_tw =
+             "這是 Word 文件，可以匯出但無法匯入。請在 Word 複製表格後直接貼上匯入，或另存成 Excel "
+             "活頁簿。"});
+    return {std::nullopt, notes_.list()};
+  }
   Workbook workbook;
   if (!read(*archive, "xl/workbook.xml", Presence::required, workbook)) {
     return {std::nullopt, notes_.list()};

@@ -1,6 +1,7 @@
 // tests: xlsx_export.cpp xlsx_import.cpp
 #include <rubricon/formats/xlsx.hpp>
 
+#include <rubricon/formats/docx.hpp>
 #include <rubricon/formats/import.hpp>
 #include <rubricon/formats/preview_test.hpp>
 #include <rubricon/formats/templates_test.hpp>
@@ -111,12 +112,18 @@ TEST(Xlsx, documents_with_a_document_type_are_refused) {
 }
 
 TEST(Xlsx, what_is_no_workbook_is_refused) {
-  EXPECT_EQ(codes(import_rubric(write_zip({{"word/document.xml", "<a/>"}}), {})), "xlsx_damaged ");
   EXPECT_EQ(codes(import_rubric(write_zip({{"xl/workbook.xml", "<a>"}}), {})), "xlsx_damaged ");
   EXPECT_EQ(codes(import_rubric(workbook("<row>\xff</row>"), {})), "xlsx_damaged ");
   EXPECT_EQ(codes(import_rubric("PK\x03\x04 not a zip", {})), "zip_damaged ");
   EXPECT_EQ(codes(import_rubric("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 xls", {})), "old_office ");
   EXPECT_EQ(codes(import_rubric("a,b", {.format = FormatId::xlsx})), "zip_damaged ");
+}
+
+TEST(Xlsx, a_word_document_is_told_from_a_damaged_workbook) {
+  const auto preview =
+      import_rubric(write_docx(small_rubric(), Language::zh_tw), {.format = FormatId::xlsx});
+  EXPECT_FALSE(preview.rubric);
+  EXPECT_EQ(codes(preview), "word_document ");
 }
 
 }  // namespace

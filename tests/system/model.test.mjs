@@ -2,11 +2,12 @@
 // say so, and the question is asked again when it is back.
 // tests: src/app/assistants.cpp src/app/ai_settings.cpp src/worker/ladder.cpp src/adapters/ai_http/ai_http_client.cpp
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { Device } from '../support/client.mjs';
 import { metric } from '../support/crowd.mjs';
 import { ScriptedModel } from '../support/scripted_model.mjs';
-import { Server } from '../support/server.mjs';
+import { binary, environment, Server } from '../support/server.mjs';
 
 const design = '請為八年級的議論文設計評分規準';
 const level = (n, name, descriptor) => ({ id: `new:${n}`, name, descriptor });
@@ -54,6 +55,20 @@ test('its words are streamed as they come, and its table is stored with points t
   assert.deepEqual(body.rubric.criteria.map(({ name, weight, points }) => [name['zh-TW'], weight, points]), [['論點', 75, 75], ['證據', 25, 25]]);
   assert.equal(model.headers.at(-1).authorization, 'Bearer sk-of-the-test');
   model.rubric = null;
+});
+
+test('the doctor asks it, and says when it is away or refuses', { timeout: 60_000 }, async () => {
+  // Not server.command(), which would hold up the model, too.
+  const doctor = () => new Promise((resolve) => {
+    execFile(binary, ['doctor', '--data-dir', server.data], { env: { ...environment, ...model.env, RUBRICON_AI_KEY: 'sk-of-the-test' } },
+      (error, stdout, stderr) => resolve({ status: error?.code ?? 0, stdout, stderr }));
+  });
+  const well = await doctor();
+  assert.equal(well.status, 0, well.stdout + well.stderr);
+  assert.match(well.stdout, /^ok +model +scripted at 127\.0\.0\.1 answered in \d+ ms$/m);
+  model.mode = 'fail';
+  assert.match((await doctor()).stdout, /^doubtful +model +scripted at 127\.0\.0\.1: .*500/m);
+  model.mode = 'answer';
 });
 
 test('an equal question costs nothing, and asked again it is thought about again', { timeout: 60_000 }, async () => {

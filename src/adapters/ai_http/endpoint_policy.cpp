@@ -117,7 +117,7 @@ base::Result<Endpoint> Endpoint::parse(std::string_view url, LocalAddresses loca
     endpoint.port = 80;
     if (local != LocalAddresses::allowed) {
       return bad(
-          "begins with http://: the key would be readable on its way, use https://, or "
+          "begins with http://: what is asked would be readable on its way, use https://, or "
           "RUBRICON_AI_ALLOW_PRIVATE for a model in your own network");
     }
   } else {

@@ -395,5 +395,11 @@ TEST(Assistant, knows_what_is_nothing_but_going_back_or_forth) {
   }
 }
 
+TEST(Assistant, says_the_same_thing_once_in_an_answer) {
+  const auto answer = Assistant().respond({.message = "幫我改這篇學生作文並打分數"});
+  const auto first = answer.text.substr(0, answer.text.find('\n'));
+  EXPECT_EQ(answer.text.find(first, 1), std::string::npos) << answer.text;
+}
+
 }  // namespace
 }  // namespace rubricon::ai_rules

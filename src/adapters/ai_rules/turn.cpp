@@ -41,6 +41,11 @@ const SlotText& Command::slot(std::string_view name) const {
   return it == slots.end() ? empty : it->second;
 }
 
+void Turn::line(std::string en, std::string zh) {
+  auto text = say(std::move(en), std::move(zh));
+  if (std::ranges::find(lines, text) == lines.end()) lines.push_back(std::move(text));
+}
+
 void Turn::done(std::string en, std::string zh) {
   edited = true;
   line(std::move(en), std::move(zh));

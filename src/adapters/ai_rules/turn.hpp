@@ -65,7 +65,8 @@ struct Turn {
   std::string say(std::string en, std::string zh) const {
     return locale == Locale::en ? std::move(en) : std::move(zh);
   }
-  void line(std::string en, std::string zh) { lines.push_back(say(std::move(en), std::move(zh))); }
+  /// Said once, however many clauses of the message are its reason.
+  void line(std::string en, std::string zh);
   void done(std::string en, std::string zh);
   void ask(std::string en, std::string zh);
   void decline(std::string en, std::string zh);

@@ -10,7 +10,12 @@ export function Announcer({ messages }: { messages: readonly Message[] }) {
   const isNews = newest?.role === 'AI' && newest.seq > openedAt;
   return (
     <p className="hidden" aria-live="polite">
-      {isNews ? t('chat.answered', newest.content) : ''}
+      {isNews ? t('chat.answered', spoken(newest.content)) : ''}
     </p>
   );
+}
+
+/** Without the signs of Markdown, which would be read out. */
+function spoken(markdown: string): string {
+  return markdown.replaceAll(/\*\*|__|`|^\s*(?:[-*>]|#+)\s+/gm, '');
 }
