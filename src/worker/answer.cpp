@@ -52,6 +52,12 @@ std::string meta_of(const ports::AiAnswer& answer) {
                        {"degraded", answer.degraded},
                        {"outcome", ports::to_string(answer.outcome)}};
   if (!answer.template_id.empty()) meta["template"] = answer.template_id;
+  if (answer.usage) {
+    json::object usage = {{"promptTokens", answer.usage->prompt_tokens},
+                          {"completionTokens", answer.usage->completion_tokens}};
+    if (answer.usage->cost) usage["cost"] = *answer.usage->cost;
+    meta["usage"] = std::move(usage);
+  }
   if (!answer.choices.empty()) {
     json::array choices;
     for (const auto& choice : answer.choices) {

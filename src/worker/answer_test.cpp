@@ -89,6 +89,14 @@ TEST_F(AnswerTest, a_model_that_breaks_off_is_asked_as_a_new_attempt_and_after_t
   EXPECT_THAT(jobs.finished.front().meta, testing::HasSubstr(R"("degraded":true)"));
 }
 
+TEST_F(AnswerTest, what_the_model_counted_is_kept_beside_the_answer) {
+  ai.usage = ports::AiUsage{.prompt_tokens = 10, .completion_tokens = 20, .cost = 0.5};
+  EXPECT_EQ(answer(), AnswerResult::answered);
+  EXPECT_THAT(
+      jobs.finished.front().meta,
+      testing::HasSubstr(R"("usage":{"promptTokens":10,"completionTokens":20,"cost":5E-1})"));
+}
+
 TEST_F(AnswerTest, an_empty_or_endless_answer_is_never_stored) {
   ai.text = "";
   EXPECT_EQ(answer(), AnswerResult::failed);

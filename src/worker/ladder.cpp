@@ -41,6 +41,7 @@ base::Task<base::Result<ports::AiAnswer>> Ladder::answer(domain::UserId user,
     if (!request.again) known = co_await find(question);
     if (known) {
       by_cache_.add();
+      known->usage.reset();
       on_delta(known->text);
     } else {
       known = co_await model.ask(user, request, on_delta, deadline);
@@ -66,6 +67,7 @@ base::Task<base::Result<ports::AiAnswer>> Ladder::answer_by_rules(domain::UserId
   if (!request.again) known = co_await find(question);
   if (known) {
     by_cache_.add();
+    known->usage.reset();
     on_delta(known->text);
     known->degraded = !models_.empty();
     co_return std::move(*known);

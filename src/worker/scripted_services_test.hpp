@@ -143,7 +143,7 @@ class ScriptedAi final : public ports::AiClient {
     if (unavailable) throw base::Unavailable("the model is gone");
     if (throttled) throw ports::AiThrottled("too often", retry_after);
     if (refused) co_return base::fail(base::ErrorCode::invalid, "no such model", "ai_refused");
-    co_return ports::AiAnswer{.text = text, .choices = choices};
+    co_return ports::AiAnswer{.text = text, .choices = choices, .usage = usage};
   }
 
   std::string version = "1";
@@ -151,6 +151,7 @@ class ScriptedAi final : public ports::AiClient {
   std::vector<std::string> pieces;
   std::string text = "好的。";
   std::vector<ports::AiChoice> choices;
+  std::optional<ports::AiUsage> usage;
   std::chrono::milliseconds pause{1};
   bool must = false;  ///< says that it is the one to answer
   bool unavailable = false;

@@ -47,6 +47,7 @@ test('its words are streamed as they come, and its table is stored with points t
   assert.equal(answer.meta.source, 'scripted');
   assert.equal(answer.meta.degraded, false);
   assert.equal(answer.meta.outcome, 'created');
+  assert.deepEqual(answer.meta.usage, { promptTokens: 10, completionTokens: 20 });
   let shown = '';
   for (const delta of deltas) shown = shown.slice(0, delta.off) + delta.text;
   assert.ok(deltas.length > 1 && answer.content.startsWith(shown));
@@ -79,6 +80,7 @@ test('an equal question costs nothing, and asked again it is thought about again
   await ann.postUntilStored(two, '什麼是規準？');
   await answered(two);
   assert.equal(model.requests.length, asked);
+  assert.equal(answers(two)[0].meta.usage, undefined);
   const { status, body } = await ann.rest('POST', `/api/chat/${two}/answer/regenerate`, { replyTo: answers(two)[0].replyTo });
   assert.equal(status, 202, JSON.stringify(body));
   await answered(two, 2);
