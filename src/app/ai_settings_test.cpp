@@ -1,6 +1,9 @@
 #include <rubricon/app/ai_settings.hpp>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -29,7 +32,7 @@ class KeyFile : public ::testing::Test {
   }
 
   const std::filesystem::path path_ =
-      std::filesystem::path(::testing::TempDir()) / "rubricon_ai_key_test";
+      std::filesystem::path(::testing::TempDir()) / fmt::format("rubricon_ai_key_{}", ::getpid());
 };
 
 TEST(AiSettings, without_a_url_the_rules_answer_and_a_lone_key_is_a_mistake) {

@@ -88,6 +88,33 @@ test('sign up, ask, be answered, see the rubric, on two screens at once', { time
   await first.context().close();
 });
 
+test('a table comes in from a file and from what was copied, looked at first', { timeout: 180_000 }, async () => {
+  const page = await openBrowser();
+  await page.goto(server.url);
+  await signIn(page, account);
+  await page.locator('[data-testid=connection][data-state=online]').waitFor();
+  await byId(page, 'new-chat').click();
+  await byId(page, 'composer').fill('你好');
+  await byId(page, 'send').click();
+  await page.locator('[data-testid=message][data-role=AI]').first().waitFor();
+  await page.getByRole('button', { name: '匯入表格' }).click();
+  await byId(page, 'import-file').setInputFiles({ name: 'broken.csv', mimeType: 'text/csv', buffer: Buffer.from('nothing') });
+  await page.locator('.import-notes .form-error').first().waitFor();
+  assert.equal(await byId(page, 'import-adopt').isDisabled(), true);
+  const table = '評分項目\t優\t良\t待加強\n論點\t清楚\t大致清楚\t模糊\n證據\t充分\t有一些\t沒有\n';
+  await byId(page, 'import-paste').evaluate((box, text) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', text);
+    box.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
+  }, table);
+  await byId(page, 'import-found').waitFor();
+  await page.screenshot({ path: path.join(screenshots, 'import.png') });
+  await byId(page, 'import-adopt').click();
+  await page.waitForFunction(() => document.querySelectorAll('[data-testid=rubric-cell]').length === 6);
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
+});
+
 test('what is written while the server is away is sent when it is back, once', { timeout: 180_000 }, async () => {
   const page = await openBrowser();
   await page.goto(server.url);

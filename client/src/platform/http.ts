@@ -4,7 +4,7 @@ export interface HttpRequest {
   /** Begins with `/api/`. */
   path: string;
   headers?: Record<string, string>;
-  /** Sent as JSON. */
+  /** Sent as JSON, or as it is where it is a file. */
   body?: unknown;
   /** Lets the request outlive the page. */
   keepalive?: boolean;
@@ -38,10 +38,10 @@ export const fetchHttp: Http = {
         method: request.method,
         headers: {
           accept: request.file === true ? '*/*' : 'application/json',
-          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...contentType(request.body),
           ...request.headers,
         },
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        ...(request.body === undefined ? {} : { body: encoded(request.body) }),
         credentials: 'same-origin',
         cache: 'no-store',
         keepalive: request.keepalive ?? false,
@@ -58,6 +58,15 @@ export const fetchHttp: Http = {
     }
   },
 };
+
+function contentType(body: unknown): Record<string, string> {
+  if (body === undefined) return {};
+  const type = body instanceof Blob ? 'application/octet-stream' : 'application/json';
+  return { 'content-type': type };
+}
+
+const encoded = (body: unknown): string | Blob =>
+  body instanceof Blob ? body : JSON.stringify(body);
 
 function parseJson(text: string): unknown {
   try {

@@ -91,4 +91,30 @@ export const rubric: Decoder<Rubric> = object({
   criteria: array(criterion),
 });
 
+/** What does not fit of a file, and where. */
+export interface ImportNote {
+  severity: 'warning' | 'error';
+  message: { en: string; 'zh-TW': string };
+  row?: number;
+  column?: number;
+}
+
+export interface ImportPreview {
+  rubric: Rubric | null;
+  notes: ImportNote[];
+}
+
+export const importPreview: Decoder<ImportPreview> = object({
+  rubric: nullable(rubric),
+  notes: array(
+    object(
+      {
+        severity: oneOf('warning', 'error'),
+        message: object({ en: string, 'zh-TW': string }),
+      },
+      { row: count, column: count },
+    ),
+  ),
+});
+
 export const rubricVersion: Decoder<RubricVersion> = object({ version: count, rubric });

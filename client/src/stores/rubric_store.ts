@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { Rubric } from '../protocol/rubric.ts';
+import type { ImportPreview, Rubric } from '../protocol/rubric.ts';
 import { within, type Observable } from '../sync/observable.ts';
 import type { RubricView } from '../sync/rubric_sync.ts';
 import type { ExportedFile } from '../sync/api.ts';
@@ -14,6 +14,10 @@ export interface RubricStore {
   redo: () => void;
   takeTheirs: () => void;
   keepMine: () => void;
+  /** What would be made of a file or of copied text; null where that could not be asked. */
+  previewImport: (content: Blob) => Promise<ImportPreview | null>;
+  /** In place of what is shown, which undo brings back; or as the first one. */
+  adopt: (rubric: Rubric) => void;
   /** The stored rubric as a file; null where it could not be had. */
   exportAs: (format: string, language: string) => Promise<ExportedFile | null>;
   /** A new id for a row or a level. */
@@ -45,6 +49,16 @@ export function createRubricStore(current: Observable<Workspace | null>, newId: 
     redo: () => sync()?.redo(),
     takeTheirs: () => sync()?.takeTheirs(),
     keepMine: () => sync()?.keepMine(),
+    async previewImport(content) {
+      const chatId = open.get()?.id;
+      if (chatId === undefined) return null;
+      const preview = await current.get()?.api.previewImport(chatId, content);
+      return preview?.ok === true ? preview.value : null;
+    },
+    adopt(rubric) {
+      if (sync()?.view.get().rubric === null) sync()?.create(rubric);
+      else sync()?.edit(rubric);
+    },
     async exportAs(format, language) {
       const chatId = open.get()?.id;
       if (chatId === undefined) return null;

@@ -7,7 +7,13 @@ import { chatDetailOf, chatPage, member, messagePageOf } from '../protocol/chat.
 import type { ChatDetail, ChatSummary, Member, MemberRole, Message } from '../protocol/chat.ts';
 import { count } from '../protocol/decode.ts';
 import { eventPageOf, type EventPage } from '../protocol/events.ts';
-import { rubricVersion, type Rubric, type RubricVersion } from '../protocol/rubric.ts';
+import {
+  importPreview,
+  rubricVersion,
+  type ImportPreview,
+  type Rubric,
+  type RubricVersion,
+} from '../protocol/rubric.ts';
 import { openSessions, user, type OpenSession, type User } from '../protocol/session.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../platform/http.ts';
 import { readError } from './http_error.ts';
@@ -131,6 +137,12 @@ export class Api {
     const headers = { 'if-match': `"${baseVersion}"` };
     const path = `/api/chat/${chatId}/rubric`;
     return this.call({ method: 'PUT', path, body: rubric, headers }, rubricVersion);
+  }
+
+  /** What would be made of a file or of copied text; nothing is stored. */
+  previewImport(chatId: string, content: Blob): Promise<Result<ImportPreview>> {
+    const path = `/api/chat/${chatId}/rubric/import?preview=true`;
+    return this.call({ method: 'POST', path, body: content }, importPreview);
   }
 
   /** The stored rubric as a file of another program, with the name that the server gives it. */

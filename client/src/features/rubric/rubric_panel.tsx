@@ -11,6 +11,7 @@ import { phoneQuery, useMedia } from '../../ui/use_media.ts';
 import { blankRubric } from './blank_rubric.ts';
 import { ConflictDialog } from './conflict_dialog.tsx';
 import { EditingContext, type Editing } from './editing.ts';
+import { ImportDialog } from './import_dialog.tsx';
 import { LocalisedField } from './localised_field.tsx';
 import { RubricCards } from './rubric_cards.tsx';
 import { RubricTable } from './rubric_table.tsx';
@@ -101,6 +102,7 @@ function SaveState({ view }: { view: RubricView }) {
 function NoRubric({ mayCreate }: { mayCreate: boolean }) {
   const { t, locale } = useText();
   const create = useFrom('rubric', (store) => store.create);
+  const [importing, setImporting] = useState(false);
   const start = (): void =>
     create(blankRubric(locale, t('rubric.title'), t('rubric.newCriterion')));
   return (
@@ -117,6 +119,12 @@ function NoRubric({ mayCreate }: { mayCreate: boolean }) {
           <Icon name="plus" /> {t('rubric.create')}
         </Button>
       )}
+      {mayCreate && (
+        <Button onClick={() => setImporting(true)}>
+          <Icon name="upload" /> {t('rubric.import')}
+        </Button>
+      )}
+      {importing && <ImportDialog onClose={() => setImporting(false)} />}
     </section>
   );
 }

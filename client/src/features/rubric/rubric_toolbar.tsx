@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { Rubric } from '../../protocol/rubric.ts';
 import { setTotal, spreadWeights, weightSum } from '../../sync/rubric_edit.ts';
 import { copyTable } from '../../ui/clipboard.ts';
@@ -8,6 +9,7 @@ import { useFrom } from '../../ui/stores.tsx';
 import { EditableNumber } from './editable_number.tsx';
 import { useEditing } from './editing.ts';
 import { ExportMenu } from './export_menu.tsx';
+import { ImportDialog } from './import_dialog.tsx';
 import { rowsOf, toHtml, toTsv } from './table_copy.ts';
 import { textIn, type Shown } from './text_of.ts';
 
@@ -27,6 +29,7 @@ export function RubricToolbar({ rubric, onShown }: Props) {
   const canUndo = useFrom('rubric', ({ view }) => view.canUndo);
   const canRedo = useFrom('rubric', ({ view }) => view.canRedo);
   const toast = useFrom('toasts', (toasts) => toasts.show);
+  const [importing, setImporting] = useState(false);
   const copy = async (): Promise<void> => {
     const words = {
       criterion: t('rubric.criterion'),
@@ -58,7 +61,11 @@ export function RubricToolbar({ rubric, onShown }: Props) {
         onChange={onShown}
       />
       <IconButton icon="copy" label={t('rubric.copy')} onClick={() => void copy()} />
+      {!readOnly && (
+        <IconButton icon="upload" label={t('rubric.import')} onClick={() => setImporting(true)} />
+      )}
       <ExportMenu shown={shown} />
+      {importing && <ImportDialog onClose={() => setImporting(false)} />}
     </div>
   );
 }

@@ -157,6 +157,18 @@ export const en = {
   'rubric.languageZh': '中',
   'rubric.languageEn': 'EN',
   'rubric.languageBoth': 'Both',
+  'rubric.import': 'Import a table',
+  'rubric.importText':
+    'From a file (CSV, Excel, Markdown, JSON, Canvas), or from a table that you copied in Word, Excel or Sheets. You see what comes of it before anything changes.',
+  'rubric.importFile': 'Choose a file',
+  'rubric.importPaste': 'Or paste a copied table here',
+  'rubric.importFailed': 'That could not be read now. Try again when the page is connected.',
+  'rubric.importTooLarge': 'That is more than 1 MB.',
+  'rubric.importAdopt': 'Use this table',
+  'rubric.importFound': (title: string, criteria: number, levels: number) =>
+    `${title}: ${criteria} criteria, ${levels} levels`,
+  'rubric.row': (row: number) => `Row ${row}:`,
+  'rubric.rowColumn': (row: number, column: number) => `Row ${row}, column ${column}:`,
   'rubric.download': 'Download',
   'rubric.format.docx': 'Word (DOCX)',
   'rubric.format.xlsx': 'Excel (XLSX)',

@@ -159,6 +159,18 @@ export const zhTw: Messages = {
   'rubric.languageZh': '中',
   'rubric.languageEn': 'EN',
   'rubric.languageBoth': '雙語',
+  'rubric.import': '匯入表格',
+  'rubric.importText':
+    '可選擇檔案（CSV、Excel、Markdown、JSON、Canvas），或貼上從 Word、Excel、試算表複製的表格。套用前會先讓您看到結果。',
+  'rubric.importFile': '選擇檔案',
+  'rubric.importPaste': '或將複製的表格貼在這裡',
+  'rubric.importFailed': '目前無法讀取，請在連線後再試一次。',
+  'rubric.importTooLarge': '超過 1 MB 了。',
+  'rubric.importAdopt': '使用這份表格',
+  'rubric.importFound': (title: string, criteria: number, levels: number) =>
+    `${title}：${criteria} 項規準、${levels} 個等級`,
+  'rubric.row': (row: number) => `第 ${row} 列：`,
+  'rubric.rowColumn': (row: number, column: number) => `第 ${row} 列第 ${column} 欄：`,
   'rubric.download': '下載',
   'rubric.format.docx': 'Word（DOCX）',
   'rubric.format.xlsx': 'Excel（XLSX）',

@@ -1,0 +1,154 @@
+import { useState, type ClipboardEvent, type DragEvent } from 'react';
+import type { ImportNote, ImportPreview } from '../../protocol/rubric.ts';
+import { Button } from '../../ui/controls.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { useText } from '../../ui/i18n/use_text.tsx';
+import { useFrom } from '../../ui/stores.tsx';
+import { textIn } from './text_of.ts';
+
+const accepted = '.csv,.tsv,.txt,.xlsx,.md,.html,.json';
+const bytesMax = 1024 * 1024;
+
+type State = 'empty' | 'reading' | 'failed' | 'too_large' | ImportPreview;
+
+/** A rubric out of a file or of a table that was copied: looked at first, then taken. */
+export function ImportDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useText();
+  const preview = useFrom('rubric', (store) => store.previewImport);
+  const adopt = useFrom('rubric', (store) => store.adopt);
+  const [state, setState] = useState<State>('empty');
+  const read = async (content: Blob): Promise<void> => {
+    if (content.size > bytesMax) {
+      setState('too_large');
+      return;
+    }
+    setState('reading');
+    setState((await preview(content)) ?? 'failed');
+  };
+  const onPaste = (event: ClipboardEvent): void => {
+    event.preventDefault();
+    const [file] = event.clipboardData.files;
+    const html = event.clipboardData.getData('text/html');
+    const text = html === '' ? event.clipboardData.getData('text/plain') : html;
+    void read(file ?? new Blob([text]));
+  };
+  const onDrop = (event: DragEvent): void => {
+    event.preventDefault();
+    const [file] = event.dataTransfer.files;
+    void read(file ?? new Blob([event.dataTransfer.getData('text/plain')]));
+  };
+  const rubric = typeof state === 'object' ? state.rubric : null;
+  return (
+    <Dialog title={t('rubric.import')} wide onClose={onClose}>
+      <p>{t('rubric.importText')}</p>
+      <div className="import-from" onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
+        <label className="button">
+          <Icon name="upload" /> {t('rubric.importFile')}
+          <input
+            className="hidden"
+            type="file"
+            accept={accepted}
+            data-testid="import-file"
+            onChange={(event) => {
+              const [file] = event.target.files ?? [];
+              if (file !== undefined) void read(file);
+            }}
+          />
+        </label>
+        <textarea
+          className="import-paste"
+          aria-label={t('rubric.importPaste')}
+          placeholder={t('rubric.importPaste')}
+          data-testid="import-paste"
+          value=""
+          readOnly={state === 'reading'}
+          onChange={() => undefined}
+          onPaste={onPaste}
+        />
+      </div>
+      <div role="status">
+        {state === 'reading' && <p>{t('common.loading')}</p>}
+        {state === 'failed' && <p className="form-error">{t('rubric.importFailed')}</p>}
+        {state === 'too_large' && <p className="form-error">{t('rubric.importTooLarge')}</p>}
+        {typeof state === 'object' && <Found preview={state} />}
+      </div>
+      <div className="conflict-choice">
+        <Button onClick={onClose}>{t('common.close')}</Button>
+        <Button
+          look="primary"
+          disabled={rubric === null}
+          data-testid="import-adopt"
+          onClick={() => {
+            if (rubric !== null) adopt(rubric);
+            onClose();
+          }}
+        >
+          {t('rubric.importAdopt')}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** What was made of it, and what does not fit. */
+function Found({ preview }: { preview: ImportPreview }) {
+  const { t, locale } = useText();
+  const { rubric, notes } = preview;
+  return (
+    <>
+      {rubric !== null && (
+        <p data-testid="import-found">
+          <Icon name="check" />{' '}
+          {t(
+            'rubric.importFound',
+            textIn(rubric.title, locale) || t('rubric.title'),
+            rubric.criteria.length,
+            rubric.levels.length,
+          )}
+        </p>
+      )}
+      <ul className="import-notes">
+        {notes.map((note, index) => (
+          <li key={index} className={note.severity === 'error' ? 'form-error' : ''}>
+            <Icon name="warn" /> <Place note={note} />
+            {note.message[locale]}
+          </li>
+        ))}
+      </ul>
+      {rubric !== null && (
+        <div className="conflict-scroll" tabIndex={0} role="region" aria-label={t('rubric.title')}>
+          <table className="conflict">
+            <thead>
+              <tr>
+                <th scope="col">{t('rubric.criterion')}</th>
+                {rubric.levels.map((level) => (
+                  <th key={level.id} scope="col">
+                    {textIn(level.name, locale)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rubric.criteria.map((criterion) => (
+                <tr key={criterion.id}>
+                  <th scope="row">{textIn(criterion.name, locale)}</th>
+                  {criterion.cells.map((cell) => (
+                    <td key={cell.levelId}>{textIn(cell.descriptor, locale)}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Place({ note }: { note: ImportNote }) {
+  const { t } = useText();
+  const { row, column } = note;
+  if (row === undefined) return null;
+  return <>{column === undefined ? t('rubric.row', row) : t('rubric.rowColumn', row, column)} </>;
+}
