@@ -26,47 +26,11 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     setState('reading');
     setState((await preview(content)) ?? 'failed');
   };
-  const onPaste = (event: ClipboardEvent): void => {
-    event.preventDefault();
-    const [file] = event.clipboardData.files;
-    const html = event.clipboardData.getData('text/html');
-    const text = html === '' ? event.clipboardData.getData('text/plain') : html;
-    void read(file ?? new Blob([text]));
-  };
-  const onDrop = (event: DragEvent): void => {
-    event.preventDefault();
-    const [file] = event.dataTransfer.files;
-    void read(file ?? new Blob([event.dataTransfer.getData('text/plain')]));
-  };
   const rubric = typeof state === 'object' ? state.rubric : null;
   return (
     <Dialog title={t('rubric.import')} wide onClose={onClose}>
       <p>{t('rubric.importText')}</p>
-      <div className="import-from" onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
-        <label className="button">
-          <Icon name="upload" /> {t('rubric.importFile')}
-          <input
-            className="hidden"
-            type="file"
-            accept={accepted}
-            data-testid="import-file"
-            onChange={(event) => {
-              const [file] = event.target.files ?? [];
-              if (file !== undefined) void read(file);
-            }}
-          />
-        </label>
-        <textarea
-          className="import-paste"
-          aria-label={t('rubric.importPaste')}
-          placeholder={t('rubric.importPaste')}
-          data-testid="import-paste"
-          value=""
-          readOnly={state === 'reading'}
-          onChange={() => undefined}
-          onPaste={onPaste}
-        />
-      </div>
+      <Sources busy={state === 'reading'} onContent={(content) => void read(content)} />
       <div role="status">
         {state === 'reading' && <p>{t('common.loading')}</p>}
         {state === 'failed' && <p className="form-error">{t('rubric.importFailed')}</p>}
@@ -88,6 +52,55 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         </Button>
       </div>
     </Dialog>
+  );
+}
+
+interface SourcesProps {
+  busy: boolean;
+  onContent: (content: Blob) => void;
+}
+
+/** A file that is chosen or dropped, or what was copied. */
+function Sources({ busy, onContent }: SourcesProps) {
+  const { t } = useText();
+  const onPaste = (event: ClipboardEvent): void => {
+    event.preventDefault();
+    const [file] = event.clipboardData.files;
+    const html = event.clipboardData.getData('text/html');
+    const text = html === '' ? event.clipboardData.getData('text/plain') : html;
+    onContent(file ?? new Blob([text]));
+  };
+  const onDrop = (event: DragEvent): void => {
+    event.preventDefault();
+    const [file] = event.dataTransfer.files;
+    onContent(file ?? new Blob([event.dataTransfer.getData('text/plain')]));
+  };
+  return (
+    <div className="import-from" onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
+      <label className="button">
+        <Icon name="upload" /> {t('rubric.importFile')}
+        <input
+          className="hidden"
+          type="file"
+          accept={accepted}
+          data-testid="import-file"
+          onChange={(event) => {
+            const [file] = event.target.files ?? [];
+            if (file !== undefined) onContent(file);
+          }}
+        />
+      </label>
+      <textarea
+        className="import-paste"
+        aria-label={t('rubric.importPaste')}
+        placeholder={t('rubric.importPaste')}
+        data-testid="import-paste"
+        value=""
+        readOnly={busy}
+        onChange={() => undefined}
+        onPaste={onPaste}
+      />
+    </div>
   );
 }
 
