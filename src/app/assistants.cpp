@@ -14,7 +14,7 @@ constexpr std::size_t transfers_min = 64;
 
 Assistants::Assistants(const AiConfig& config, const Tools& tools) : rules_(tools.clock) {
   if (config.urls.empty()) return;
-  http_.emplace(std::max<std::size_t>(transfers_min, config.concurrency * config.urls.size()));
+  http_.emplace(std::max<std::size_t>(transfers_min, 2 * config.concurrency * config.urls.size()));
   const ai_http::AiHttpClient::Tools theirs{*http_, tools.clock, tools.random, tools.log,
                                             tools.metrics};
   for (auto& options : ai_options(config)) models_.emplace_back(std::move(options), theirs);

@@ -12,6 +12,8 @@
 namespace rubricon::formats {
 namespace {
 
+constexpr std::size_t sheet_text_max = 2 * 1024 * 1024;
+
 /// The texts of <si> elements, without the readings above East Asian characters.
 class SharedStrings final : public MarkupEvents {
  public:
@@ -125,6 +127,7 @@ class Sheet final : public MarkupEvents {
   std::string type_;
   std::string value_;
   std::size_t column_ = 0;
+  std::size_t text_bytes_ = 0;
   std::size_t phonetic_ = 0;
   bool in_cell_ = false;
   bool reading_ = false;
@@ -180,7 +183,14 @@ std::string Sheet::cell_text() {
 
 void Sheet::end_cell() {
   in_cell_ = false;
+  if (failed_) return;
   auto text = cell_text();
+  text_bytes_ += text.size();
+  // Many cells may share one long text.
+  if (text_bytes_ > sheet_text_max) {
+    return refuse("xlsx_too_large", {}, "The table has more than 2 MiB of text.",
+                  "表格的文字超過 2 MiB。");
+  }
   auto& row = grid.rows.back();
   const Place place{.row = row.number, .column = column_ + 1, .path = {}};
   if (!text.empty() && column_ >= grid_columns_max) {

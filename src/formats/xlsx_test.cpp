@@ -104,6 +104,16 @@ TEST(Xlsx, a_part_beyond_its_bound_is_not_read) {
   EXPECT_EQ(codes(import_rubric(workbook("", strings), {})), "xlsx_too_large ");
 }
 
+TEST(Xlsx, many_cells_that_share_one_long_text_are_refused) {
+  std::string text;
+  for (unsigned n = 0; text.size() < 30'000; ++n) text += std::to_string(n * 2'654'435'761u);
+  const auto strings = "<si><t>" + text + "</t></si>";
+  std::string row = "<row r=\"4\">";
+  for (int n = 0; n < 90; ++n) row += "<c t=\"s\"><v>0</v></c>";
+  EXPECT_EQ(codes(import_rubric(workbook(std::string(heading) + row + "</row>", strings), {})),
+            "xlsx_too_large ");
+}
+
 TEST(Xlsx, documents_with_a_document_type_are_refused) {
   const auto evil = write_zip({{"xl/workbook.xml",
                                 "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><workbook>"

@@ -211,6 +211,8 @@ class Relay::Loop : public std::enable_shared_from_this<Relay::Loop> {
         asio::co_spawn(executor_, jobs_.announce(std::move(jobs), deadline()), asio::deferred));
     const auto [order, publishing, announcing] =
         co_await both.async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+    // A cancellation that was on its way to one of the two finds the group alive.
+    co_await asio::post(executor_, asio::use_awaitable);
     if (publishing) std::rethrow_exception(publishing);
     if (announcing) std::rethrow_exception(announcing);
   }

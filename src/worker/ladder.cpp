@@ -52,9 +52,6 @@ base::Task<base::Result<ports::AiAnswer>> Ladder::answer(domain::UserId user,
     known->degraded = !first;
     co_return std::move(*known);
   }
-  if (request.again && !models_.empty()) {
-    co_return base::fail(base::ErrorCode::unavailable, "every model is away", "ai_unavailable");
-  }
   co_return co_await answer_by_rules(user, std::move(request), std::move(on_delta), deadline);
 }
 
@@ -62,6 +59,9 @@ base::Task<base::Result<ports::AiAnswer>> Ladder::answer_by_rules(domain::UserId
                                                                   ports::AiRequest request,
                                                                   ports::DeltaHandler on_delta,
                                                                   base::Deadline deadline) {
+  if (request.again && !models_.empty()) {
+    co_return base::fail(base::ErrorCode::unavailable, "every model is away", "ai_unavailable");
+  }
   ports::AnswerQuestion question{.user = user, .model = rules_.model(), .request = request};
   std::optional<ports::AiAnswer> known;
   if (!request.again) known = co_await find(question);

@@ -70,7 +70,7 @@ base::Task<std::optional<ports::AiAnswer>> ModelGate::ask(domain::UserId user,
 
 base::Task<ModelGate::Next> ModelGate::try_once(domain::UserId user, std::shared_ptr<Call> call) {
   // Before the wait for a place, so that an open breaker makes nobody wait, and after it.
-  if (breaker_.state(clock_.monotonic()) == BreakerState::open) {
+  if (breaker_.asks_again() > clock_.monotonic()) {
     count("not_asked");
     co_return Next::elsewhere;
   }

@@ -5,12 +5,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /**
  * `requests`: the bodies that came, with the headers in `headers`; `firstWords`: when the first piece of each answer was
- * written (performance.now()), by the text of its question.
+ * written (performance.now()), by the text of its question. `waitAfter`: [so many characters, until this is true].
  */
 export class ScriptedModel {
   static async start({ name = 'scripted' } = {}) {
     const model = new ScriptedModel();
-    Object.assign(model, { name, requests: [], headers: [], mode: 'answer', text: '好的，這是一個回答。', pieceMs: 5, rubric: null, open: new Set(), firstWords: new Map() });
+    Object.assign(model, { name, requests: [], headers: [], mode: 'answer', text: '好的，這是一個回答。', pieceMs: 5, rubric: null, waitAfter: null, open: new Set(), firstWords: new Map() });
     model.server = createServer((request, response) => model.#serve(request, response));
     await model.listen();
     return model;
@@ -51,6 +51,8 @@ export class ScriptedModel {
       if (response.destroyed) return undefined;
       if (this.mode === 'cut' && n > characters.length / 2) return response.destroy();
       chunk({ content: character });
+      const [after, until] = this.waitAfter ?? [];
+      while (n + 1 === after && !until() && !response.destroyed) await wait(5);
       if (this.pieceMs > 0) await wait(this.pieceMs);
     }
     if (this.rubric) {

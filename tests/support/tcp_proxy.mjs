@@ -34,7 +34,7 @@ export class TcpProxy {
   #carry(pair, source, sink, direction) {
     let last = Promise.resolve();
     const pass = async (chunk, due) => {
-      const late = due - performance.now() + (chunk.length / this.bytesPerSecond) * 1_000;
+      const late = Math.max(0, due - performance.now()) + (chunk.length / this.bytesPerSecond) * 1_000;
       if (late > 0) this.felt += 1;
       if (late > 0) await new Promise((resolve) => setTimeout(resolve, late));
       while (this.held.has(direction)) await this.released;

@@ -41,8 +41,10 @@ test('its words are streamed as they come, and its table is stored with points t
   const chatId = await chat();
   const deltas = [];
   ann.socket.on('ai-delta', (delta) => delta.chatId === chatId && deltas.push(delta));
+  model.waitAfter = [3, () => deltas.length > 0]; // the first words are seen before the last are written
   await ann.postUntilStored(chatId, design);
   await answered(chatId);
+  model.waitAfter = null;
   const [answer] = answers(chatId);
   assert.equal(answer.meta.source, 'scripted');
   assert.equal(answer.meta.degraded, false);
@@ -89,15 +91,17 @@ test('an equal question costs nothing, and asked again it is thought about again
 });
 
 test('one that breaks off is asked as a new attempt, and after three the rules answer', { timeout: 60_000 }, async () => {
-  Object.assign(model, { mode: 'cut', pieceMs: 30 }); // slowly, so that some of it is seen
+  model.mode = 'cut';
   const chatId = await chat();
   const attempts = new Map();
+  const begun = model.requests.length;
+  model.waitAfter = [3, () => attempts.size >= model.requests.length - begun]; // some of each is seen
   ann.socket.on('ai-delta', (delta) => {
     if (delta.chatId === chatId) attempts.set(delta.attempt, (attempts.get(delta.attempt) ?? '').slice(0, delta.off) + delta.text);
   });
   await ann.postUntilStored(chatId, `${design}，3 個等級`);
   await answered(chatId);
-  Object.assign(model, { mode: 'answer', pieceMs: 5 });
+  Object.assign(model, { mode: 'answer', waitAfter: null });
   const [answer] = answers(chatId);
   assert.equal(answer.meta.source, 'rules');
   assert.equal(answer.meta.degraded, true);
@@ -121,11 +125,11 @@ test('while it is away nobody waits, and by one request it is asked again when i
 
   await model.listen();
   // The breaker lets a trial through after a quarter of a minute; until then it is said that the model is away.
+  const ends = () => ann.chats.get(chatId).events.filter(({ name, replyTo }) => name === 'answer-failed' || replyTo !== undefined).length;
   while (answers(chatId).at(-1).meta.source !== 'scripted') {
+    const seen = ends();
     const { status, body } = await ann.untilAllowed('POST', `/api/chat/${chatId}/answer/regenerate`, { replyTo: last.replyTo });
     assert.equal(status, 202, JSON.stringify(body));
-    const ends = () => ann.chats.get(chatId).events.filter(({ name, replyTo }) => name === 'answer-failed' || replyTo !== undefined).length;
-    const seen = ends();
     await ann.until(() => ends() > seen);
   }
   assert.equal(answers(chatId).at(-1).meta.degraded, false);

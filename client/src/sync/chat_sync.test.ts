@@ -198,6 +198,19 @@ describe('ChatSync', () => {
     expect(opened.chat.view.get().partials).toEqual([]);
   });
 
+  it('forgets what was written of another answer that failed after all', async () => {
+    const opened = await bench.open('c');
+    bench.server.say('c', 'first', { role: 'AI', replyTo: 2 });
+    await settle();
+    await opened.chat.askAgain(2);
+    const delta = { chatId: 'c', jobId: 'k', replyTo: 2, attempt: 1, off: 0, text: '再' };
+    bench.server.socket.receive('ai-delta', delta);
+    expect(opened.chat.view.get().partials).toHaveLength(1);
+    bench.server.add('c', 'answer-failed', { replyTo: 2, reason: 'ai_unavailable' });
+    await settle();
+    expect(opened.chat.view.get().partials).toEqual([]);
+  });
+
   it('keeps a failure until an answer comes after all', async () => {
     const opened = await bench.open('c');
     bench.server.add('c', 'answer-failed', { replyTo: 2, reason: 'ai_unavailable' });

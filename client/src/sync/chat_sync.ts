@@ -17,7 +17,7 @@ import { applyEvent, changeBetween, isSettled, stateOf, type ChatState } from '.
 import { Observable } from './observable.ts';
 import { addDelta, withoutAnswersTo, type PartialAnswer } from './partial_answer.ts';
 import type { Reconnector } from './reconnector.ts';
-import { isTransient, type ApiError } from './result.ts';
+import { codeOf, isTransient, type ApiError } from './result.ts';
 
 export interface ChatView {
   /** null until the cache or the server has told. */
@@ -129,7 +129,8 @@ export class ChatSync {
   async askAgain(replyTo: number): Promise<void> {
     this.askedAgain.add(replyTo);
     const asked = await this.deps.api.regenerate(this.chatId, replyTo);
-    if (!asked.ok) this.askedAgain.delete(replyTo);
+    const pending = !asked.ok && codeOf(asked.error) === 'answer_pending';
+    if (!asked.ok && !pending) this.askedAgain.delete(replyTo);
   }
 
   /** The page before the first message; nothing when there is none or one is on its way. */
@@ -313,8 +314,13 @@ export class ChatSync {
     // After a restored backup the same attempt of the same job may be made again, in other words.
     const sameEpoch = this.chat()?.record.epoch === after.record.epoch;
     const shown = sameEpoch ? this.view.get().partials : [];
-    for (const message of after.messages.slice(before?.messages.length ?? 0)) {
-      if (message.replyTo !== undefined) this.askedAgain.delete(message.replyTo);
+    const known = before?.record.seq ?? 0;
+    for (const message of after.messages) {
+      if (message.replyTo !== undefined && message.seq > known)
+        this.askedAgain.delete(message.replyTo);
+    }
+    for (const failure of after.record.failures) {
+      if (!before?.record.failures.includes(failure)) this.askedAgain.delete(failure.replyTo);
     }
     const partials = withoutAnswersTo(shown, (seq) => this.isSettled(after, seq));
     this.show({ chat: after, partials });

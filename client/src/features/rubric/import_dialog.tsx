@@ -65,10 +65,13 @@ function Sources({ busy, onContent }: SourcesProps) {
   const { t } = useText();
   const onPaste = (event: ClipboardEvent): void => {
     event.preventDefault();
-    const [file] = event.clipboardData.files;
-    const html = event.clipboardData.getData('text/html');
-    const text = html === '' ? event.clipboardData.getData('text/plain') : html;
-    onContent(file ?? new Blob([text]));
+    const { clipboardData } = event;
+    const html = clipboardData.getData('text/html');
+    const text = clipboardData.getData('text/plain');
+    // What is copied in Excel is there as a picture, too.
+    if (/<table/i.test(html)) onContent(new Blob([html]));
+    else if (text !== '') onContent(new Blob([text]));
+    else if (clipboardData.files[0] !== undefined) onContent(clipboardData.files[0]);
   };
   const onDrop = (event: DragEvent): void => {
     event.preventDefault();
@@ -87,6 +90,7 @@ function Sources({ busy, onContent }: SourcesProps) {
           onChange={(event) => {
             const [file] = event.target.files ?? [];
             if (file !== undefined) onContent(file);
+            event.target.value = ''; // so that the same one, corrected, may be chosen again
           }}
         />
       </label>

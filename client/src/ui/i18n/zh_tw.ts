@@ -165,10 +165,10 @@ export const zhTw: Messages = {
   'rubric.importFile': '選擇檔案',
   'rubric.importPaste': '或將複製的表格貼在這裡',
   'rubric.importFailed': '目前無法讀取，請在連線後再試一次。',
-  'rubric.importTooLarge': '超過 1 MB 了。',
+  'rubric.importTooLarge': '檔案超過 1 MB。',
   'rubric.importAdopt': '使用這份表格',
   'rubric.importFound': (title: string, criteria: number, levels: number) =>
-    `${title}：${criteria} 項規準、${levels} 個等級`,
+    `${title}：${criteria} 個評分項目、${levels} 個等級`,
   'rubric.row': (row: number) => `第 ${row} 列：`,
   'rubric.rowColumn': (row: number, column: number) => `第 ${row} 列第 ${column} 欄：`,
   'rubric.download': '下載',
