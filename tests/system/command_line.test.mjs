@@ -117,7 +117,7 @@ test('user disable says whether the address is none, nobody has it, or the serve
   }
   const other = run(['user', 'list', '--admin-listen', admin, '--data-dir', data]);
   assert.equal(other.status, 1);
-  assert.match(other.stderr, /answered 401; does it run on this data folder\?/);
+  assert.match(other.stderr, /answered 401; does it run on this data folder, or on the database of RUBRICON_DATABASE_URL\?/);
 
   const older = createHttpServer((request, answer) => answer.writeHead(404, { 'content-type': 'application/problem+json' }).end('{"code":"not_found"}'));
   await once(older.listen(0, '127.0.0.1'), 'listening');
