@@ -198,22 +198,21 @@ base::Task<ApiResult> RubricFileRoutes::import_file(ApiRequest request) {
   const auto query = read_import_query(*request.head);
   if (!query) co_return std::unexpected(query.error());
   std::optional<domain::RubricVersion> expected;
-  if (!query->preview) {
-    const auto version = expected_version(*request.head);
-    if (!version) co_return std::unexpected(version.error());
-    expected = *version;
-  }
-  const auto preview = read_file(request, query->options);
-  if (!preview) co_return std::unexpected(preview.error());
-  if (!expected) {
+  if (query->preview) {
     // Nothing is stored, and yet it is nobody's who is not in the chat.
     const auto seen =
         co_await services_.rubrics.get(request.user(), request.chat(), request.deadline);
     if (!seen && seen.error().reason != "rubric_not_found") {
       co_return std::unexpected(seen.error());
     }
-    co_return preview_response(*preview);
+  } else {
+    const auto version = expected_version(*request.head);
+    if (!version) co_return std::unexpected(version.error());
+    expected = *version;
   }
+  const auto preview = read_file(request, query->options);
+  if (!preview) co_return std::unexpected(preview.error());
+  if (!expected) co_return preview_response(*preview);
   if (!preview->rubric) co_return std::unexpected(import_failed(preview->notes));
   ports::PutRubric change{request.user(), request.chat(), *expected,
                           domain::to_json(*preview->rubric), request.trace};

@@ -20,6 +20,15 @@ bool is_visible(char c) {
   return c > ' ' && c <= '~';
 }
 
+void refuse_odd_words(const std::vector<std::string>& words, const char* what,
+                      std::size_t bytes_max) {
+  for (const auto& word : words) {
+    if (word.size() <= bytes_max && std::ranges::all_of(word, is_visible)) continue;
+    throw ConfigError(
+        fmt::format("this is no {}: use at most {} visible characters", what, bytes_max));
+  }
+}
+
 ai_http::LocalAddresses local_addresses(const AiConfig& ai) {
   return ai.allow_private ? ai_http::LocalAddresses::allowed : ai_http::LocalAddresses::refused;
 }
@@ -27,20 +36,12 @@ ai_http::LocalAddresses local_addresses(const AiConfig& ai) {
 }  // namespace
 
 std::vector<std::string> parse_ai_keys(std::vector<std::string> keys) {
-  for (const auto& key : keys) {
-    if (key.size() <= key_bytes_max && std::ranges::all_of(key, is_visible)) continue;
-    throw ConfigError(
-        fmt::format("this is no key: use at most {} visible characters", key_bytes_max));
-  }
+  refuse_odd_words(keys, "key", key_bytes_max);
   return keys;
 }
 
 std::vector<std::string> parse_ai_models(std::vector<std::string> models) {
-  for (const auto& model : models) {
-    if (model.size() <= model_bytes_max && std::ranges::all_of(model, is_visible)) continue;
-    throw ConfigError(
-        fmt::format("this is no model's name: use at most {} visible characters", model_bytes_max));
-  }
+  refuse_odd_words(models, "model's name", model_bytes_max);
   return models;
 }
 

@@ -1,6 +1,7 @@
 #include <rubricon/formats/docx.hpp>
 
 #include <rubricon/formats/markup.hpp>
+#include <rubricon/formats/ooxml.hpp>
 #include <rubricon/formats/rubric_grid.hpp>
 #include <rubricon/formats/zip.hpp>
 
@@ -8,28 +9,6 @@
 
 namespace rubricon::formats {
 namespace {
-
-constexpr const char* head = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
-
-constexpr const char* content_types =
-    R"(<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">)"
-    R"(<Default Extension="rels" )"
-    R"(ContentType="application/vnd.openxmlformats-package.relationships+xml"/>)"
-    R"(<Default Extension="xml" ContentType="application/xml"/>)"
-    R"(<Override PartName="/word/document.xml" ContentType=")"
-    R"(application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>)"
-    R"(<Override PartName="/word/styles.xml" ContentType=")"
-    R"(application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/></Types>)";
-
-constexpr const char* package_relations =
-    R"(<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">)"
-    R"(<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/)"
-    R"(relationships/officeDocument" Target="word/document.xml"/></Relationships>)";
-
-constexpr const char* document_relations =
-    R"(<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">)"
-    R"(<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/)"
-    R"(relationships/styles" Target="styles.xml"/></Relationships>)";
 
 constexpr const char* styles =
     R"(<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">)"
@@ -105,8 +84,8 @@ std::string row_xml(const GridRow& row, const std::vector<std::size_t>& widths) 
 std::string write_docx(const domain::Rubric& rubric, Language language) {
   const auto grid = rubric_grid(rubric, language);
   const auto widths = widths_of(grid.rows[1]);
-  std::string body = head;
-  body += R"(<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">)";
+  std::string body =
+      R"(<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">)";
   body += "<w:body>" +
           paragraphs(grid.title, R"(<w:pPr><w:pStyle w:val="Title"/></w:pPr>)", Weight::regular) +
           table_head;
@@ -114,11 +93,13 @@ std::string write_docx(const domain::Rubric& rubric, Language language) {
   body += "</w:tblGrid>";
   for (const auto& row : grid.rows) body += row_xml(row, widths);
   body += std::string("</w:tbl><w:p/>") + page + "</w:body></w:document>";
-  return write_zip({{"[Content_Types].xml", std::string(head) + content_types},
-                    {"_rels/.rels", std::string(head) + package_relations},
-                    {"word/_rels/document.xml.rels", std::string(head) + document_relations},
-                    {"word/styles.xml", std::string(head) + styles},
-                    {"word/document.xml", std::move(body)}});
+  return write_zip({{"[Content_Types].xml",
+                     ooxml_content_types({{"/word/document.xml", "wordprocessingml.document.main"},
+                                          {"/word/styles.xml", "wordprocessingml.styles"}})},
+                    {"_rels/.rels", ooxml_relations({{"officeDocument", "word/document.xml"}})},
+                    {"word/_rels/document.xml.rels", ooxml_relations({{"styles", "styles.xml"}})},
+                    {"word/styles.xml", ooxml_part(styles)},
+                    {"word/document.xml", ooxml_part(body)}});
 }
 
 }  // namespace rubricon::formats

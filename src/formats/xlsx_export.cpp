@@ -1,5 +1,6 @@
 #include <rubricon/formats/markup.hpp>
 #include <rubricon/formats/note.hpp>
+#include <rubricon/formats/ooxml.hpp>
 #include <rubricon/formats/rubric_grid.hpp>
 #include <rubricon/formats/xlsx.hpp>
 #include <rubricon/formats/zip.hpp>
@@ -8,32 +9,6 @@
 
 namespace rubricon::formats {
 namespace {
-
-constexpr const char* head = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
-
-constexpr const char* content_types =
-    R"(<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">)"
-    R"(<Default Extension="rels" )"
-    R"(ContentType="application/vnd.openxmlformats-package.relationships+xml"/>)"
-    R"(<Default Extension="xml" ContentType="application/xml"/>)"
-    R"(<Override PartName="/xl/workbook.xml" ContentType=")"
-    R"(application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>)"
-    R"(<Override PartName="/xl/worksheets/sheet1.xml" ContentType=")"
-    R"(application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>)"
-    R"(<Override PartName="/xl/styles.xml" ContentType=")"
-    R"(application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>)";
-
-constexpr const char* package_relations =
-    R"(<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">)"
-    R"(<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/)"
-    R"(relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>)";
-
-constexpr const char* workbook_relations =
-    R"(<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">)"
-    R"(<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/)"
-    R"(relationships/worksheet" Target="worksheets/sheet1.xml"/>)"
-    R"(<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/)"
-    R"(relationships/styles" Target="styles.xml"/></Relationships>)";
 
 constexpr const char* workbook =
     R"(<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" )"
@@ -101,13 +76,18 @@ std::string columns_xml(const GridRow& headings, const GridRow& first) {
   return out + "</cols>";
 }
 
-std::string package(std::string sheet, std::string book) {
-  return write_zip({{"[Content_Types].xml", std::string(head) + content_types},
-                    {"_rels/.rels", std::string(head) + package_relations},
-                    {"xl/workbook.xml", head + std::move(book)},
-                    {"xl/_rels/workbook.xml.rels", std::string(head) + workbook_relations},
-                    {"xl/styles.xml", std::string(head) + styles},
-                    {"xl/worksheets/sheet1.xml", head + std::move(sheet)}});
+std::string package(std::string_view sheet, std::string_view book) {
+  return write_zip(
+      {{"[Content_Types].xml",
+        ooxml_content_types({{"/xl/workbook.xml", "spreadsheetml.sheet.main"},
+                             {"/xl/worksheets/sheet1.xml", "spreadsheetml.worksheet"},
+                             {"/xl/styles.xml", "spreadsheetml.styles"}})},
+       {"_rels/.rels", ooxml_relations({{"officeDocument", "xl/workbook.xml"}})},
+       {"xl/workbook.xml", ooxml_part(book)},
+       {"xl/_rels/workbook.xml.rels",
+        ooxml_relations({{"worksheet", "worksheets/sheet1.xml"}, {"styles", "styles.xml"}})},
+       {"xl/styles.xml", ooxml_part(styles)},
+       {"xl/worksheets/sheet1.xml", ooxml_part(sheet)}});
 }
 
 }  // namespace
@@ -130,7 +110,7 @@ std::string write_xlsx(const domain::Rubric& rubric, Language language) {
     sheet += "</row>";
   }
   sheet += std::string("</sheetData>") + printing + "</worksheet>";
-  return package(std::move(sheet), fmt::format(fmt::runtime(workbook), print_titles));
+  return package(sheet, fmt::format(fmt::runtime(workbook), print_titles));
 }
 
 std::string write_plain_xlsx(const Grid& grid) {
@@ -143,7 +123,7 @@ std::string write_plain_xlsx(const Grid& grid) {
     sheet += "</row>";
   }
   sheet += "</sheetData></worksheet>";
-  return package(std::move(sheet), fmt::format(fmt::runtime(workbook), ""));
+  return package(sheet, fmt::format(fmt::runtime(workbook), ""));
 }
 
 }  // namespace rubricon::formats

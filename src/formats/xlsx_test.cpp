@@ -1,4 +1,4 @@
-// tests: xlsx_export.cpp xlsx_import.cpp
+// tests: xlsx_export.cpp xlsx_import.cpp ooxml.cpp
 #include <rubricon/formats/xlsx.hpp>
 
 #include <rubricon/formats/docx.hpp>

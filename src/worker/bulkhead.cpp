@@ -20,9 +20,9 @@ base::Task<Bulkhead::Place> Bulkhead::enter(domain::UserId user, base::Deadline 
   }
   const auto waiter = std::make_shared<Waiter>(co_await asio::this_coro::executor);
   auto& own = users_[user];
+  if (own.waiting.empty()) turns_.push_back(user);
   own.waiting.push_back(waiter);
   ++waiting_;
-  if (!std::exchange(own.in_turn, true)) turns_.push_back(user);
   waiter->timer.expires_at(deadline.instant());
   boost::system::error_code woken;
   co_await waiter->timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
@@ -48,7 +48,7 @@ void Bulkhead::withdraw(domain::UserId user, const std::shared_ptr<Waiter>& wait
   auto& own = users_[user];
   std::erase(own.waiting, waiter);
   --waiting_;
-  if (own.waiting.empty() && std::exchange(own.in_turn, false)) std::erase(turns_, user);
+  if (own.waiting.empty()) std::erase(turns_, user);
   forget(user);
 }
 
@@ -75,8 +75,7 @@ void Bulkhead::serve() {
     --waiting_;
     ++busy_;
     ++own.busy;
-    own.in_turn = !own.waiting.empty();
-    if (own.in_turn) turns_.push_back(user);
+    if (!own.waiting.empty()) turns_.push_back(user);
     waiter->admitted = true;
     waiter->timer.cancel();
     looked = 0;

@@ -10,9 +10,9 @@
 
 #include <cstddef>
 #include <deque>
-#include <list>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 
 namespace rubricon::worker {
 
@@ -60,8 +60,7 @@ class Bulkhead {
   };
   struct User {
     std::size_t busy = 0;
-    std::deque<std::shared_ptr<Waiter>> waiting;
-    bool in_turn = false;  ///< is in `turns_`
+    std::deque<std::shared_ptr<Waiter>> waiting;  ///< of whom the user is in `turns_`
   };
 
   bool admit(domain::UserId user);

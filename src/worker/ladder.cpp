@@ -37,13 +37,8 @@ base::Task<base::Result<ports::AiAnswer>> Ladder::answer(domain::UserId user,
   for (auto& model : models_) {
     const bool first = &model == &models_.front();
     ports::AnswerQuestion question{.user = user, .model = model.model(), .request = request};
-    std::optional<ports::AiAnswer> known;
-    if (!request.again) known = co_await find(question);
-    if (known) {
-      by_cache_.add();
-      known->usage.reset();
-      on_delta(known->text);
-    } else {
+    auto known = co_await recall(question, on_delta);
+    if (!known) {
       known = co_await model.ask(user, request, on_delta, deadline);
       if (!known) continue;
       (first ? by_model_ : by_other_model_).add();
@@ -63,12 +58,7 @@ base::Task<base::Result<ports::AiAnswer>> Ladder::answer_by_rules(domain::UserId
     co_return base::fail(base::ErrorCode::unavailable, "every model is away", "ai_unavailable");
   }
   ports::AnswerQuestion question{.user = user, .model = rules_.model(), .request = request};
-  std::optional<ports::AiAnswer> known;
-  if (!request.again) known = co_await find(question);
-  if (known) {
-    by_cache_.add();
-    known->usage.reset();
-    on_delta(known->text);
+  if (auto known = co_await recall(question, on_delta)) {
     known->degraded = !models_.empty();
     co_return std::move(*known);
   }
@@ -80,13 +70,20 @@ base::Task<base::Result<ports::AiAnswer>> Ladder::answer_by_rules(domain::UserId
   co_return answer;
 }
 
-base::Task<std::optional<ports::AiAnswer>> Ladder::find(ports::AnswerQuestion question) {
+base::Task<std::optional<ports::AiAnswer>> Ladder::recall(ports::AnswerQuestion question,
+                                                          ports::DeltaHandler on_delta) {
+  if (question.request.again) co_return std::nullopt;
+  std::optional<ports::AiAnswer> known;
   try {
-    co_return co_await cache_.find(std::move(question), soon());
+    known = co_await cache_.find(std::move(question), soon());
   } catch (const base::Unavailable& fault) {
     away(fault);
   }
-  co_return std::nullopt;
+  if (!known) co_return std::nullopt;
+  by_cache_.add();
+  known->usage.reset();  // this time it took nothing
+  on_delta(known->text);
+  co_return known;
 }
 
 base::Task<void> Ladder::keep(ports::AnswerQuestion question, ports::AiAnswer answer) {

@@ -38,7 +38,9 @@ class Ladder {
                                                             base::Deadline deadline);
 
  private:
-  base::Task<std::optional<ports::AiAnswer>> find(ports::AnswerQuestion question);
+  /// What was answered to it before, handed to `on_delta`; nothing where another answer is wanted.
+  base::Task<std::optional<ports::AiAnswer>> recall(ports::AnswerQuestion question,
+                                                    ports::DeltaHandler on_delta);
   base::Task<void> keep(ports::AnswerQuestion question, ports::AiAnswer answer);
   base::Deadline soon() const;
   void away(const std::exception& fault);

@@ -22,6 +22,19 @@ after(async () => {
 });
 const openBrowser = (options) => openContext(browser, options);
 
+/** A page of the account in a new chat in which the assistant was greeted, and answered. */
+async function greeted() {
+  const page = await openBrowser();
+  await page.goto(server.url);
+  await signIn(page, account);
+  await page.locator('[data-testid=connection][data-state=online]').waitFor();
+  await byId(page, 'new-chat').click();
+  await byId(page, 'composer').fill('你好');
+  await byId(page, 'send').click();
+  await page.locator('[data-testid=message][data-role=AI]').first().waitFor();
+  return page;
+}
+
 test('sign up, ask, be answered, see the rubric, on two screens at once', { timeout: 180_000 }, async () => {
   const first = await openBrowser({ viewport: { width: 1680, height: 945 } }); // the README's picture
   await first.goto(server.url);
@@ -89,14 +102,7 @@ test('sign up, ask, be answered, see the rubric, on two screens at once', { time
 });
 
 test('a table comes in from a file and from what was copied, looked at first', { timeout: 180_000 }, async () => {
-  const page = await openBrowser();
-  await page.goto(server.url);
-  await signIn(page, account);
-  await page.locator('[data-testid=connection][data-state=online]').waitFor();
-  await byId(page, 'new-chat').click();
-  await byId(page, 'composer').fill('你好');
-  await byId(page, 'send').click();
-  await page.locator('[data-testid=message][data-role=AI]').first().waitFor();
+  const page = await greeted();
   await page.getByRole('button', { name: '匯入表格' }).click();
   await byId(page, 'import-file').setInputFiles({ name: 'broken.csv', mimeType: 'text/csv', buffer: Buffer.from('nothing') });
   await page.locator('.import-notes .form-error').first().waitFor();
@@ -116,14 +122,7 @@ test('a table comes in from a file and from what was copied, looked at first', {
 });
 
 test('what is written while the server is away is sent when it is back, once', { timeout: 180_000 }, async () => {
-  const page = await openBrowser();
-  await page.goto(server.url);
-  await signIn(page, account);
-  await page.locator('[data-testid=connection][data-state=online]').waitFor();
-  await byId(page, 'new-chat').click();
-  await byId(page, 'composer').fill('你好');
-  await byId(page, 'send').click();
-  await page.locator('[data-testid=message][data-role=AI]').first().waitFor();
+  const page = await greeted();
 
   await server.kill();
   await page.locator('[data-testid=connection]:not([data-state=online])').waitFor();
