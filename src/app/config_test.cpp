@@ -21,15 +21,22 @@ std::string error_of(const Flags& flags, const Environment& variables,
 
 class ConfigFile : public ::testing::Test {
  protected:
-  std::filesystem::path write(const std::string& text) {
-    std::ofstream(path_) << text;
-    return path_;
+  ConfigFile() {
+    // Its own: tests run beside each other.
+    std::string name = ::testing::TempDir() + "rubricon-config-XXXXXX";
+    if (!::mkdtemp(name.data())) throw std::runtime_error("cannot make a folder for the test");
+    folder_ = name;
   }
-  void TearDown() override { std::filesystem::remove(path_); }
+  ~ConfigFile() override { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path write(const std::string& text) {
+    const auto path = folder_ / "rubricon.toml";
+    std::ofstream(path) << text;
+    return path;
+  }
 
  private:
-  std::filesystem::path path_ =
-      std::filesystem::path(::testing::TempDir()) / "rubricon_config_test.toml";
+  std::filesystem::path folder_;
 };
 
 TEST_F(ConfigFile, holds_texts_whole_numbers_and_lists) {
