@@ -44,7 +44,7 @@ class Run {
       while (begun < guests_.size() && begun - entered_ < options_.at_once) {
         guests_[begun++]->come();
       }
-      loop_.turn(100);
+      loop_.turn(0);
       if (entered_ != seen) last = now_ns();
       seen = entered_;
       if (now_ns() - last > patience) throw std::runtime_error("nobody gets in any more");

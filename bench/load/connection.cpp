@@ -52,6 +52,11 @@ void Connection::send(std::string_view bytes) {
   if (done < bytes.size()) out_ = bytes.substr(done);
 }
 
+void Connection::acknowledge_when_read() const {
+  const int on = 1;
+  ::setsockopt(fd_, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
 void Connection::ready(std::uint32_t events) {
   if (fd_ < 0) return;
   if ((events & EPOLLERR) != 0) return lost();

@@ -29,6 +29,9 @@ class Connection : private Loop::Handler {
 
  protected:
   void send(std::string_view bytes);
+  /// What comes is acknowledged when it is read, on the load's core. A socket that has answered
+  /// before leaves that to the next segment's arrival, which on loopback the server is charged for.
+  void acknowledge_when_read() const;
   virtual void connected() {}
   /// What came and was not consumed before; returns how much of it is consumed now.
   virtual std::size_t consume(std::string_view bytes) = 0;

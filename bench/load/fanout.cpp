@@ -146,7 +146,10 @@ class Run {
         : Subscriber(run.loop_, route, std::move(membership)), run_(run) {}
 
    private:
-    void entered() override { ++run_.entered_; }
+    void entered() override {
+      acknowledge_when_read();
+      ++run_.entered_;
+    }
     void heard_message(std::int64_t number) override {
       if (number != run_.options_.after + last_ + 1) {
         throw std::runtime_error(fmt::format("message {} came after {}", number, last_));
@@ -183,7 +186,7 @@ class Run {
         publisher_->say(static_cast<std::int64_t>(messages_.size()));
         next += gap;
       }
-      loop_.turn(options_.rate > 0 ? 0 : 100);
+      loop_.turn(0);
     }
     loop_.turn_until([&] { return finished_ == messages_.size(); });
   }

@@ -42,7 +42,7 @@ void Loop::turn_until(const std::function<bool()>& done) const {
   const auto end = now_ns() + patience;
   while (!done()) {
     if (now_ns() > end) throw std::runtime_error("it did not happen in time: something is lost");
-    turn(100);
+    turn(0);
   }
 }
 

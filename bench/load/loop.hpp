@@ -25,7 +25,8 @@ class Loop {
 
   /// `handler` is called for the descriptor until that is closed.
   void add(int fd, Handler* handler) const;
-  /// Waits for at most so long and calls whoever is ready.
+  /// Waits for at most so long and calls whoever is ready. With 0 the load never sleeps: waking it
+  /// up would be charged to the server, and the more the slower that is.
   void turn(int milliseconds) const;
   /// Until `done` says so. Throws where it does not within half a minute: then something is lost.
   void turn_until(const std::function<bool()>& done) const;

@@ -70,7 +70,7 @@ class Run {
     const auto until = now_ns() + static_cast<std::int64_t>(seconds * second_ns);
     working_ = true;
     for (const auto& client : clients_) client->ask();
-    while (now_ns() < until) loop_.turn(100);
+    while (now_ns() < until) loop_.turn(0);
     working_ = false;
     loop_.turn_until([&] {
       return std::ranges::all_of(clients_, [](const auto& client) { return client->idle; });

@@ -129,7 +129,7 @@ class Run {
     const auto until = now_ns() + static_cast<std::int64_t>(seconds * second_ns);
     working_ = true;
     for (const auto& person : people_) person->send();
-    while (now_ns() < until && (options_.count == 0 || done_ < options_.count)) loop_.turn(100);
+    while (now_ns() < until && (options_.count == 0 || done_ < options_.count)) loop_.turn(0);
     working_ = false;
     loop_.turn_until([&] {
       return std::ranges::all_of(people_, [](const auto& person) { return person->idle(); });
