@@ -12,8 +12,8 @@ const many = '1000000';
 const unlimited = Object.fromEntries(['USER_REQUESTS_PER_SECOND', 'USER_MESSAGES_PER_SECOND', 'USER_SOCKETS', 'SOCKET_EVENTS_PER_SECOND',
   'ADDRESS_REQUESTS_PER_SECOND', 'ADDRESS_SOCKETS', 'ADDRESS_CONNECTS_PER_SECOND'].map((name) => [`RUBRICON_${name}`, many]));
 
-/** What every form of it can be asked for. `server` is where REST is. */
-const filled = (server, folder) => ({
+/** What every form of it can be asked for. `server` is where REST is; `analyse` does what autovacuum does within a minute. */
+const filled = (server, folder, analyse = async () => {}) => ({
   protocol: 'rubricon',
 
   /** One person, and a chat without the assistant in which so many messages are. */
@@ -53,6 +53,7 @@ const filled = (server, folder) => ({
       await device.rest('PUT', `/api/chat/${chat}/read`, { seq: 1 + messages });
       all.push(chat);
     }
+    await analyse();
     return { token: device.token, chats: all };
   },
 
@@ -94,6 +95,6 @@ export const cluster = {
     const engines = { PostgreSQL: await first('postgres'), RabbitMQ: await first('rabbitmq'), Redis: await first('redis') };
     const roles = { api: api.child.pid, gateway: gateway.child.pid, worker: worker.child.pid };
     pin(...Object.values(roles), ...Object.values(engines));
-    return { ...filled(api, made.folder), port: gateway.port, restPort: api.port, servers: { ...roles, ...engines }, stop: () => made.destroy() };
+    return { ...filled(api, made.folder, () => made.services.postgres.ask('ANALYZE')), port: gateway.port, restPort: api.port, servers: { ...roles, ...engines }, stop: () => made.destroy() };
   },
 };

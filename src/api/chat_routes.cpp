@@ -6,6 +6,7 @@
 #include <rubricon/api/query_reader.hpp>
 #include <rubricon/api/wire.hpp>
 
+#include <fmt/format.h>
 #include <boost/json/serialize.hpp>
 
 #include <charconv>
@@ -14,6 +15,8 @@ namespace rubricon::api {
 namespace {
 
 constexpr std::size_t context_bytes_max = 8 * 1024;
+constexpr std::size_t kept_bytes_max = 16 * 1024 * 1024;  // of lists, and as much of chats
+constexpr auto kept_lifetime = std::chrono::minutes(5);
 
 /// The context as text, where there is one.
 std::optional<domain::ContextJson> read_context(ObjectReader& reader) {
@@ -90,6 +93,11 @@ base::Result<ports::ChatQuery> read_query(const net::HttpHead& head) {
                           std::move(cursor).value_or(""), std::move(search).value_or(""), known};
 }
 
+/// How new the answer has to be is no part of it.
+std::string question_of(domain::UserId user, const ports::ChatQuery& query) {
+  return fmt::format("{} {} {} {}", user.to_string(), query.limit, query.cursor, query.search);
+}
+
 base::Result<domain::Seq> read_mark(std::string_view body) {
   const auto object = parse_object(body);
   if (!object) return std::unexpected(object.error());
@@ -99,6 +107,13 @@ base::Result<domain::Seq> read_mark(std::string_view body) {
   if (seq && *seq < 0) reader.report("seq", "out_of_range", "must not be negative");
   if (auto done = reader.finish(); !done) return std::unexpected(std::move(done.error()));
   return domain::Seq(*seq);
+}
+
+net::HttpResponse json_answer(std::string body) {
+  net::HttpResponse response;
+  response.headers.set("Content-Type", "application/json");
+  response.body = std::move(body);
+  return response;
 }
 
 net::HttpResponse summary_response(unsigned status, const ports::ChatSummary& summary) {
@@ -116,10 +131,15 @@ ApiResult nothing_or_error(base::Result<void> result) {
 
 ChatRoutes::ChatRoutes(const Services& services)
     : services_(services),
+      lists_(kept_bytes_max, kept_lifetime),
+      chats_(kept_bytes_max, kept_lifetime),
       views_(services.metrics.counter("rubricon_chat_views_total", "Chats that were opened")),
       fills_(services.metrics.counter(
           "rubricon_chat_views_filled_total",
-          "Times that the last messages of a chat were read from the database to open it")) {}
+          "Times that the last messages of a chat were read from the database to open it")),
+      kept_(services.metrics.counter(
+          "rubricon_kept_answers_total",
+          "Lists and chats whose last answer still held and was given again")) {}
 
 void ChatRoutes::add_to(Router& router) {
   const auto add = [&](Method method, std::string_view path, std::string_view name,
@@ -141,6 +161,16 @@ void ChatRoutes::add_to(Router& router) {
 base::Task<ApiResult> ChatRoutes::list(ApiRequest request) {
   auto query = read_query(*request.head);
   if (!query) co_return std::unexpected(std::move(query.error()));
+  const auto question = question_of(request.user(), *query);
+  if (lists_.find(question, services_.clock.monotonic()) != nullptr) {
+    const auto now = co_await services_.chats.list_state(request.user(), *query, request.deadline);
+    if (!now) co_return std::unexpected(now.error());
+    const auto* const kept = lists_.find(question, services_.clock.monotonic());
+    if (kept != nullptr && kept->state == *now) {
+      kept_.add();
+      co_return json_answer(kept->body);
+    }
+  }
   const auto page =
       co_await services_.chats.list(request.user(), std::move(*query), request.deadline);
   if (!page) co_return std::unexpected(page.error());
@@ -150,7 +180,9 @@ base::Task<ApiResult> ChatRoutes::list(ApiRequest request) {
   json.end_array().key("nextCursor");
   page->next_cursor.empty() ? json.null() : json.text(page->next_cursor);
   json.end_object();
-  co_return json_response(200, std::move(json));
+  auto body = json.take();
+  lists_.keep(question, state_of(*page), body, services_.clock.monotonic());
+  co_return json_answer(std::move(body));
 }
 
 base::Task<ApiResult> ChatRoutes::create(ApiRequest request) {
@@ -171,13 +203,27 @@ base::Task<ApiResult> ChatRoutes::create(ApiRequest request) {
 }
 
 base::Task<ApiResult> ChatRoutes::view(ApiRequest request) {
+  const auto question = request.user().to_string() + request.chat().to_string();
+  if (chats_.find(question, services_.clock.monotonic()) != nullptr) {
+    const auto now =
+        co_await services_.chats.view_state(request.user(), request.chat(), request.deadline);
+    if (!now) co_return std::unexpected(now.error());
+    const auto* const kept = chats_.find(question, services_.clock.monotonic());
+    if (kept != nullptr && kept->state == *now) {
+      kept_.add();
+      views_.add();
+      co_return json_answer(kept->body);
+    }
+  }
   const auto view = co_await services_.chats.view(request.user(), request.chat(), request.deadline);
   if (!view) co_return std::unexpected(view.error());
   const auto messages = co_await recent_messages(&request, view->summary.chat);
   if (!messages) co_return std::unexpected(messages.error());
   JsonText json;
   write_view(json, *view, *messages);
-  co_return json_response(200, std::move(json));
+  auto body = json.take();
+  chats_.keep(question, state_of(*view), body, services_.clock.monotonic());
+  co_return json_answer(std::move(body));
 }
 
 /// As of the chat's head, or newer: what came since also comes as events, and changes nothing

@@ -1,6 +1,7 @@
 /// /api/chat: lists, single chats, their stream and read marks.
 #pragma once
 
+#include <rubricon/api/kept_answers.hpp>
 #include <rubricon/api/router.hpp>
 #include <rubricon/api/services.hpp>
 #include <rubricon/observability/metrics.hpp>
@@ -27,8 +28,11 @@ class ChatRoutes {
   base::Task<ApiResult> mark_read(ApiRequest request);
 
   const Services& services_;
+  KeptAnswers<ports::ListState> lists_;
+  KeptAnswers<ports::ViewState> chats_;
   observability::Counter& views_;
   observability::Counter& fills_;
+  observability::Counter& kept_;
 };
 
 }  // namespace rubricon::api

@@ -99,6 +99,33 @@ TEST_F(ChatRoutesTest, AListShowsTheLastMessageAndWhatIsUnread) {
   EXPECT_EQ(get("/api/chat", wang.token).body().at("chats").at(0).at("unread"), json::value(1));
 }
 
+TEST_F(ChatRoutesTest, AnAnswerIsGivenAgainForOneQuestionAsLongAsItHolds) {
+  const auto lin = sign_up("lin"), wang = sign_up("wang");
+  const auto chat = new_chat(lin, {{"title", "shared"}});
+  share(lin, chat, wang, "editor");
+  const Call list{.target = "/api/chat", .token = wang.token};
+  const Call open{.target = "/api/chat/" + chat, .token = wang.token};
+  const auto both = [&] { return std::pair(call(list).text, call(open).text); };
+  const auto first = both();
+  EXPECT_EQ(work_of(list).read_statements, 1u);
+  EXPECT_LE(work_of(open).read_statements, 4u) << "begin, state, members, end";
+  EXPECT_EQ(both(), first);
+
+  say(lin, chat, "news");
+  const auto second = both();
+  EXPECT_NE(second.first.find("news"), std::string::npos);
+  EXPECT_NE(second.second.find("news"), std::string::npos);
+  EXPECT_EQ(both(), second);
+
+  EXPECT_EQ(send("PATCH", "/api/me", {{"name", "Lin Mei"}}, lin.token).status, 200u);
+  EXPECT_NE(call(open).text.find("Lin Mei"), std::string::npos);
+
+  EXPECT_EQ(remove("/api/chat/" + chat + "/members/" + wang.id, lin.token).status, 204u);
+  EXPECT_EQ(call(open).status, 404u);
+  EXPECT_EQ(call(list).text.find("news"), std::string::npos);
+  EXPECT_NE(get("/api/chat/" + chat, lin.token).text.find("news"), std::string::npos);
+}
+
 TEST_F(ChatRoutesTest, OpeningAChatAgainDoesNotReadItsMessagesAgainUntilSomethingHappened) {
   const auto owner = sign_up("owner");
   const auto chat = new_chat(owner);

@@ -36,6 +36,7 @@ struct ChatSummary {
   domain::Chat chat;
   domain::MemberRole role = domain::MemberRole::viewer;
   bool pinned = false;
+  domain::Seq last_read;    ///< the user's read mark
   std::int64_t unread = 0;  ///< messages of others after the read mark, at most unread_max
   std::optional<domain::Message> last_message;
 };
@@ -67,6 +68,39 @@ struct ChatView {
   std::optional<std::string> rubric;  ///< JSON object text of RubricRecord's document
   domain::RubricVersion rubric_version;
 };
+
+/// Where a chat stands for one of its members. What a list shows of the chat follows from it, since
+/// every change to a chat is an event.
+struct ChatState {
+  domain::ChatId chat;
+  domain::Position head;
+  base::Time updated_at;
+  domain::MemberRole role = domain::MemberRole::viewer;
+  bool pinned = false;
+  domain::Seq last_read;
+
+  bool operator==(const ChatState&) const = default;
+};
+
+/// What a page of a list follows from.
+struct ListState {
+  std::vector<ChatState> chats;
+  bool more = false;  ///< there is a next page
+
+  bool operator==(const ListState&) const = default;
+};
+
+/// What a view and the chat's messages follow from. Members' names are no events of the chat.
+struct ViewState {
+  ChatState chat;
+  std::vector<domain::Member> members;
+
+  bool operator==(const ViewState&) const = default;
+};
+
+ChatState state_of(const ChatSummary& summary);
+ListState state_of(const ChatPage& page);
+ViewState state_of(const ChatView& view);
 
 struct ChatPatch {
   std::optional<domain::ChatTitle> title;
@@ -118,6 +152,12 @@ class ChatStore : public ChatReader {
                                                   base::Deadline deadline) = 0;
   virtual base::Task<base::Result<ChatView>> view(domain::UserId user, domain::ChatId chat,
                                                   base::Deadline deadline) = 0;
+  /// `state_of` what `list` and `view` would answer now, for much less: whoever has kept an answer
+  /// sees whether it still holds. Never of an older instant than the question.
+  virtual base::Task<base::Result<ListState>> list_state(domain::UserId user, ChatQuery query,
+                                                         base::Deadline deadline) = 0;
+  virtual base::Task<base::Result<ViewState>> view_state(domain::UserId user, domain::ChatId chat,
+                                                         base::Deadline deadline) = 0;
   /// Title and context need an editor: chat-renamed {title, context, userId}. A change to the same
   /// value makes no event.
   virtual base::Task<base::Result<ChatSummary>> update(domain::UserId user, domain::ChatId chat,

@@ -60,6 +60,7 @@ ports::ChatSummary summary_of(const View& rows, const Line& line) {
   ports::ChatSummary summary{.chat = chat->chat,
                              .role = member->role,
                              .pinned = member->pinned,
+                             .last_read = member->last_read,
                              .unread = 0,
                              .last_message = {}};
   for (const auto* const message : messages) {

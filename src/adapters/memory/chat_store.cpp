@@ -50,6 +50,26 @@ Task<Result<ports::ChatView>> ChatStore::view(UserId user, ChatId chat, Deadline
       [user, chat](const View& rows) { return view_chat(rows, user, chat); });
 }
 
+Task<Result<ports::ListState>> ChatStore::list_state(UserId user, ports::ChatQuery query,
+                                                     Deadline deadline) {
+  return read<Result<ports::ListState>>(
+      link_, "chats.list_state", deadline,
+      [user, query = std::move(query)](const View& rows) -> Result<ports::ListState> {
+        const auto page = list_chats(rows, user, query);
+        if (!page) return std::unexpected(page.error());
+        return state_of(*page);
+      });
+}
+
+Task<Result<ports::ViewState>> ChatStore::view_state(UserId user, ChatId chat, Deadline deadline) {
+  return read<Result<ports::ViewState>>(link_, "chats.view_state", deadline,
+                                        [user, chat](const View& rows) -> Result<ports::ViewState> {
+                                          const auto view = view_chat(rows, user, chat);
+                                          if (!view) return std::unexpected(view.error());
+                                          return state_of(*view);
+                                        });
+}
+
 Task<Result<ports::ChatSummary>> ChatStore::summary(UserId user, ChatId chat, Deadline deadline) {
   return read<Result<ports::ChatSummary>>(
       link_, "chats.summary", deadline,

@@ -18,21 +18,20 @@ Query list_query(domain::UserId user, const domain::ListCursor& cursor, std::siz
                  const std::string& search);
 ports::ChatPage page_in(const Answer& answer, std::size_t limit);
 
-/// What may have changed of a chat on a list since the list was read.
-struct ChatMark {
-  domain::ChatId chat;
-  domain::Seq last_seq;
-  domain::MemberRole role;
-  bool pinned;
-  domain::Seq last_read;
+/// See ports::ChatStore::list_state.
+Query list_state_query(domain::UserId user, const domain::ListCursor& cursor, std::size_t limit,
+                       const std::string& search);
+ports::ListState list_state_in(const Answer& answer, std::size_t limit);
 
-  bool operator==(const ChatMark&) const = default;
-};
-/// Those of list_query, by id, also the one beyond the limit.
-std::vector<ChatMark> marks_in_list(const Answer& answer);
-/// The same chats as they are now; those that the user may not see any more are left out.
-Query marks_query(domain::UserId user, const std::vector<ChatMark>& of);
-std::vector<ChatMark> marks_in(const Answer& answer);
+/// Of the rows of list_query, by id, also of the one beyond the limit.
+std::vector<ports::ChatState> states_in_list(const Answer& answer);
+/// The same chats as they are now, by id; those that the user may not see any more are left out.
+Query states_query(domain::UserId user, const std::vector<ports::ChatState>& of);
+std::vector<ports::ChatState> states_in(const Answer& answer);
+
+/// See ports::ChatStore::view_state. Empty for who is not a member, and for deleted chats.
+Query view_state_query(domain::UserId user, domain::ChatId chat);
+std::optional<ports::ViewState> view_state_in(const Answer& answer);
 
 /// One chat as its row in `user`'s list. Empty for who is not a member, and for deleted chats.
 Query summary_query(domain::UserId user, domain::ChatId chat);

@@ -23,18 +23,29 @@ Task<Result<domain::Chat>> ChatStore::create(ports::NewChat chat, Deadline deadl
       deadline, [chat = std::move(chat)](Transaction* t) { return create_chat(t, chat); });
 }
 
+namespace {
+
+Result<domain::ListCursor> cursor_of(const ports::ChatQuery& query) {
+  if (query.cursor.empty()) return domain::ListCursor::start();
+  const auto decoded = domain::parse_list_cursor(query.cursor);
+  if (!decoded) {
+    return base::fail(ErrorCode::invalid, "this cursor is not one of ours", "bad_cursor");
+  }
+  return *decoded;
+}
+
+std::size_t limit_of(const ports::ChatQuery& query) {
+  return std::clamp<std::size_t>(query.limit, 1, ports::chat_page_max);
+}
+
+}  // namespace
+
 Task<Result<ports::ChatPage>> ChatStore::list(UserId user, ports::ChatQuery query,
                                               Deadline deadline) {
-  auto cursor = domain::ListCursor::start();
-  if (!query.cursor.empty()) {
-    const auto decoded = domain::parse_list_cursor(query.cursor);
-    if (!decoded) {
-      co_return base::fail(ErrorCode::invalid, "this cursor is not one of ours", "bad_cursor");
-    }
-    cursor = *decoded;
-  }
-  const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, ports::chat_page_max);
-  const auto list = list_query(user, cursor, limit, query.search);
+  const auto cursor = cursor_of(query);
+  if (!cursor) co_return std::unexpected(cursor.error());
+  const std::size_t limit = limit_of(query);
+  const auto list = list_query(user, *cursor, limit, query.search);
   if (query.newest_known && !replicas_.none()) {
     auto page = co_await list_copied(user, list, limit, *query.newest_known, deadline);
     if (page) co_return std::move(*page);
@@ -56,9 +67,9 @@ Task<std::optional<ports::ChatPage>> ChatStore::list_copied(UserId user, Query l
       together(query("SELECT last_seq FROM chats WHERE id = $1", known.chat), std::move(list));
   const auto asked = co_await replicas_.ask_all(std::move(queries), fresh, deadline);
   if (!asked) co_return std::nullopt;
-  const auto marks = marks_in_list((*asked)[1]);
-  const auto now = marks_in(co_await reader_.ask(marks_query(user, marks), deadline));
-  if (now != marks) co_return std::nullopt;
+  const auto states = states_in_list((*asked)[1]);
+  const auto now = states_in(co_await reader_.ask(states_query(user, states), deadline));
+  if (now != states) co_return std::nullopt;
   co_return page_in((*asked)[1], limit);
 }
 
@@ -76,6 +87,21 @@ Task<Result<ports::ChatView>> ChatStore::view(UserId user, ChatId chat, Deadline
     view.rubric_version = rubric->version;
   }
   co_return view;
+}
+
+Task<Result<ports::ListState>> ChatStore::list_state(UserId user, ports::ChatQuery query,
+                                                     Deadline deadline) {
+  const auto cursor = cursor_of(query);
+  if (!cursor) co_return std::unexpected(cursor.error());
+  const std::size_t limit = limit_of(query);
+  co_return list_state_in(
+      co_await reader_.ask(list_state_query(user, *cursor, limit, query.search), deadline), limit);
+}
+
+Task<Result<ports::ViewState>> ChatStore::view_state(UserId user, ChatId chat, Deadline deadline) {
+  auto state = view_state_in(co_await reader_.ask(view_state_query(user, chat), deadline));
+  if (!state) co_return base::fail(ErrorCode::not_found, "no such chat");
+  co_return std::move(*state);
 }
 
 Task<Result<ports::ChatSummary>> ChatStore::summary(UserId user, ChatId chat, Deadline deadline) {

@@ -19,6 +19,10 @@ class ChatStore final : public ports::ChatStore {
                                                  base::Deadline deadline) override;
   base::Task<base::Result<ports::ChatView>> view(domain::UserId user, domain::ChatId chat,
                                                  base::Deadline deadline) override;
+  base::Task<base::Result<ports::ListState>> list_state(domain::UserId user, ports::ChatQuery query,
+                                                        base::Deadline deadline) override;
+  base::Task<base::Result<ports::ViewState>> view_state(domain::UserId user, domain::ChatId chat,
+                                                        base::Deadline deadline) override;
   base::Task<base::Result<ports::ChatSummary>> summary(domain::UserId user, domain::ChatId chat,
                                                        base::Deadline deadline) override;
   base::Task<base::Result<ports::ChatSummary>> update(domain::UserId user, domain::ChatId chat,

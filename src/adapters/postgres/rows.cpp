@@ -84,10 +84,13 @@ Query members_query(domain::ChatId chat) {
 
 std::vector<domain::Member> members_in(const Answer& answer) {
   std::vector<domain::Member> members;
-  for (const auto row : answer) {
-    members.push_back({row.id<domain::UserId>(0), row.text(1), row.text(2), role_at(row, 3)});
-  }
+  for (const auto row : answer) members.push_back(member_at(row, 0));
   return members;
+}
+
+domain::Member member_at(const Row& row, int column) {
+  return {row.id<domain::UserId>(column), row.text(column + 1), row.text(column + 2),
+          role_at(row, column + 3)};
 }
 
 Query rubric_query(domain::ChatId chat) {

@@ -44,6 +44,7 @@ std::optional<domain::User> user_in(const Answer& answer);
 
 Query members_query(domain::ChatId chat);
 std::vector<domain::Member> members_in(const Answer& answer);
+domain::Member member_at(const Row& row, int column);
 
 /// The newest rubric of a chat.
 Query rubric_query(domain::ChatId chat);

@@ -13,6 +13,10 @@ namespace rubricon::sqlite {
 base::Result<ports::ChatPage> list_chats(Connection& db, domain::UserId user,
                                          const ports::ChatQuery& query);
 base::Result<ports::ChatView> view_chat(Connection& db, domain::UserId user, domain::ChatId chat);
+base::Result<ports::ListState> state_of_list(Connection& db, domain::UserId user,
+                                             const ports::ChatQuery& query);
+base::Result<ports::ViewState> state_of_view(Connection& db, domain::UserId user,
+                                             domain::ChatId chat);
 std::vector<ports::Head> find_heads(Connection& db, const std::vector<domain::StreamId>& streams);
 
 /// One chat as its row in `user`'s list. Empty for who is not a member, and for deleted chats.

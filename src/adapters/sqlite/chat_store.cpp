@@ -34,6 +34,18 @@ Task<Result<ports::ChatView>> ChatStore::view(UserId user, ChatId chat, Deadline
       &readers_, deadline, [user, chat](Connection& db) { return view_chat(db, user, chat); });
 }
 
+Task<Result<ports::ListState>> ChatStore::list_state(UserId user, ports::ChatQuery query,
+                                                     Deadline deadline) {
+  return perform<Result<ports::ListState>, Connection>(
+      &readers_, deadline,
+      [user, query = std::move(query)](Connection& db) { return state_of_list(db, user, query); });
+}
+
+Task<Result<ports::ViewState>> ChatStore::view_state(UserId user, ChatId chat, Deadline deadline) {
+  return perform<Result<ports::ViewState>, Connection>(
+      &readers_, deadline, [user, chat](Connection& db) { return state_of_view(db, user, chat); });
+}
+
 Task<Result<ports::ChatSummary>> ChatStore::summary(UserId user, ChatId chat, Deadline deadline) {
   return perform<Result<ports::ChatSummary>, Connection>(
       &readers_, deadline, [user, chat](Connection& db) -> Result<ports::ChatSummary> {

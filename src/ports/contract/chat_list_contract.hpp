@@ -75,6 +75,44 @@ TEST_P(ChatListContract, a_row_has_the_last_message_the_role_and_the_unread_coun
   EXPECT_FALSE(empty.last_message.has_value());
 }
 
+TEST_P(ChatListContract, the_state_of_a_list_is_that_of_its_answer_and_changes_whenever_that_does) {
+  const auto ours = chat_at_next_minute(friendly, "ours");
+  add_member(friendly, ours, owner, domain::MemberRole::viewer);
+  const auto mine = chat_at_next_minute(owner, "mine");
+  const auto first = post(friendly, ours, "one");
+  std::vector<ListState> states;
+  const auto look = [&](ChatQuery query = {}) {
+    const auto answer = state_of(list(query));
+    const auto state = run(harness->chats().list_state(owner.id, query, soon())).value();
+    EXPECT_EQ(state, answer);
+    EXPECT_THAT(states, testing::Not(testing::Contains(state)));
+    states.push_back(state);
+  };
+  look();
+  EXPECT_THAT(states.back().chats, testing::SizeIs(2));
+  EXPECT_FALSE(states.back().more);
+  look({.limit = 1});
+  EXPECT_TRUE(states.back().more);
+  post(friendly, ours, "two");
+  look();
+  ASSERT_TRUE(run(harness->messages().edit(friendly.id, ours.id, first.id,
+                                           domain::MessageText::parse("uno").value(), soon())));
+  look();
+  ASSERT_TRUE(run(harness->chats().mark_read(owner.id, ours.id, domain::Seq(3), soon())));
+  look();
+  pin(mine);
+  look();
+  add_member(friendly, ours, owner, domain::MemberRole::editor);
+  look();
+  ASSERT_TRUE(run(harness->chats().update(
+      friendly.id, ours.id, {.title = domain::ChatTitle::parse("new").value()}, soon())));
+  look();
+  ASSERT_TRUE(run(harness->chats().remove(owner.id, mine.id, soon())));
+  look();
+  const auto bad = run(harness->chats().list_state(owner.id, {.cursor = "x"}, soon()));
+  EXPECT_EQ(bad.error().reason, "bad_cursor");
+}
+
 TEST_P(ChatListContract, unread_counts_end_at_a_bound) {
   const auto chat = chat_at_next_minute(friendly, "busy");
   add_member(friendly, chat, owner, domain::MemberRole::viewer);

@@ -108,6 +108,45 @@ TEST_P(ChatStoreContract, a_view_has_everything_that_a_chats_page_needs) {
   EXPECT_EQ(view.rubric_version.value(), 1);
 }
 
+TEST_P(ChatStoreContract,
+       the_state_of_a_view_is_that_of_its_answer_and_changes_whenever_that_does) {
+  std::vector<ViewState> states;
+  const auto look = [&] {
+    const auto answer = state_of(run(chats().view(owner.id, chat.id, soon())).value());
+    const auto state = run(chats().view_state(owner.id, chat.id, soon())).value();
+    EXPECT_EQ(state, answer);
+    EXPECT_THAT(states, testing::Not(testing::Contains(state)));
+    states.push_back(state);
+  };
+  look();
+  post(owner, chat, "one");
+  look();
+  ASSERT_TRUE(add(owner, friendly, MemberRole::viewer));
+  look();
+  ASSERT_TRUE(add(owner, friendly, MemberRole::editor));
+  look();
+  ASSERT_TRUE(run(harness->users().update(
+      friendly.id, {.name = domain::DisplayName::parse("Another").value()}, soon())));
+  look();
+  ASSERT_TRUE(run(chats().mark_read(owner.id, chat.id, domain::Seq(2), soon())));
+  look();
+  ASSERT_TRUE(run(chats().update(owner.id, chat.id, {.pinned = true}, soon())));
+  look();
+  ASSERT_TRUE(run(harness->rubrics().put({.user = owner.id,
+                                          .chat = chat.id,
+                                          .expected = {},
+                                          .document = R"({"total":10})",
+                                          .trace = {}},
+                                         soon())));
+  look();
+
+  EXPECT_THAT(run(chats().view_state(stranger.id, chat.id, soon())),
+              refused(base::ErrorCode::not_found));
+  ASSERT_TRUE(run(chats().remove(owner.id, chat.id, soon())));
+  EXPECT_THAT(run(chats().view_state(owner.id, chat.id, soon())),
+              refused(base::ErrorCode::not_found));
+}
+
 TEST_P(ChatStoreContract, a_summary_is_the_chats_line_in_the_list) {
   ASSERT_TRUE(add(owner, friendly, MemberRole::viewer));
   const auto posted = post(owner, chat, "m");

@@ -1,0 +1,80 @@
+/// Answers to questions that are asked again and again, each with the state that it follows from:
+/// whoever has asked the store for the state of now sees whether the answer still holds. So nothing
+/// is ever shown that is older, and rights are asked about each time; what is spared is to read
+/// and write it all again.
+#pragma once
+
+#include <rubricon/base/time.hpp>
+
+#include <cstddef>
+#include <list>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+namespace rubricon::api {
+
+/// Bounded in bytes; what was asked for least recently goes first. One shard.
+template <typename State>
+class KeptAnswers {
+ public:
+  struct Answer {
+    State state;
+    std::string body;
+  };
+
+  /// After `lifetime` an answer is made anew, also where its state seems the same.
+  KeptAnswers(std::size_t bytes_max, base::Milliseconds lifetime)
+      : bytes_max_(bytes_max), lifetime_(lifetime) {}
+
+  /// Null where there is none. Valid until the next call.
+  const Answer* find(const std::string& question, base::Instant now) {
+    const auto found = by_question_.find(question);
+    if (found == by_question_.end()) return nullptr;
+    const auto entry = found->second;
+    if (now - entry->since >= lifetime_) {
+      erase(entry);
+      return nullptr;
+    }
+    entries_.splice(entries_.begin(), entries_, entry);
+    return &entry->answer;
+  }
+
+  void keep(const std::string& question, State state, std::string body, base::Instant now) {
+    if (const auto old = by_question_.find(question); old != by_question_.end()) erase(old->second);
+    entries_.push_front({question, {std::move(state), std::move(body)}, now});
+    by_question_.emplace(question, entries_.begin());
+    bytes_ += size_of(entries_.front());
+    while (bytes_ > bytes_max_) erase(std::prev(entries_.end()));
+  }
+
+  std::size_t bytes() const { return bytes_; }
+  std::size_t size() const { return entries_.size(); }
+
+ private:
+  struct Entry {
+    std::string question;
+    Answer answer;
+    base::Instant since;
+  };
+  using Place = std::list<Entry>::iterator;
+
+  /// A state is much smaller than the answer that is written from it.
+  static std::size_t size_of(const Entry& entry) {
+    return 2 * entry.question.size() + entry.answer.body.capacity() + sizeof(Entry) + 256;
+  }
+
+  void erase(Place entry) {
+    bytes_ -= size_of(*entry);
+    by_question_.erase(entry->question);
+    entries_.erase(entry);
+  }
+
+  std::size_t bytes_max_;
+  base::Milliseconds lifetime_;
+  std::size_t bytes_ = 0;
+  std::list<Entry> entries_;  ///< what was asked for last is first
+  std::unordered_map<std::string, Place> by_question_;
+};
+
+}  // namespace rubricon::api
