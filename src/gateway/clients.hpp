@@ -9,6 +9,9 @@
 #include <rubricon/gateway/token_bucket.hpp>
 #include <rubricon/socketio_server/namespace.hpp>
 
+#include <boost/container/flat_map.hpp>
+#include <boost/container/flat_set.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -18,7 +21,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace rubricon::gateway {
@@ -54,17 +56,18 @@ struct Client {
   /// When the socket's queue was found too long, first and last in this episode.
   base::Instant slow_since{};
   base::Instant slow_last{};
-  std::unordered_map<domain::StreamId, SubscriberId> stays;
+  // Few each, and there are many clients: sorted arrays are a third of hash tables.
+  boost::container::flat_map<domain::StreamId, SubscriberId> stays;
   /// Rooms that are entered again after a pause, because the store was away; each keeps its place
   /// among the stays. Whoever leaves or joins meanwhile ends that.
-  std::unordered_set<domain::StreamId> retries;
+  boost::container::flat_set<domain::StreamId> retries;
   std::size_t chats_joined = 0;  ///< stays in chats whose join has succeeded
   /// The one chat it is in: events of it end with their place, with which the client can be
   /// recovered.
   std::optional<domain::StreamId> only_chat;
   /// Where it goes on, from the proof until it has joined.
   std::optional<ChatPlace> recovered;
-  std::unordered_map<domain::ChatId, base::Instant> typed_at;
+  boost::container::flat_map<domain::ChatId, base::Instant> typed_at;
   /// Since when it is one too many over all gateways.
   std::optional<base::Instant> crowded_since;
 };
