@@ -210,9 +210,10 @@ base::Result<void> Api::admit(const net::HttpHead& head, const Route& route) con
   const bool json = route.body_type == BodyType::json;
   if (route.has_body() && !(json ? is_json_content_type(type) : is_file_content_type(type))) {
     return fail(ErrorCode::invalid,
-                json ? "The body must be declared as application/json."
-                     : "The body must be the file itself, declared as its type or as "
-                       "application/octet-stream.",
+                json
+                    ? "The body must be declared as application/json."
+                    : "The body must be the file itself, declared as its type (text/csv, …), or as "
+                      "application/octet-stream, which always does; not as text/plain or a form.",
                 "unsupported_media_type");
   }
   return {};

@@ -142,7 +142,8 @@ void Program::add_worker(const AiConfig& ai) {
   const worker::AnswerServices services{world_.stores.jobs,     *ladder_,     world_.ephemerals,
                                         world_.running_answers, world_.clock, world_.log};
   worker::WorkerOptions options;
-  // Those who wait for a model hold up nobody: its bulkhead shares the places.
+  // Those who wait for a model hold up nobody: its bulkhead shares the places, and lets only a few
+  // of one person wait.
   if (!world_.models.empty()) options.concurrency_max = ai.concurrency + waiting_for_models_max;
   worker_.emplace(executor_, services, world_.jobs, metrics_, options);
   metrics_.observed("rubricon_worker_running_jobs", "AI jobs being answered",

@@ -3,6 +3,7 @@
 #include <rubricon/app/config_error.hpp>
 #include <rubricon/formats/export.hpp>
 #include <rubricon/formats/import.hpp>
+#include <rubricon/formats/plain_text.hpp>
 
 #include <fmt/format.h>
 
@@ -45,6 +46,7 @@ const formats::Format& named(const std::string& name) {
   return *format;
 }
 
+/// Quotes of the file may have signs in them that a terminal obeys: they are left out.
 void say(const formats::Note& note) {
   std::string where;
   if (note.place.row > 0) where += fmt::format("row {}, ", note.place.row);
@@ -52,7 +54,7 @@ void say(const formats::Note& note) {
     where += fmt::format("column {}, ", formats::column_letters(note.place.column));
   }
   std::fprintf(stderr, "rubricon: %s: %s%s\n", to_string(note.severity), where.c_str(),
-               note.message.en.c_str());
+               formats::one_line(formats::visible(note.message.en).text).c_str());
 }
 
 }  // namespace

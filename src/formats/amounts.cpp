@@ -41,8 +41,13 @@ std::optional<Amount> take_number(std::string_view& text) {
   return number;
 }
 
+struct Taken {
+  Amount amount;
+  bool range = false;
+};
+
 /// A number, or a range of which the higher end counts.
-std::optional<Amount> take_amount(std::string_view& text) {
+std::optional<Taken> take_amount(std::string_view& text) {
   skip_spaces(text);
   const auto first = take_number(text);
   if (!first) return std::nullopt;
@@ -54,10 +59,10 @@ std::optional<Amount> take_amount(std::string_view& text) {
     skip_spaces(behind);
     if (const auto second = take_number(behind)) {
       text = behind;
-      return std::max(*first, *second);
+      return Taken{std::max(*first, *second), *first != *second};
     }
   }
-  return first;
+  return Taken{*first};
 }
 
 bool take_unit(std::string_view& text) {
@@ -69,6 +74,16 @@ bool take_unit(std::string_view& text) {
     return true;
   }
   return false;
+}
+
+/// A whole cell, folded.
+std::optional<Taken> take_cell(std::string_view text) {
+  const auto taken = take_amount(text);
+  if (!taken) return std::nullopt;
+  take_unit(text);
+  skip_spaces(text);
+  if (text == "%") text = {};
+  return text.empty() ? taken : std::nullopt;
 }
 
 /// The part of `text` whose folded form is `rest`: folding keeps the number of code points.
@@ -84,14 +99,15 @@ std::string_view unfolded_tail(std::string_view text, std::string_view rest) {
 }  // namespace
 
 std::optional<Amount> read_amount(std::string_view cell) {
-  const auto text = folded(trimmed(cell));
-  std::string_view rest = text;
-  const auto amount = take_amount(rest);
-  if (!amount) return std::nullopt;
-  take_unit(rest);
-  skip_spaces(rest);
-  if (rest == "%") rest = {};
-  return rest.empty() ? amount : std::nullopt;
+  const auto taken = take_cell(folded(trimmed(cell)));
+  return taken ? std::optional(taken->amount) : std::nullopt;
+}
+
+bool is_range(std::string_view text) {
+  const auto whole = folded(trimmed(text));
+  std::string_view rest = whole;
+  const auto taken = take_amount(rest);
+  return taken && taken->range;
 }
 
 std::optional<Amount> leading_amount(std::string_view text) {
@@ -104,20 +120,22 @@ SplitPoints split_cell(std::string_view cell) {
   cell = trimmed(cell);
   const auto whole = folded(cell);
   std::string_view rest = whole;
-  const auto amount = take_amount(rest);
-  if (!amount) return {std::nullopt, std::string(cell)};
+  const auto taken = take_amount(rest);
+  if (!taken) return {std::nullopt, std::string(cell)};
   const bool unit = take_unit(rest);
   skip_spaces(rest);
-  if (rest.empty()) return {amount, {}};
+  if (rest.empty()) return {taken->amount, {}, taken->range};
   if (!unit || (rest.front() != ':' && rest.front() != '\n')) return {{}, std::string(cell)};
   rest.remove_prefix(1);
-  return {amount, std::string(trimmed(unfolded_tail(cell, rest)))};
+  return {taken->amount, std::string(trimmed(unfolded_tail(cell, rest))), taken->range};
 }
 
 SplitPoints split_level(std::string_view heading) {
   heading = trimmed(heading);
   const auto whole = folded(heading);
-  if (const auto alone = read_amount(heading)) return {alone, std::string(heading)};
+  if (const auto alone = take_cell(whole)) {
+    return {alone->amount, std::string(heading), alone->range};
+  }
   const auto name_before = [&](std::size_t folded_at) {
     const auto tail = unfolded_tail(heading, std::string_view(whole).substr(folded_at));
     return std::string(trimmed(heading.substr(0, heading.size() - tail.size())));
@@ -125,7 +143,9 @@ SplitPoints split_level(std::string_view heading) {
   const auto open = whole.rfind('(');
   if (whole.ends_with(')') && open != std::string::npos && open > 0) {
     const auto inner = std::string_view(whole).substr(open + 1, whole.size() - open - 2);
-    if (const auto amount = read_amount(inner)) return {amount, name_before(open)};
+    if (const auto taken = take_cell(trimmed(inner))) {
+      return {taken->amount, name_before(open), taken->range};
+    }
   }
   // "優異 4分": the last number, with a unit behind it.
   auto begin = whole.find_last_of("0123456789");
@@ -136,9 +156,9 @@ SplitPoints split_level(std::string_view heading) {
   if (begin == std::string::npos || begin == 0) return {{}, std::string(heading)};
   std::string_view rest = std::string_view(whole).substr(begin);
   while (!rest.empty() && (rest.front() < '0' || rest.front() > '9')) rest.remove_prefix(1);
-  const auto amount = take_amount(rest);
-  if (!amount || !take_unit(rest) || !trimmed(rest).empty()) return {{}, std::string(heading)};
-  return {amount, name_before(begin)};
+  const auto taken = take_amount(rest);
+  if (!taken || !take_unit(rest) || !trimmed(rest).empty()) return {{}, std::string(heading)};
+  return {taken->amount, name_before(begin), taken->range};
 }
 
 }  // namespace rubricon::formats

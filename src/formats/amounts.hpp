@@ -13,12 +13,16 @@ namespace rubricon::formats {
 /// nothing behind it but a unit (分, points, pts, %, …). Of a range ("9-10") the higher end.
 std::optional<domain::Amount> read_amount(std::string_view cell);
 
+/// Whether a text begins with a range, of which only one end can be kept.
+bool is_range(std::string_view text);
+
 /// The number that a text begins with, whatever follows: what Canvas reads from "10 pts".
 std::optional<domain::Amount> leading_amount(std::string_view text);
 
 struct SplitPoints {
   std::optional<domain::Amount> points;
   std::string text;
+  bool range = false;  ///< they were a range, of which the higher end is in `points`
 };
 
 /// "10 分：論點清楚" is 10 points and the rest; a number needs a unit, and a colon or the end

@@ -33,6 +33,18 @@ TEST(Amounts, are_read_as_teachers_write_them) {
   EXPECT_EQ(shown(leading_amount("zero")), "none");
 }
 
+TEST(Amounts, of_a_range_are_told_from_a_number) {
+  for (const char* range : {"9-10", "8–10 points", "8 至 10 分：清楚"})
+    EXPECT_TRUE(is_range(range)) << range;
+  for (const char* one : {"10", "10-10", "10 - clear", "", "x"}) EXPECT_FALSE(is_range(one)) << one;
+  EXPECT_TRUE(split_cell("8–10 points: clear").range);
+  EXPECT_FALSE(split_cell("10 points: clear, 8-10 lines").range);
+  for (const char* heading : {"優異（8–10 分）", "Excellent (8-10)", "優異 8-10分", "8-10"}) {
+    EXPECT_TRUE(split_level(heading).range) << heading;
+  }
+  EXPECT_FALSE(split_level("優異（10 分）").range);
+}
+
 TEST(Amounts, of_cells_need_a_unit_and_a_colon) {
   EXPECT_EQ(cell("10 分：論點清楚"), "10|論點清楚");
   EXPECT_EQ(cell("10 pts: clear\nand long"), "10|clear\nand long");

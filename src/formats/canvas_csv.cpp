@@ -24,6 +24,7 @@ struct Headings {
   std::size_t rubric = grid_columns_max;
   std::size_t name = grid_columns_max;
   std::size_t description = grid_columns_max;
+  std::size_t range = grid_columns_max;
   std::vector<Rating> ratings;
 };
 
@@ -39,6 +40,8 @@ std::optional<Headings> read_headings(const GridRow& row) {
       out.name = std::min(out.name, i);
     } else if (says("criteria description")) {
       out.description = std::min(out.description, i);
+    } else if (says("enable range")) {
+      out.range = std::min(out.range, i);
     } else if (says("rating name")) {
       out.ratings.push_back(
           {.name = i, .description = grid_columns_max, .points = grid_columns_max});
@@ -82,6 +85,8 @@ class CanvasReader {
   bool choose(std::size_t index);
   CanvasRow read_row(const GridRow& row);
   std::optional<CanvasRating> read_rating(const GridRow& row, const Rating& where);
+  std::optional<Amount> read_points(std::string_view points, const Place& place);
+  void note_range(const GridRow& row);
   void set_levels();
   void align(CanvasRow& row);
   std::size_t level_of(const CanvasRating& rating, std::size_t position,
@@ -148,18 +153,42 @@ std::optional<CanvasRating> CanvasReader::read_rating(const GridRow& row, const 
          .zh_tw = fmt::format("第 {} 列：等級「{}」沒有分數，Canvas 會拒絕這樣的檔案。", row.number,
                               quoted_name)});
   }
-  auto amount = leading_amount(points);
-  if (!amount && !points.empty()) {
-    amount = Amount();
+  return CanvasRating{name,
+                      {description,
+                       read_points(points, place),
+                       {.row = row.number, .column = where.description + 1, .path = {}}}};
+}
+
+std::optional<Amount> CanvasReader::read_points(std::string_view points, const Place& place) {
+  if (points.empty()) return std::nullopt;
+  const auto amount = leading_amount(points);
+  const auto quoted = shortened(points);
+  if (!amount) {
     notes_.warn(place, "points_unreadable",
                 {.en = fmt::format("Row {}: \"{}\" is no number; it counts as 0, as in Canvas.",
-                                   row.number, shortened(points)),
+                                   place.row, quoted),
                  .zh_tw = fmt::format("第 {} 列：「{}」不是數字，和 Canvas 一樣當作 0 分。",
-                                      row.number, shortened(points))});
+                                      place.row, quoted)});
+  } else if (is_range(points)) {
+    notes_.warn(place, "range_ignored",
+                {.en = fmt::format("Row {}: of \"{}\" only the first number counts, as in Canvas.",
+                                   place.row, quoted),
+                 .zh_tw = fmt::format("第 {} 列：「{}」和 Canvas 一樣只採用第一個數字。", place.row,
+                                      quoted)});
   }
-  return CanvasRating{
-      name,
-      {description, amount, {.row = row.number, .column = where.description + 1, .path = {}}}};
+  return amount.value_or(Amount());
+}
+
+void CanvasReader::note_range(const GridRow& row) {
+  const auto said = folded(trimmed(text_at(row, headings_.range)));
+  if (said != "true" && said != "1" && said != "yes") return;
+  notes_.warn({.row = row.number, .column = headings_.range + 1, .path = {}}, "range_ignored",
+              {.en = fmt::format("Row {} lets each rating stand for a range of points in Canvas "
+                                 "(\"Enable Range\"); here a level has its points alone.",
+                                 row.number),
+               .zh_tw = fmt::format("第 {} 列在 Canvas 啟用了分數範圍（Enable Range）；"
+                                    "這裡每個等級只有單一分數。",
+                                    row.number)});
 }
 
 CanvasRow CanvasReader::read_row(const GridRow& row) {
@@ -172,6 +201,7 @@ CanvasRow CanvasReader::read_row(const GridRow& row) {
                  {.en = fmt::format("Row {} names no criterion.", row.number),
                   .zh_tw = fmt::format("第 {} 列沒有評分項目名稱。", row.number)});
   }
+  note_range(row);
   for (const auto& where : headings_.ratings) {
     auto rating = read_rating(row, where);
     if (!rating) continue;

@@ -106,6 +106,14 @@ TEST(CanvasCsv, points_may_have_commas_and_words) {
   EXPECT_EQ(codes(preview), "points_unreadable@2:10 ");
 }
 
+TEST(CanvasCsv, ranges_that_are_not_kept_are_told) {
+  const auto preview =
+      read(std::string(template_head) + "R,C,,TRUE,A,a,8-10,B,b,0\nR,D,,false,A,a,10,B,b,0\n");
+  ASSERT_TRUE(preview.rubric) << codes(preview);
+  EXPECT_TRUE(codes(preview).starts_with("range_ignored@2:4 range_ignored@2:7 ")) << codes(preview);
+  EXPECT_TRUE(preview.notes[1].message.en.contains("8-10"));
+}
+
 TEST(CanvasCsv, a_rating_without_points_is_an_error_as_in_canvas) {
   const auto preview = read(std::string(template_head) + "R,C,,0,A,a,4,B,b,\n");
   EXPECT_FALSE(preview.rubric);

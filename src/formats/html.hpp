@@ -15,7 +15,7 @@ namespace rubricon::formats {
 std::string write_html(const domain::Rubric& rubric, Language language);
 
 /// The first table that has two rows and two columns; a heading or caption before it is the title,
-/// else the last paragraph.
+/// else the last paragraph. Of further tables a note says that they were left out.
 /// Cells that span columns or rows fill the first of them. What is hidden is left out with a note.
 Preview read_html_table(std::string_view utf8, Notes notes);
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace rubricon::formats {
 namespace {
@@ -81,11 +82,12 @@ class HtmlTables final : public MarkupEvents {
     if (hidden_.empty() && (in_cell_ || in_title_)) text_.add(utf8);
   }
   void end(std::string_view name) override;
-  bool done() const override { return found_ || failed_; }
+  bool done() const override { return several_ || failed_; }
   /// A table that is open at the end of the text ends with it.
   void finish();
 
-  Grid& grid() { return grid_; }
+  const Grid& found() const { return found_; }
+  bool several() const { return several_; }
   bool failed() const { return failed_; }
 
  private:
@@ -96,13 +98,15 @@ class HtmlTables final : public MarkupEvents {
   void begin_title(TitleOf kind);
   void end_title();
   void begin_row();
+  void refuse(Place place, std::string code, domain::LocalText message);
   enum class Edge { start, end };
   bool ends_hiding(std::string_view name, Edge edge);
   void hide(std::string_view name);
   std::size_t free_column() const;
 
   Notes& notes_;
-  Grid grid_;
+  Grid grid_;   ///< the table that is open
+  Grid found_;  ///< the first that is one
   std::string title_;
   std::string paragraph_;  ///< the last before the table
   CellText text_;
@@ -117,7 +121,7 @@ class HtmlTables final : public MarkupEvents {
   bool in_title_ = false;
   bool in_paragraph_ = false;
   bool hidden_noted_ = false;
-  bool found_ = false;
+  bool several_ = false;  ///< there is one more
   bool failed_ = false;
 };
 
@@ -140,14 +144,19 @@ void HtmlTables::end_title() {
   }
 }
 
+/// The open table, which is too large. One behind that which is read only has to be told.
+void HtmlTables::refuse(Place place, std::string code, domain::LocalText message) {
+  several_ = !found_.rows.empty();
+  failed_ = !several_;
+  if (failed_) notes_.error(std::move(place), std::move(code), std::move(message));
+}
+
 void HtmlTables::begin_row() {
   end_cell();
   for (auto& left : rows_left_) left -= left > 0 ? 1u : 0u;
   if (grid_.rows.size() == grid_rows_max) {
-    failed_ = true;
-    notes_.error({.row = grid_rows_max, .column = 0, .path = {}}, "too_many_rows",
-                 {.en = "The table has more than 1000 rows.", .zh_tw = "表格超過 1000 列。"});
-    return;
+    return refuse({.row = grid_rows_max, .column = 0, .path = {}}, "too_many_rows",
+                  {.en = "The table has more than 1000 rows.", .zh_tw = "表格超過 1000 列。"});
   }
   grid_.rows.push_back({grid_.rows.size() + 1, {}});
   column_ = 0;
@@ -174,11 +183,9 @@ void HtmlTables::end_cell() {
   auto& row = grid_.rows.back();
   column_ = free_column();
   if (column_ + columns_spanned_ > grid_columns_max) {
-    failed_ = true;
-    notes_.error({.row = row.number, .column = grid_columns_max + 1, .path = {}},
-                 "too_many_columns",
-                 {.en = "The table has more than 100 columns.", .zh_tw = "表格超過 100 欄。"});
-    return;
+    return refuse({.row = row.number, .column = grid_columns_max + 1, .path = {}},
+                  "too_many_columns",
+                  {.en = "The table has more than 100 columns.", .zh_tw = "表格超過 100 欄。"});
   }
   const auto end = column_ + columns_spanned_;
   if (row.cells.size() < end) row.cells.resize(end);
@@ -190,9 +197,10 @@ void HtmlTables::end_cell() {
 void HtmlTables::end_table() {
   end_cell();
   if (grid_.rows.size() >= 2 && grid_.rows.front().cells.size() >= 2) {
+    several_ = !found_.rows.empty();
+    if (several_) return;
     grid_.title = title_.empty() ? paragraph_ : title_;
-    found_ = true;
-    return;
+    found_ = std::exchange(grid_, {});
   }
   // A table of one cell is how some pages draw a frame; its text may be the title.
   if (grid_.rows.size() == 1 && grid_.rows[0].cells.size() == 1 && title_.empty()) {
@@ -221,7 +229,7 @@ void HtmlTables::hide(std::string_view name) {
   hidden_ = name;
   hidden_depth_ = 1;
   if (name == "td" || name == "th" || name == "tr") end_cell();
-  if (tables_ == 0 || hidden_noted_) return;
+  if (tables_ == 0 || hidden_noted_ || !found_.rows.empty()) return;
   hidden_noted_ = true;
   const auto row = grid_.rows.empty() ? 0 : grid_.rows.back().number;
   notes_.warn({.row = row, .column = 0, .path = {}}, "hidden_text",
@@ -277,7 +285,7 @@ void HtmlTables::end(std::string_view name) {
 }
 
 void HtmlTables::finish() {
-  if (tables_ > 0 && !found_ && !failed_) end_table();
+  if (tables_ > 0 && !done()) end_table();
 }
 
 }  // namespace
@@ -287,7 +295,8 @@ Preview read_html_table(std::string_view utf8, Notes notes) {
   read_html(utf8, tables);
   tables.finish();
   if (notes.failed()) return {std::nullopt, notes.list()};
-  return read_table(tables.grid(), std::move(notes));
+  if (tables.several()) note_several_tables(notes);
+  return read_table(tables.found(), std::move(notes));
 }
 
 }  // namespace rubricon::formats

@@ -1,6 +1,7 @@
 // tests: html_export.cpp html_import.cpp
 #include <rubricon/formats/html.hpp>
 
+#include <rubricon/formats/grid.hpp>
 #include <rubricon/formats/import.hpp>
 #include <rubricon/formats/preview_test.hpp>
 #include <rubricon/formats/templates_test.hpp>
@@ -73,6 +74,39 @@ TEST(HtmlTable, of_excel_and_sheets_are_read) {
     EXPECT_EQ(preview.rubric->criteria[0].weight, domain::Amount::whole(60));
     EXPECT_EQ(preview.rubric->criteria[1].cells[1].descriptor.en, "untidy");
   }
+}
+
+TEST(HtmlTable, a_second_table_is_told_and_a_frame_is_none) {
+  const std::string table =
+      "<table><caption>T</caption><tr><th>Criterion</th><th>Weight</th><th>Good</th><th>Poor</th></"
+      "tr>"
+      "<tr><td>Thesis</td><td>100</td><td>clear</td><td>none</td></tr></table>";
+  const std::string frame = "<table><tr><td>p. 1</td></tr></table>";
+  EXPECT_EQ(codes(import_rubric(table + frame, {})), "");
+  const auto preview = import_rubric(table + "<p>Form</p>" + table, {});
+  ASSERT_TRUE(preview.rubric);
+  EXPECT_EQ(preview.rubric->criteria.size(), 1u);
+  EXPECT_EQ(codes(preview), "several_tables ");
+}
+
+TEST(HtmlTable, a_second_table_that_is_too_large_spoils_nothing) {
+  std::string second = "<table>";
+  for (std::size_t i = 0; i <= grid_rows_max; ++i) second += "<tr><td>a</td><td>b</td></tr>";
+  const auto preview = import_rubric(
+      "<table><caption>T</caption><tr><th>Criterion</th><th>Weight</th><th>Good</th><th>Poor</th></"
+      "tr>"
+      "<tr><td>Thesis</td><td>100</td><td>clear</td><td>none</td></tr></table>" +
+          second + "</table>",
+      {});
+  EXPECT_TRUE(preview.rubric);
+  EXPECT_EQ(codes(preview), "several_tables ");
+}
+
+TEST(HtmlTable, a_tag_in_a_cell_of_csv_makes_it_no_html) {
+  const auto preview =
+      import_rubric("Criterion,Good,Poor\nMarkup,uses <table> and <tr>,<html> alone\n", {});
+  ASSERT_TRUE(preview.rubric) << codes(preview);
+  EXPECT_EQ(preview.rubric->criteria[0].cells[0].descriptor.en, "uses <table> and <tr>");
 }
 
 TEST(HtmlTable, spans_keep_cells_in_their_columns) {

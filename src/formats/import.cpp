@@ -2,6 +2,7 @@
 
 #include <rubricon/formats/canvas_csv.hpp>
 #include <rubricon/formats/excel_csv.hpp>
+#include <rubricon/formats/foreign_file.hpp>
 #include <rubricon/formats/html.hpp>
 #include <rubricon/formats/markdown.hpp>
 #include <rubricon/formats/plain_text.hpp>
@@ -15,10 +16,12 @@ namespace rubricon::formats {
 namespace {
 
 constexpr std::string_view zip_start = "PK\x03\x04";
-constexpr std::string_view old_office_start = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
-bool has_table(std::string_view text) {
-  // Tags that a copied table begins with; what stands before may be the clipboard's own header.
+/// What begins as HTML does, or with the clipboard's own header, and has one of the tags that a
+/// copied table begins with. In a cell of CSV such a tag is a text like any other.
+bool is_html_table(std::string_view text) {
+  const auto start = trimmed(text);
+  if (!start.starts_with('<') && !start.starts_with("Version:")) return false;
   for (const std::string_view tag : {"<table", "<TABLE", "<tr", "<html", "<!doctype html"}) {
     if (text.find(tag) != text.npos) return true;
   }
@@ -29,7 +32,7 @@ FormatId detect_text(std::string_view text) {
   const auto start = trimmed(text);
   if (start.starts_with('{')) return FormatId::json;
   if (is_canvas_csv(text)) return FormatId::canvas_csv;
-  if (has_table(text)) return FormatId::html;
+  if (is_html_table(text)) return FormatId::html;
   if (is_markdown_table(text)) return FormatId::markdown;
   return text.substr(0, text.find('\n')).find('\t') != text.npos ? FormatId::tsv : FormatId::csv;
 }
@@ -68,12 +71,7 @@ Preview import_rubric(std::string_view bytes, const ImportOptions& options) {
     return refused(std::move(notes), "too_large", "The file is larger than 1 MiB.",
                    "檔案超過 1 MiB。");
   }
-  if (bytes.starts_with(old_office_start)) {
-    return refused(std::move(notes), "old_office",
-                   "This is an old .xls or .doc file, or one with a password. Save it as .xlsx "
-                   "without a password, and import that.",
-                   "這是舊版 .xls／.doc 檔，或有密碼的檔案。請存成沒有密碼的 .xlsx 再匯入。");
-  }
+  if (note_foreign_file(bytes, notes)) return {std::nullopt, notes.list()};
   if (trimmed(bytes.substr(0, 1'000)).empty() && bytes.size() <= 1'000) {
     return refused(std::move(notes), "empty", "There is nothing in it.", "裡面沒有內容。");
   }

@@ -121,9 +121,10 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-/// The line with the headings of the first table.
-std::optional<std::size_t> table_line(const std::vector<std::string_view>& lines) {
-  for (std::size_t i = 1; i < lines.size(); ++i) {
+/// The line with the headings of the first table at `from` or below.
+std::optional<std::size_t> table_line(const std::vector<std::string_view>& lines,
+                                      std::size_t from = 0) {
+  for (std::size_t i = from + 1; i < lines.size(); ++i) {
     if (is_divider(lines[i]) && lines[i - 1].find('|') != std::string_view::npos) return i - 1;
   }
   return std::nullopt;
@@ -170,7 +171,8 @@ Preview read_markdown(std::string_view utf8, Notes notes) {
   Grid grid;
   if (table) {
     grid.title = title_above(lines, *table);
-    for (std::size_t i = *table; i < lines.size(); ++i) {
+    std::size_t i = *table;
+    for (; i < lines.size(); ++i) {
       if (i == *table + 1) continue;
       if (lines[i].find('|') == std::string_view::npos) break;
       const auto cells = split_pipes(lines[i]);
@@ -185,6 +187,7 @@ Preview read_markdown(std::string_view utf8, Notes notes) {
       grid.rows.push_back({i + 1, {}});
       for (const auto cell : cells) grid.rows.back().cells.push_back({.text = plain(cell)});
     }
+    if (table_line(lines, i)) note_several_tables(notes);
   }
   return read_table(grid, std::move(notes));
 }

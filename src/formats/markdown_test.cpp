@@ -28,6 +28,15 @@ TEST(Markdown, escapes_what_would_be_markup) {
       text.starts_with("# \\!\\[x\\](http://evil.example/p.png) \\<img src=x onerror=y\\>\n"));
 }
 
+TEST(Markdown, a_second_table_is_told) {
+  const std::string table =
+      "| Criterion | Weight | Good | Poor |\n|---|---|---|---|\n| A | 100 | a1 | a2 |\n\n";
+  const auto preview = import_rubric("# One\n\n" + table + "# Two\n\n" + table, {});
+  ASSERT_TRUE(preview.rubric) << codes(preview);
+  EXPECT_EQ(preview.rubric->criteria.size(), 1u);
+  EXPECT_EQ(codes(preview), "several_tables ");
+}
+
 TEST(Markdown, tables_that_people_write_are_read) {
   const auto preview = import_rubric(
       "Some words.\n\n## Lab report\n\nCriterion | **Strong** (4) | Weak (0)\n:--|:-:|--:\n"

@@ -80,6 +80,7 @@ class TableReader {
   bool is_total(const GridRow& row) const;
   void read_total(const GridRow& row);
   void read_row(const GridRow& row);
+  void note_range(const Place& where, std::string_view text);
   std::optional<domain::Amount> amount(const GridRow& row, std::size_t column);
   Place place(const GridRow& row, std::size_t column) const {
     return {.row = row.number, .column = column + 1, .path = {}};
@@ -161,7 +162,8 @@ void TableReader::name_column(std::size_t column) {
                                       shortened(one_line(text)))});
   }
   if (kind != Column::level) return;
-  auto [points, name] = split_level(text);
+  auto [points, name, range] = split_level(text);
+  if (range) note_range(where, text);
   if (trimmed(name).empty()) {
     const auto number = table_.levels.size() + 1;
     name = fmt::format("等級 {} / Level {}", number, number);
@@ -178,6 +180,7 @@ std::optional<domain::Amount> TableReader::amount(const GridRow& row, std::size_
   const auto text = trimmed(cell_text(row, column));
   if (text.empty()) return std::nullopt;
   const auto value = read_amount(text);
+  if (value && is_range(text)) note_range(place(row, column), text);
   if (value) return value;
   notes_.error(place(row, column), "not_a_number",
                {.en = fmt::format("Cell {}{} should be a number: \"{}\"",
@@ -204,6 +207,16 @@ void TableReader::read_total(const GridRow& row) {
   if (table_.total == domain::Amount()) table_.total.reset();
 }
 
+void TableReader::note_range(const Place& where, std::string_view text) {
+  const auto cell = fmt::format("{}{}", column_letters(where.column), where.row);
+  const auto quoted = shortened(one_line(text));
+  notes_.warn(where, "range_ignored",
+              {.en = fmt::format("Cell {} has a range of points, \"{}\"; its higher end counts.",
+                                 cell, quoted),
+               .zh_tw = fmt::format("儲存格 {} 的分數是一段範圍（「{}」），只採用較高的一端。",
+                                    cell, quoted)});
+}
+
 void TableReader::read_row(const GridRow& row) {
   ReadCriterion out;
   out.place = {.row = row.number, .column = 0, .path = {}};
@@ -215,7 +228,8 @@ void TableReader::read_row(const GridRow& row) {
       case Column::weight: out.weight = amount(row, column); break;
       case Column::points: out.points = amount(row, column); break;
       case Column::level: {
-        auto [points, rest] = split_cell(text);
+        auto [points, rest, range] = split_cell(text);
+        if (range) note_range(place(row, column), text);
         out.cells.push_back({std::move(rest), points, place(row, column)});
         break;
       }
@@ -250,6 +264,13 @@ Preview TableReader::run() && {
 
 Preview read_table(const Grid& grid, Notes notes) {
   return TableReader(grid, std::move(notes)).run();
+}
+
+void note_several_tables(Notes& notes) {
+  notes.warn({}, "several_tables",
+             {.en = "There is more than one table; only the first was read. Copy another one by "
+                    "itself to import it.",
+              .zh_tw = "內容有不只一個表格，只讀取了第一個。要匯入其他表格，請單獨複製該表格。"});
 }
 
 }  // namespace rubricon::formats

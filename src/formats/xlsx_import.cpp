@@ -225,6 +225,7 @@ class XlsxReader {
 
  private:
   enum class Presence { required, optional };
+  bool note_other_document(const ZipArchive& archive);
   bool read(ZipArchive& archive, const std::string& part, Presence presence, MarkupEvents& events);
 
   std::string_view bytes_;
@@ -259,10 +260,9 @@ bool XlsxReader::read(ZipArchive& archive, const std::string& part, Presence pre
   return false;
 }
 
-Preview XlsxReader::run() && {
-  auto archive = ZipArchive::open(bytes_, notes_);
-  if (!archive) return {std::nullopt, notes_.list()};
-  if (archive->size_of("word/document.xml") > 0) {
+/// Whether it is a document of another program; then with what can be done.
+bool XlsxReader::note_other_document(const ZipArchive& archive) {
+  if (archive.size_of("word/document.xml") > 0) {
     notes_.error(
         {}, "word_document",
         {.en = "This is a Word document, which can be written and not read. Copy the table in "
@@ -270,8 +270,20 @@ Preview XlsxReader::run() && {
          .zh_tw =
              "這是 Word 文件，可以匯出但無法匯入。請在 Word 複製表格後直接貼上匯入，或另存成 Excel "
              "活頁簿。"});
-    return {std::nullopt, notes_.list()};
+  } else if (archive.size_of("content.xml") > 0) {
+    notes_.error({}, "open_document",
+                 {.en = "This is an OpenDocument file (.ods, .odt), which cannot be read. Save it "
+                        "as .xlsx and import that, or copy the table and paste it here.",
+                  .zh_tw = "這是 OpenDocument 檔（.ods、.odt），無法讀取。請存成 .xlsx "
+                           "再匯入，或複製表格後貼到這裡。"});
   }
+  return notes_.failed();
+}
+
+Preview XlsxReader::run() && {
+  auto archive = ZipArchive::open(bytes_, notes_);
+  if (!archive) return {std::nullopt, notes_.list()};
+  if (note_other_document(*archive)) return {std::nullopt, notes_.list()};
   Workbook workbook;
   if (!read(*archive, "xl/workbook.xml", Presence::required, workbook)) {
     return {std::nullopt, notes_.list()};

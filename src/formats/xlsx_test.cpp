@@ -136,5 +136,13 @@ TEST(Xlsx, a_word_document_is_told_from_a_damaged_workbook) {
   EXPECT_EQ(codes(preview), "word_document ");
 }
 
+TEST(Xlsx, an_open_document_is_told_from_a_damaged_workbook) {
+  const auto preview = import_rubric(
+      write_zip({{"mimetype", "application/vnd.oasis.opendocument.text"}, {"content.xml", "<a/>"}}),
+      {});
+  EXPECT_FALSE(preview.rubric);
+  EXPECT_EQ(codes(preview), "open_document ");
+}
+
 }  // namespace
 }  // namespace rubricon::formats

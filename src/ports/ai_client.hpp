@@ -64,7 +64,9 @@ struct AiModel {
   std::string prompt_version;  ///< of what is said to the model beside the request
 };
 
-/// Called with the next piece of the answer's text, on the shard, never splitting a code point.
+/// Called with the next piece of the answer's text, on the shard, never splitting a code point. An
+/// empty piece says that the model is at work, where its first tokens are not for showing (a model
+/// that reasons); it is no part of the answer.
 using DeltaHandler = std::function<void(std::string_view)>;
 
 /// Stateless: everything is in the request. Cancelling stops the work upstream.

@@ -15,7 +15,7 @@ namespace asio = boost::asio;
 
 base::Task<Bulkhead::Place> Bulkhead::enter(domain::UserId user, base::Deadline deadline) {
   if (admit(user)) co_return Place(this, user);
-  if (waiting_ >= options_.waiting_max) {
+  if (is_full_for(user)) {
     throw base::Unavailable("too many questions wait for the model");
   }
   const auto waiter = std::make_shared<Waiter>(co_await asio::this_coro::executor);
@@ -42,6 +42,12 @@ bool Bulkhead::admit(domain::UserId user) {
   ++busy_;
   ++own.busy;
   return true;
+}
+
+bool Bulkhead::is_full_for(domain::UserId user) const {
+  const auto found = users_.find(user);
+  const auto own = found == users_.end() ? 0 : found->second.waiting.size();
+  return waiting_ >= options_.waiting_max || own >= options_.waiting_per_user_max;
 }
 
 void Bulkhead::withdraw(domain::UserId user, const std::shared_ptr<Waiter>& waiter) {

@@ -20,6 +20,8 @@ struct BulkheadOptions {
   std::size_t places = 8;
   std::size_t places_per_user = 2;
   std::size_t waiting_max = 1'000;
+  /// So that one person's questions do not fill the room in which those of others wait.
+  std::size_t waiting_per_user_max = 50;
 };
 
 /// One shard. Outlives its places.
@@ -45,8 +47,8 @@ class Bulkhead {
     domain::UserId user_;
   };
 
-  /// Waits for a place. Throws base::Unavailable at once where too many wait, DeadlineExceeded
-  /// where none came free in time.
+  /// Waits for a place. Throws base::Unavailable at once where too many wait, or too many of this
+  /// user; DeadlineExceeded where none came free in time.
   base::Task<Place> enter(domain::UserId user, base::Deadline deadline);
 
   std::size_t busy() const { return busy_; }
@@ -64,6 +66,7 @@ class Bulkhead {
   };
 
   bool admit(domain::UserId user);
+  bool is_full_for(domain::UserId user) const;
   void withdraw(domain::UserId user, const std::shared_ptr<Waiter>& waiter);
   void leave(domain::UserId user);
   void serve();

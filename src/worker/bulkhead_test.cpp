@@ -51,7 +51,8 @@ class BulkheadTest : public ::testing::Test {
   asio::io_context io;
   std::list<asio::cancellation_signal> signals;  ///< of each, the newest last
   std::exception_ptr ended;                      ///< how the newest that ended did
-  Bulkhead bulkhead{{.places = 4, .places_per_user = 2, .waiting_max = 10}};
+  Bulkhead bulkhead{
+      {.places = 4, .places_per_user = 2, .waiting_max = 10, .waiting_per_user_max = 6}};
   std::string order;
   std::map<std::string, Bulkhead::Place> inside;
 };
@@ -98,11 +99,26 @@ TEST_F(BulkheadTest, whoever_gives_up_waiting_takes_no_place) {
 }
 
 TEST_F(BulkheadTest, too_many_are_refused_at_once) {
-  for (int n = 0; n < 12; ++n) enter(std::to_string(n), user(1));
-  EXPECT_FALSE(ended) << "two have a place and ten wait";
-  enter("more", user(1));
+  for (int n = 0; n < 7; ++n) enter(std::to_string(n), user(1));
+  for (int n = 7; n < 14; ++n) enter(std::to_string(n), user(2));
+  EXPECT_FALSE(ended) << "four have a place and ten wait";
+  enter("more", user(3));
   ASSERT_TRUE(ended);
   EXPECT_THROW(std::rethrow_exception(ended), base::Unavailable);
+}
+
+TEST_F(BulkheadTest, of_one_person_only_so_many_wait_and_the_room_is_left_to_others) {
+  for (int n = 0; n < 8; ++n) enter(std::to_string(n), user(1));
+  EXPECT_FALSE(ended) << "two have a place and six wait";
+  enter("seventh", user(1));
+  ASSERT_TRUE(ended);
+  EXPECT_THROW(std::rethrow_exception(ended), base::Unavailable);
+  EXPECT_EQ(bulkhead.waiting(), 6u);
+  enter("x", user(2));
+  EXPECT_EQ(order, "01x");
+  leave("0");
+  enter("again", user(1));
+  EXPECT_EQ(bulkhead.waiting(), 6u) << "one went in, so one more may wait";
 }
 
 }  // namespace

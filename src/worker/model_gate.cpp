@@ -26,8 +26,9 @@ struct ModelGate::Call {
   ports::AiRequest request;
   ports::DeltaHandler on_delta;
   base::Deadline deadline;
-  base::Instant begun;  ///< of this try
-  std::optional<base::Instant> first_token;
+  base::Instant begun;                       ///< of this try
+  std::optional<base::Instant> first_token;  ///< shown or not
+  bool shown = false;                        ///< something of the answer was handed on
   std::optional<ports::AiAnswer> answer;
 };
 
@@ -46,14 +47,18 @@ ModelGate::ModelGate(ports::AiClient& ai, const ports::Clock& clock, observabili
       waiting_(metrics.gauge("rubricon_ai_waiting", "Questions that wait for a model", named(ai))),
       busy_(metrics.gauge("rubricon_ai_busy", "Questions that a model answers now", named(ai))),
       first_token_(metrics.histogram("rubricon_ai_first_token_seconds",
-                                     "From asking a model to the first piece of its answer")) {}
+                                     "From asking a model to its first token, shown or not")) {}
 
 base::Task<std::optional<ports::AiAnswer>> ModelGate::ask(domain::UserId user,
                                                           ports::AiRequest request,
                                                           ports::DeltaHandler on_delta,
                                                           base::Deadline deadline) {
-  const auto call =
-      std::make_shared<Call>(Call{std::move(request), std::move(on_delta), deadline, {}, {}, {}});
+  const auto call = std::make_shared<Call>(Call{.request = std::move(request),
+                                                .on_delta = std::move(on_delta),
+                                                .deadline = deadline,
+                                                .begun = {},
+                                                .first_token = {},
+                                                .answer = {}});
   const auto retry_until = clock_.monotonic() + options_.retry_within;
   base::Backoff pauses(options_.retry_min, options_.retry_max, clock_.monotonic());
   for (int attempt = 1;; ++attempt) {
@@ -93,11 +98,14 @@ base::Task<ModelGate::Next> ModelGate::try_once(domain::UserId user, std::shared
   retries_.called(clock_.monotonic());
   call->begun = clock_.monotonic();
   call->first_token.reset();
+  call->shown = false;
   try {
     auto answer = co_await ai_.answer(
         call->request,
         [this, call](std::string_view piece) {
           if (!call->first_token) call->first_token = clock_.monotonic();
+          if (piece.empty()) return;
+          call->shown = true;
           call->on_delta(piece);
         },
         call->deadline);
@@ -134,7 +142,7 @@ void ModelGate::failed(Call& call, CircuitBreaker::Permit permit, Verdict verdic
   count(outcome);
   log_.repeated(observability::fault_level(fault), "worker.model_failed",
                 {{"model", model().name}, {"outcome", outcome}, {"error.message", fault.what()}});
-  if (call.first_token) throw ports::AiAway(fault.what(), ports::AiDelivered::some);
+  if (call.shown) throw ports::AiAway(fault.what(), ports::AiDelivered::some);
 }
 
 void ModelGate::report(CircuitBreaker::Permit permit, Verdict verdict, const Call& call) {

@@ -91,6 +91,21 @@ TEST_F(ModelGateTest, what_breaks_off_after_a_word_is_a_fault_of_the_attempt) {
   EXPECT_EQ(count("failed"), 1u);
 }
 
+TEST_F(ModelGateTest, what_breaks_off_while_it_only_reasons_is_tried_again_and_shows_nothing) {
+  ai.pieces = {""};
+  ai.unavailable = true;
+  EXPECT_FALSE(ask());
+  EXPECT_EQ(ai.requests.size(), 3u);
+}
+
+TEST_F(ModelGateTest, a_model_that_reasons_for_long_before_its_first_word_is_not_slow) {
+  ai.pieces = {"", "好"};
+  ai.after_piece = [this] { hand.instant += 20s; };
+  for (int n = 0; n < 6; ++n) EXPECT_TRUE(ask());
+  EXPECT_EQ(gate.state(), BreakerState::closed);
+  EXPECT_EQ(shown, "好好好好好好");
+}
+
 TEST_F(ModelGateTest, one_that_throttles_is_left_alone_for_as_long_as_it_says) {
   ai.throttled = true;
   ai.retry_after = 30s;

@@ -132,6 +132,7 @@ class ScriptedAi final : public ports::AiClient {
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
     for (const auto& piece : pieces) {
       on_delta(piece);
+      if (after_piece) after_piece();
       timer.expires_after(pause);
       co_await timer.async_wait(boost::asio::use_awaitable);
     }
@@ -148,6 +149,7 @@ class ScriptedAi final : public ports::AiClient {
 
   std::string version = "1";
   std::function<void()> on_answer;
+  std::function<void()> after_piece;
   std::vector<std::string> pieces;
   std::string text = "好的。";
   std::vector<ports::AiChoice> choices;

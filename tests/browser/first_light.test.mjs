@@ -5,14 +5,18 @@ import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { byId, client, launch, openContext, screenshots, signIn } from '../support/browser.mjs';
+import { ask as send } from '../support/http.mjs';
 import { Server } from '../support/server.mjs';
 
 const ask = '請為八年級的議論文設計評分規準，5 個等級，總分 100';
-const account = { name: '林老師', email: 'lin@school.example', password: 'correct horse battery' };
+const account = { name: '周老師', email: 'chou@school.example', password: 'correct horse battery' };
+/** Signs up on the page. */
+const newcomer = { name: '林老師', email: 'lin@school.example', password: 'correct horse battery' };
 
 let server, browser;
 before(async () => {
   server = await (await Server.create({ args: ['--client-dir', client] })).start();
+  assert.equal((await send(server, 'POST', '/api/auth/register', { body: account })).status, 201);
   browser = await launch();
   await mkdir(screenshots, { recursive: true });
 });
@@ -39,15 +43,15 @@ test('sign up, ask, be answered, see the rubric, on two screens at once', { time
   const first = await openBrowser({ viewport: { width: 1680, height: 945 } }); // the README's picture
   await first.goto(server.url);
   await byId(first, 'to-register').click();
-  await byId(first, 'register-name').fill(account.name);
-  await signIn(first, account);
+  await byId(first, 'register-name').fill(newcomer.name);
+  await signIn(first, newcomer);
   await byId(first, 'composer').waitFor();
   await first.locator('[data-testid=connection][data-state=online]').waitFor();
   await first.screenshot({ path: path.join(screenshots, 'empty.png') });
 
   const second = await openBrowser();
   await second.goto(server.url);
-  await signIn(second, account);
+  await signIn(second, newcomer);
   await second.locator('[data-testid=connection][data-state=online]').waitFor();
 
   await first.evaluate(() => {
@@ -106,6 +110,8 @@ test('a table comes in from a file and from what was copied, looked at first', {
   await page.getByRole('button', { name: '匯入表格' }).click();
   await byId(page, 'import-file').setInputFiles({ name: 'broken.csv', mimeType: 'text/csv', buffer: Buffer.from('nothing') });
   await page.locator('.import-notes .form-error').first().waitFor();
+  const aligned = await page.locator('.import-notes').evaluate((list) => getComputedStyle(list).textAlign);
+  assert.equal(aligned, 'start', 'the panel that it is opened from centres its own text only');
   assert.equal(await byId(page, 'import-adopt').isDisabled(), true);
   const table = '評分項目\t優\t良\t待加強\n論點\t清楚\t大致清楚\t模糊\n證據\t充分\t有一些\t沒有\n';
   await byId(page, 'import-paste').evaluate((box, text) => {
@@ -117,6 +123,32 @@ test('a table comes in from a file and from what was copied, looked at first', {
   await page.screenshot({ path: path.join(screenshots, 'import.png') });
   await byId(page, 'import-adopt').click();
   await page.waitForFunction(() => document.querySelectorAll('[data-testid=rubric-cell]').length === 6);
+  assert.deepEqual(page.problems, []);
+  await page.context().close();
+});
+
+test('four levels fit beside the conversation, of more it is said, and a file has what was typed a moment ago', { timeout: 180_000 }, async () => {
+  const page = await greeted();
+  const asked = async (text, cells) => {
+    await byId(page, 'composer').fill(text);
+    await byId(page, 'send').click();
+    await page.waitForFunction((count) => document.querySelectorAll('[data-testid=rubric-cell]').length === count, cells);
+  };
+  const hidden = () => page.locator('.table-scroll').evaluate((box) => box.scrollWidth - box.clientWidth);
+  await asked('請為八年級的議論文設計評分規準，4 個等級，總分 100', 20);
+  assert.equal(await hidden(), 0);
+  assert.equal(await byId(page, 'table-more').count(), 0);
+  await page.screenshot({ path: path.join(screenshots, 'four-levels.png') });
+  await asked('改成 6 個等級', 30);
+  assert.ok((await hidden()) > 0);
+  await byId(page, 'table-more').waitFor();
+  await page.locator('.table-scroll').evaluate((box) => box.scrollTo({ left: box.scrollWidth, behavior: 'instant' }));
+  await byId(page, 'table-more').waitFor({ state: 'detached' });
+
+  await byId(page, 'rubric-cell').first().getByRole('textbox').first().fill('剛剛才寫的');
+  await page.getByRole('button', { name: '下載' }).click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Markdown 文字檔' }).click()]);
+  assert.match((await readFile(await download.path())).toString(), /剛剛才寫的/);
   assert.deepEqual(page.problems, []);
   await page.context().close();
 });
@@ -139,9 +171,7 @@ test('what is written while the server is away is sent when it is back, once', {
 });
 
 test('signing out in one tab signs out the other, which shows nothing any more', { timeout: 120_000 }, async () => {
-  const one = await openBrowser();
-  await one.goto(server.url);
-  await signIn(one, account);
+  const one = await greeted();
   await byId(one, 'chat-list-item').first().waitFor();
   const other = await one.context().newPage();
   await other.goto(server.url);

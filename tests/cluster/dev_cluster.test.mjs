@@ -129,7 +129,8 @@ test('a killed process is shown; up brings it back where nobody else took its pl
   assert.match(output, /gateway-2 needs 127\.0\.0\.1:3011, where somebody else listens/);
   stranger.close();
   await once(stranger, 'close');
-  await up();
+  const said = await up();
+  assert.deepEqual(said.match(/^starting .*$/gm), ['starting gateway-2 on 127.0.0.1:3011'], 'of what runs already nothing is said');
   await assertAllWell();
   const afterwards = await pids();
   assert.deepEqual(names.filter((name) => before[name] !== afterwards[name]), ['gateway-2.pid']);

@@ -137,7 +137,15 @@ test('documents are what contract/rubric.schema.json says', () => {
   for (const document of templates) {
     assert.ok(check(JSON.parse(rubricon(['export', '--format', 'json'], JSON.stringify(document)).bytes)), JSON.stringify(check.errors));
   }
-  assert.equal(check({ ...templates[0], version: 1 }), false);
+  // Without the one thing that is wrong each of these is a document.
+  const whole = JSON.parse(rubricon(['export', '--format', 'json'], JSON.stringify(templates[0])).bytes);
+  const refused = (document) => {
+    assert.equal(check(document), false);
+    return check.errors.map(({ instancePath, keyword }) => `${instancePath} ${keyword}`);
+  };
+  assert.deepEqual(refused({ ...whole, version: 1 }), [' additionalProperties']);
+  assert.deepEqual(refused({ ...whole, title: undefined }), [' required']);
+  assert.deepEqual(refused({ ...whole, total: '100' }), ['/total type']);
 });
 
 test('the schema of the rubric is the one of the REST contract', () => {
@@ -161,5 +169,7 @@ test('the command line says what is wrong with a file, and where', () => {
   refused(['export', '--format', 'tsv'], '{}');
   refused(['export', '--format', 'csv', '--language', 'fr'], JSON.stringify(templates[0]));
   refused(['import', '/nowhere/x.csv']);
+  refused(['import'], '標題\n項目,權重,優,劣\n論點,\x1b]0;owned\x07\x1b[2J\u009b31mmany,a,b\n');
+  assert.match(refused.said, /Cell B3 should be a number: "\]0;owned\[2J31mmany"/);
   assert.match(rubricon(['formats']).bytes.toString(), /^canvas-csv +out, in +Canvas/m);
 });

@@ -115,6 +115,22 @@ describe('the page', () => {
     await waitFor(() => expect(server.messages('c').at(-1)?.content).toBe('For grade 8'));
   });
 
+  it('marks the older one of two answers to one question', async () => {
+    path = '/grading/c';
+    server.addChat('c');
+    server.say('c', 'hello', { userId: 'me' });
+    const answer = (text: string, replyTo: number) =>
+      server.say('c', text, { role: 'AI', userId: undefined, replyTo, meta: { source: 'rules' } });
+    answer('makeshift', 2);
+    open();
+    await waitFor(() => expect(messages()).toHaveLength(2));
+    expect(screen.queryByText('earlier answer')).toBeNull();
+    act(() => void answer('by the model', 2));
+    await waitFor(() => expect(messages()).toHaveLength(3));
+    const marked = screen.getByText('earlier answer').closest('article');
+    expect(marked?.textContent).toContain('makeshift');
+  });
+
   it('says of a message that it came from an earlier system', async () => {
     path = '/grading/c';
     server.addChat('c');

@@ -18,8 +18,8 @@ export interface RubricStore {
   previewImport: (content: Blob) => Promise<ImportPreview | null>;
   /** In place of what is shown, which undo brings back; or as the first one. */
   adopt: (rubric: Rubric) => void;
-  /** The stored rubric as a file; null where it could not be had. */
-  exportAs: (format: string, language: string) => Promise<ExportedFile | null>;
+  /** What is shown as a file, saved first; null where it could not be had. */
+  exportAs: (format: string, language: string) => Promise<ExportedFile | 'unsaved' | null>;
   /** A new id for a row or a level. */
   newId: () => string;
 }
@@ -60,9 +60,10 @@ export function createRubricStore(current: Observable<Workspace | null>, newId: 
       else sync()?.edit(rubric);
     },
     async exportAs(format, language) {
-      const chatId = open.get()?.id;
-      if (chatId === undefined) return null;
-      const exported = await current.get()?.api.exportRubric(chatId, format, language);
+      const opened = open.get();
+      if (opened === null) return null;
+      if (!(await opened.rubric.flush())) return 'unsaved';
+      const exported = await current.get()?.api.exportRubric(opened.id, format, language);
       return exported?.ok === true ? exported.value : null;
     },
     newId,

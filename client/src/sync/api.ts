@@ -25,6 +25,8 @@ type Answered = Extract<HttpAnswer, { kind: 'answered' }>;
 export interface ExportedFile {
   file: Blob;
   name: string;
+  /** Codes for what the format could not hold, or its program may refuse. */
+  warnings: string[];
 }
 
 export interface PostedMessage {
@@ -157,7 +159,12 @@ export class Api {
     if (!answer.ok) return answer;
     const { file } = answer.value;
     if (file === undefined) return failure({ kind: 'garbled', detail: 'no file' });
-    return success({ file, name: fileName(answer.value.header('content-disposition')) });
+    const codes = answer.value.header('rubricon-warnings') ?? '';
+    return success({
+      file,
+      name: fileName(answer.value.header('content-disposition')),
+      warnings: codes.split(/[\s,]+/).filter((code) => code !== ''),
+    });
   }
 
   patchMe(body: { locale?: string; name?: string }): Promise<Result<User>> {

@@ -43,6 +43,27 @@ describe('RubricSync', () => {
     expect(bench.server.count('PUT /api/chat/c/rubric')).toBe(1);
   });
 
+  it('saves at once when it is asked to, what was edited during a save included', async () => {
+    type('one');
+    opened.rubric.kick();
+    type('two');
+    expect(await opened.rubric.flush()).toBe(true);
+    expect(cell(stored()?.rubric)).toBe('two');
+    expect(view().saving).toBe('saved');
+    expect(await opened.rubric.flush()).toBe(true);
+    expect(bench.server.count('PUT /api/chat/c/rubric')).toBe(2);
+  });
+
+  it('says when it could not save', async () => {
+    type('mine');
+    bench.server.down = true;
+    expect(await opened.rubric.flush()).toBe(false);
+    bench.server.down = false;
+    others(edits.setDescriptor(sampleRubric(), 'a', 'l1', 'en', 'theirs'), true);
+    expect(await opened.rubric.flush()).toBe(false);
+    expect(view().conflict).not.toBeNull();
+  });
+
   it('takes over what the AI stores and marks the places', async () => {
     others(edits.setDescriptor(sampleRubric(), 'b', 'l2', 'en', 'from the AI'));
     await settle();

@@ -51,6 +51,7 @@ export class RubricSync {
   private past: Rubric[] = [];
   private future: Rubric[] = [];
   private inFlight = false;
+  private sending: Promise<void> = Promise.resolve();
   private arrived: RubricVersion | null = null;
   private attempt = 0;
   private cancelSave: () => void = () => undefined;
@@ -160,6 +161,13 @@ export class RubricSync {
     if (this.mine !== null) void this.save();
   }
 
+  /** Saves now what waits. Whether the server then has all that is shown. */
+  async flush(): Promise<boolean> {
+    await this.sending;
+    await this.save();
+    return this.mine === null;
+  }
+
   private shown(): Rubric | null {
     return this.mine ?? this.base?.rubric ?? null;
   }
@@ -197,6 +205,11 @@ export class RubricSync {
     const sent = this.mine;
     if (sent === null || this.inFlight || this.view.get().conflict !== null) return;
     this.cancelSave();
+    this.sending = this.send(sent);
+    await this.sending;
+  }
+
+  private async send(sent: Rubric): Promise<void> {
     this.inFlight = true;
     this.show({ saving: 'saving' });
     const answer = await this.deps.api.putRubric(this.chatId, this.base?.version ?? 0, sent);

@@ -7,6 +7,8 @@ export interface MenuItem {
   icon?: IconName;
   danger?: boolean;
   disabled?: boolean;
+  /** The heading below which it stands, with those next to it that have the same. */
+  group?: string;
   onSelect: () => void;
 }
 
@@ -52,6 +54,8 @@ export function Menu({ label, items, children, className = 'icon-button' }: Prop
   );
 }
 
+const gapPx = 12; // between the menu and the edge of the page, and the button
+
 interface ListProps {
   label: string;
   items: readonly MenuItem[];
@@ -75,7 +79,9 @@ function MenuList({ label, items, place, onClose }: ListProps) {
       window.removeEventListener('resize', onClose);
     };
   });
-  const below = place.bottom + 44 * items.length < window.innerHeight;
+  const above = place.top - gapPx;
+  const under = window.innerHeight - place.bottom - gapPx;
+  const below = under >= above || 44 * items.length < under;
   const right = window.innerWidth - place.right;
   const toRight = place.left < 200;
   return (
@@ -86,34 +92,61 @@ function MenuList({ label, items, place, onClose }: ListProps) {
       aria-label={label}
       style={{
         ...(below ? { top: place.bottom + 4 } : { bottom: window.innerHeight - place.top + 4 }),
+        maxHeight: below ? under : above,
         ...(toRight ? { left: place.left } : { right }),
       }}
       onKeyDown={(event) => moveFocus(event, list.current, onClose)}
     >
-      {items.map((item) => (
-        <button
-          key={item.text}
-          type="button"
-          role="menuitem"
-          className={item.danger === true ? 'menu-item menu-item-danger' : 'menu-item'}
-          disabled={item.disabled ?? false}
-          tabIndex={-1}
-          onClick={(event) => {
-            event.stopPropagation();
-            onClose();
-            item.onSelect();
-          }}
+      {grouped(items).map(([group, members]) => (
+        <div
+          key={group ?? ''}
+          className="menu-group"
+          {...(group === undefined ? {} : { role: 'group', 'aria-label': group })}
         >
-          {item.icon !== undefined && <Icon name={item.icon} />}
-          {item.text}
-        </button>
+          {group !== undefined && (
+            <p className="menu-heading" aria-hidden="true">
+              {group}
+            </p>
+          )}
+          {members.map((item) => (
+            <MenuButton key={item.text} item={item} onClose={onClose} />
+          ))}
+        </div>
       ))}
     </div>
   );
 }
 
+function MenuButton({ item, onClose }: { item: MenuItem; onClose: () => void }) {
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      className={item.danger === true ? 'menu-item menu-item-danger' : 'menu-item'}
+      disabled={item.disabled ?? false}
+      tabIndex={-1}
+      onClick={(event) => {
+        event.stopPropagation();
+        onClose();
+        item.onSelect();
+      }}
+    >
+      {item.icon !== undefined && <Icon name={item.icon} />}
+      {item.text}
+    </button>
+  );
+}
+
+function grouped(items: readonly MenuItem[]): [string | undefined, MenuItem[]][] {
+  const groups = new Map<string | undefined, MenuItem[]>();
+  for (const item of items) {
+    groups.set(item.group, [...(groups.get(item.group) ?? []), item]);
+  }
+  return [...groups];
+}
+
 function moveFocus(event: KeyboardEvent, list: HTMLElement | null, close: () => void): void {
-  const items = [...(list?.querySelectorAll<HTMLElement>('[role=menuitem]:enabled') ?? [])];
+  const items = [...(list?.querySelectorAll<HTMLElement>('[role=menuitem]:not([disabled])') ?? [])];
   const at = items.indexOf(document.activeElement as HTMLElement);
   const targets: Record<string, number> = {
     ArrowDown: (at + 1) % items.length,

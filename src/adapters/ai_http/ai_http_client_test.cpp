@@ -52,6 +52,18 @@ TEST_F(AiHttpClientTest, without_a_key_none_is_sent) {
   EXPECT_FALSE(server.requests.at(0).head.contains("Authorization"));
 }
 
+TEST_F(AiHttpClientTest, the_first_token_is_told_though_it_is_only_a_thought) {
+  const boost::json::object choice = {{"index", 0}, {"delta", {{"reasoning_content", "hm"}}}};
+  const auto thought = event({{"choices", boost::json::array{choice}}});
+  server.add({stream_head(), send(thought + thought + token("好") + finish() + done()), close()});
+  std::vector<std::string> told;
+  const auto answered = run(client().answer(
+      request, [&told](std::string_view piece) { told.emplace_back(piece); },
+      base::Deadline::after(clock.monotonic(), deadline)));
+  ASSERT_TRUE(answered.has_value());
+  EXPECT_EQ(told, (std::vector<std::string>{"", "好"}));
+}
+
 TEST_F(AiHttpClientTest, emoji_and_cjk_come_whole_wherever_the_bytes_are_cut) {
   const auto whole = token("評🙂") + finish() + done();
   for (std::size_t cut = 1; cut < whole.size(); ++cut) {

@@ -95,7 +95,7 @@ void CurlTransfer::add_header(const char* header) {
 }
 
 void CurlTransfer::finished(CURLcode code) {
-  if (forbidden_) {
+  if (code != CURLE_OK && forbidden_ && !tried_) {
     return Transfer::tell_end(transfer_, TransferEnd::forbidden,
                               "its name leads to an address that is not allowed");
   }
@@ -153,8 +153,8 @@ curl_socket_t CurlTransfer::on_socket(void* self, curlsocktype purpose, curl_soc
     transfer.forbidden_ = true;
     return CURL_SOCKET_BAD;
   }
-  // A name may have an allowed address beside one that is not.
-  transfer.forbidden_ = false;
+  // A name may have an allowed address beside one that is not, in either order.
+  transfer.tried_ = true;
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 

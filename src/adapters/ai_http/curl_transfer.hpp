@@ -45,7 +45,8 @@ class CurlTransfer {
   HttpHead head_;
   std::size_t received_ = 0;
   bool head_told_ = false;
-  bool forbidden_ = false;
+  bool forbidden_ = false;  ///< an address that it may not connect to was among those of its name
+  bool tried_ = false;      ///< an allowed one was, too
   bool too_large_ = false;
 };
 

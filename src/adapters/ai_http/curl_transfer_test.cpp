@@ -1,4 +1,5 @@
-// TLS as libcurl is told to speak it: whom it believes, and that nothing is said before.
+// TLS as libcurl is told to speak it: whom it believes, and that nothing is said before; and names
+// with several addresses.
 #include <rubricon/ai_http/curl_transfer.hpp>
 
 #include <rubricon/ai_http/model_test.hpp>
@@ -143,6 +144,36 @@ TEST_F(TlsTest, a_server_whose_certificate_has_expired_hears_no_key) {
   serve(own, own);
   EXPECT_TRUE(fault<ports::AiAway>());
   EXPECT_EQ(heard, "");
+}
+
+/// How a request to a name with these addresses ends. Nobody listens on its port.
+TransferEnd end_at(const char* addresses) {
+  boost::asio::io_context io;
+  const auto transfer = std::make_shared<Transfer>(io.get_executor(),
+                                                   HttpRequest{.url = "http://model.test:1/",
+                                                               .encryption = Encryption::none,
+                                                               .local = LocalAddresses::allowed,
+                                                               .headers = {},
+                                                               .body = "{}",
+                                                               .ca_file = {}},
+                                                   [] {});
+  CurlTransfer curl(transfer);
+  const auto resolved = std::string("model.test:1:") + addresses;
+  const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> names(
+      curl_slist_append(nullptr, resolved.c_str()), &curl_slist_free_all);
+  curl_easy_setopt(curl.handle(), CURLOPT_RESOLVE, names.get());
+  curl.finished(curl_easy_perform(curl.handle()));
+  io.run();
+  return transfer->end().value();
+}
+
+TEST(CurlTransferAddresses, a_forbidden_one_beside_one_that_is_down_is_not_why_it_failed) {
+  EXPECT_EQ(end_at("127.0.0.1,169.254.169.254"), TransferEnd::broken);
+  EXPECT_EQ(end_at("169.254.169.254,127.0.0.1"), TransferEnd::broken);
+}
+
+TEST(CurlTransferAddresses, a_name_that_leads_only_to_forbidden_ones_says_so) {
+  EXPECT_EQ(end_at("169.254.169.254,169.254.1.1"), TransferEnd::forbidden);
 }
 
 }  // namespace

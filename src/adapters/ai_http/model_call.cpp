@@ -1,5 +1,7 @@
 #include <rubricon/ai_http/model_call.hpp>
 
+#include <rubricon/ai_http/without_key.hpp>
+
 #include <curl/curl.h>
 #include <fmt/format.h>
 #include <boost/asio/this_coro.hpp>
@@ -96,7 +98,10 @@ void ModelCall::take(const SseEvent& event) {
   if (!delta) throw_reported(delta.error());
   if (delta->token) {
     last_token_ = clock_.monotonic();
-    if (!first_token_after_) first_token_after_ = last_token_ - begun_;
+    if (!first_token_after_) {
+      first_token_after_ = last_token_ - begun_;
+      show_({});
+    }
   }
   show_text(turn_.feed(delta->text));
 }
@@ -111,7 +116,7 @@ void ModelCall::throw_reported(const StreamError& error) const {
   if (error.kind == StreamError::Kind::malformed) {
     throw ports::AiMalformed("the model's endpoint sends " + error.message, delivered());
   }
-  const auto why = redacted("the model's endpoint reports: " + error.message);
+  const auto why = without_key("the model's endpoint reports: " + error.message, options_.key);
   if (error.code == throttled) throw ports::AiThrottled(why, std::nullopt, delivered());
   throw ports::AiAway(why, delivered());
 }
@@ -163,17 +168,9 @@ base::Task<Refusal> ModelCall::read_refusal(std::shared_ptr<Transfer> transfer) 
     if (transfer->end()) break;
     co_await Transfer::more(transfer, until);
   }
-  out.body = redacted(std::move(out.body));
+  out.body = without_key(out.body, options_.key);
   out.body.resize(std::min(out.body.size(), refusal_bytes_max));
   co_return out;
-}
-
-std::string ModelCall::redacted(std::string text) const {
-  if (options_.key.empty()) return text;
-  for (auto at = text.find(options_.key); at != std::string::npos; at = text.find(options_.key)) {
-    text.replace(at, options_.key.size(), "…");
-  }
-  return text;
 }
 
 std::optional<base::Milliseconds> retry_pause(const std::string& retry_after, base::Time now) {

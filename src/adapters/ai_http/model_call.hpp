@@ -22,7 +22,8 @@ struct Refusal {
   std::string body;  ///< its beginning
 };
 
-/// Takes visible text, in whole code points. False: that is enough, the rest is not wanted.
+/// Takes visible text, in whole code points, and an empty one at the first token of any kind.
+/// False: that is enough, the rest is not wanted.
 using ShowText = std::function<bool(std::string_view)>;
 
 /// Used once, by one coroutine. What it is built from outlives it.
@@ -55,7 +56,6 @@ class ModelCall {
   bool ended(const Transfer& transfer) const;
   void check_time() const;
   base::Deadline patience() const;
-  std::string redacted(std::string text) const;
   ports::AiDelivered delivered() const {
     return shown_ ? ports::AiDelivered::some : ports::AiDelivered::nothing;
   }

@@ -75,6 +75,15 @@ TEST_F(ModelFaultTest, a_refusal_is_an_error_and_tells_no_key) {
   EXPECT_EQ(server.requests.size(), 1u);
 }
 
+TEST_F(ModelFaultTest, a_refusal_that_repeats_the_key_as_json_spells_it_tells_no_key) {
+  options.key = "sk/very/secret";
+  server.add({answer(401, R"({"error":{"message":"Incorrect API key: sk\/very\/secret"}})")});
+  const auto refused = ask();
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().detail, "the model's endpoint answered 401: Incorrect API key: …");
+  EXPECT_FALSE(logged.contains("secret"));
+}
+
 TEST_F(ModelFaultTest, a_redirect_is_refused_and_the_other_host_never_hears_of_it) {
   ScriptedServer other(io);
   server.add({answer(307, "", fmt::format("Location: {}/chat/completions\r\n", other.url()))});

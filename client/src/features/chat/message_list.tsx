@@ -103,6 +103,7 @@ const Messages = memo(function Messages({ chat, myId, onShowRubric }: MessagesPr
     [members],
   );
   const failed = new Map(failures.map((failure) => [failure.replyTo, failure.reason]));
+  const answers = new Map(chat.messages.map((message) => [message.replyTo, message.seq]));
   return chat.messages.map((message, index) => {
     const mine = message.userId === myId;
     return (
@@ -113,6 +114,7 @@ const Messages = memo(function Messages({ chat, myId, onShowRubric }: MessagesPr
         author={mine ? null : (names.get(message.userId ?? '') ?? t('chat.someone'))}
         choosable={index === chat.messages.length - 1 && role !== 'viewer'}
         failed={failed.get(message.seq) ?? null}
+        superseded={message.role === 'AI' && answers.get(message.replyTo) !== message.seq}
         viewer={role === 'viewer'}
         onSend={onSend}
         onShowRubric={onShowRubric}

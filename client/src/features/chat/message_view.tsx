@@ -19,6 +19,8 @@ interface Props {
   choosable: boolean;
   /** Why there is no answer to this message, or no other one, if so. */
   failed: string | null;
+  /** There is a newer answer to the same message. */
+  superseded: boolean;
   /** Who only reads asks nothing. */
   viewer: boolean;
   onSend: (text: string) => void;
@@ -75,7 +77,7 @@ function AskAgain({ replyTo }: { replyTo: number }) {
   );
 }
 
-function Answer({ message, choosable, onSend, onShowRubric }: Props) {
+function Answer({ message, choosable, superseded, onSend, onShowRubric }: Props) {
   const { t } = useText();
   const meta = message.meta ?? {};
   return (
@@ -87,7 +89,7 @@ function Answer({ message, choosable, onSend, onShowRubric }: Props) {
       data-seq={message.seq}
       data-state="stored"
     >
-      <AnswerHead meta={meta} />
+      <AnswerHead meta={meta} superseded={superseded} />
       <AnswerText text={message.content} />
       <Outcome meta={meta} onShowRubric={onShowRubric} />
       {choosable && meta.degraded === true && message.replyTo !== undefined && (
@@ -109,7 +111,12 @@ function Answer({ message, choosable, onSend, onShowRubric }: Props) {
   );
 }
 
-export function AnswerHead({ meta }: { meta: AnswerMeta }) {
+interface HeadProps {
+  meta: AnswerMeta;
+  superseded?: boolean;
+}
+
+export function AnswerHead({ meta, superseded = false }: HeadProps) {
   const { t } = useText();
   return (
     <p className="answer-head">
@@ -125,6 +132,7 @@ export function AnswerHead({ meta }: { meta: AnswerMeta }) {
       {meta.degraded !== true && meta.source === 'rules' && (
         <span className="tag">{t('chat.rules')}</span>
       )}
+      {superseded && <span className="tag">{t('chat.superseded')}</span>}
     </p>
   );
 }

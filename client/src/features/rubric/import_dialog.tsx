@@ -1,4 +1,4 @@
-import { useState, type ClipboardEvent, type DragEvent } from 'react';
+import { useRef, useState, type ClipboardEvent, type DragEvent } from 'react';
 import type { ImportNote, ImportPreview } from '../../protocol/rubric.ts';
 import { Button } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -18,13 +18,17 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const preview = useFrom('rubric', (store) => store.previewImport);
   const adopt = useFrom('rubric', (store) => store.adopt);
   const [state, setState] = useState<State>('empty');
+  const newest = useRef<Blob | null>(null);
   const read = async (content: Blob): Promise<void> => {
+    newest.current = content;
     if (content.size > bytesMax) {
       setState('too_large');
       return;
     }
     setState('reading');
-    setState((await preview(content)) ?? 'failed');
+    const made = await preview(content);
+    // What was chosen meanwhile is what counts, whichever is read sooner.
+    if (newest.current === content) setState(made ?? 'failed');
   };
   const rubric = typeof state === 'object' ? state.rubric : null;
   return (

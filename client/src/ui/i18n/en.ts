@@ -72,6 +72,7 @@ export const en = {
   'chat.sendHint': 'Enter to send, Shift+Enter for a new line',
   'chat.you': 'You',
   'chat.ai': 'Rubricon',
+  'chat.superseded': 'earlier answer',
   'chat.rules': 'rule-based',
   'chat.degraded': 'AI unavailable, rule-based help',
   'chat.otherModel': 'answered by another model',
@@ -170,6 +171,23 @@ export const en = {
   'rubric.row': (row: number) => `Row ${row}:`,
   'rubric.rowColumn': (row: number, column: number) => `Row ${row}, column ${column}:`,
   'rubric.download': 'Download',
+  'rubric.formats.documents': 'Documents and spreadsheets',
+  'rubric.formats.platforms': 'Learning platforms',
+  'rubric.formats.exchange': 'Exchange and backup',
+  'rubric.exported': 'The file was saved, with these notes',
+  'rubric.exportedText': 'Look at them before you use the file in the other program.',
+  'rubric.warning.kind_not_kept': 'That program knows analytic rubrics only; yours goes as one.',
+  'rubric.warning.weights_not_100':
+    'The weights do not sum to 100 %, so that points do not sum to the total.',
+  'rubric.warning.empty_descriptor': 'Some cells have no text.',
+  'rubric.warning.title_cut': 'Turnitin shows only the first 13 characters of some names.',
+  'rubric.warning.points_equal':
+    'Some levels of a criterion give equal points; that program wants them different.',
+  'rubric.warning.too_large': 'Google Classroom takes at most 50 criteria and 10 levels.',
+  'rubric.warning.assignment_unknown':
+    'The assignment is not known: put its cmid and contextid in before sending the file.',
+  'rubric.warning.other': 'Something may not be as it is here. Please check the file.',
+  'rubric.more': 'There is more to the right',
   'rubric.format.docx': 'Word (DOCX)',
   'rubric.format.xlsx': 'Excel (XLSX)',
   'rubric.format.html': 'Page to print (HTML)',
@@ -237,6 +255,7 @@ export const en = {
 
   'toast.copied': 'Copied',
   'toast.export_failed': 'The file could not be made. Try again when the page is connected.',
+  'toast.export_unsaved': 'Not saved yet, so no file was made. Try again.',
   'toast.copy_failed': 'The browser did not allow copying.',
 
   'error.unknown': 'That did not work. Please try again.',
