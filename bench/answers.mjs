@@ -2,7 +2,7 @@
 // is on its socket.
 import { Device } from '../tests/support/client.mjs';
 import { ScriptedModel } from '../tests/support/scripted_model.mjs';
-import { runLoad } from './process.mjs';
+import { runLoad, startLoad } from './process.mjs';
 import { withModel } from './subjects/rubricon.mjs';
 
 const words = '評'.repeat(400);
@@ -18,6 +18,28 @@ export const answering = (count) => ({
     return { ...running, model, count, stop: async () => (await running.stop(), await model.stop()) };
   },
 });
+
+/** Rubricon with a model that writes a hundred pieces a second, and so many sockets in the chat. */
+export const watched = (sockets) => ({
+  name: `Rubricon, ${sockets.toLocaleString('en')} sockets`,
+  async start() {
+    const model = await ScriptedModel.start();
+    Object.assign(model, { text: '評'.repeat(4_000), pieceMs: 10 });
+    const running = await withModel(model.env).start();
+    return { ...running, model, sockets, stop: async () => (await running.stop(), await model.stop()) };
+  },
+});
+
+export async function watchedBy({ server, servers, port, sockets, file }, seconds) {
+  const device = await Device.register(server);
+  const chat = await device.createChat();
+  const tokens = await file('tokens', Array(Math.ceil(sockets / 20)).fill(device.token));
+  const { result, leave } = await startLoad('watch', { port, sockets, chat, after: 1, seconds, tokens }, servers);
+  await device.postUntilStored(chat, '請為八年級的議論文設計評分規準');
+  const { deliveries, seconds: took, cpuUs, latency } = await result();
+  await leave();
+  return { 'CPU µs a delivery': cpuUs.rubricon, 'deliveries/s': deliveries / took, 'p99 ms after the first socket': latency.p99 };
+}
 
 /** Questions in as many chats, all of which have begun to be answered; how long each first word took to its socket. */
 async function begin({ server, model }, count) {

@@ -17,7 +17,7 @@ export function barPlot(row) {
   const bars = row.subjects.flatMap(({ name, columns }, n) => {
     const { median, low, high: upper } = columns[row.compare];
     const y = top + n * (high + 8);
-    const colour = name === row.must.subject ? '#1a6b4f' : '#9aa5b1';
+    const colour = name === row.must?.subject ? '#1a6b4f' : '#9aa5b1';
     return [`<text x="${left - 8}" y="${y + 17}" text-anchor="end" fill="#222">${escape(name.length > 42 ? `${name.slice(0, 41)}…` : name)}</text>`,
       `<rect x="${left}" y="${y}" width="${(x(median) - left).toFixed(1)}" height="${high}" fill="${colour}"/>`,
       `<line x1="${x(low).toFixed(1)}" x2="${x(upper).toFixed(1)}" y1="${y + high / 2}" y2="${y + high / 2}" stroke="#222"/>`,

@@ -49,14 +49,17 @@ export async function runLoad(kind, options, servers) {
   return JSON.parse(out);
 }
 
-/** Runs a load until all its sockets are in; they stay until `leave()`. */
+/**
+ * Runs a load until all its sockets are in; they stay until `leave()`. `result` is what it measures, of one that goes on by
+ * itself.
+ */
 export async function startLoad(kind, options, servers) {
-  const child = spawn('taskset', loadArguments(kind, { ...options, stay: true }, servers), { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn('taskset', loadArguments(kind, options, servers), { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const line = await Promise.race([lines.next(), ended.then(() => ({ done: true }))]);
   if (line.done) throw new Error(`bench_load ${kind} ended early`);
-  return { leave: () => (child.stdin.end(), ended) };
+  return { leave: () => (child.stdin.end(), ended), result: async () => JSON.parse((await lines.next()).value) };
 }
 
 async function textOf(stream) {
@@ -64,6 +67,9 @@ async function textOf(stream) {
   for await (const chunk of stream) all += chunk;
   return all;
 }
+
+/** What one process may have open: ours and the load's have the same limit. */
+export const descriptorsMax = () => Number(/Max open files +\d+ +(\d+)/.exec(readFileSync('/proc/self/limits', 'utf8'))[1]);
 
 /** Resident bytes of a process. */
 export const residentBytes = (pid) => 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);

@@ -8,25 +8,32 @@ import { show } from './statistics.mjs';
 const page = path.join(root, 'docs/benchmarks.md');
 const [begin, end] = ['<!-- results: begin -->', '<!-- results: end -->'];
 
-/** Whether the must holds, and what it is, in words. */
-function verdict(row) {
-  const { subject, most, least, value } = row.must;
-  const found = row.subjects.find(({ name }) => name === subject);
+/** Whether one limit holds, and what it is, in words. */
+function limitHeld(row, found, { column = row.compare, most, least, value, goal }) {
+  const aim = goal === undefined ? '' : `; goal ${show(goal)}`;
   if (value !== undefined) {
-    const { median } = found.columns[row.compare];
-    return { holds: median <= value, text: `${show(median)} of at most ${show(value)}; goal ${show(row.goal)}` };
+    const { median } = found.columns[column];
+    return { holds: median <= value, text: `${column}: ${show(median)} of at most ${show(value)}${aim}` };
   }
-  const { median, low, high } = found.ratio;
-  const holds = most !== undefined ? median <= most : median >= least;
-  return { holds, text: `${show(median)} × the anchor (${show(low)} to ${show(high)}), must be ${most !== undefined ? `at most ${show(most)}` : `at least ${show(least)}`}; goal ${show(row.goal)}` };
+  const { median, low, high } = found.ratios[column];
+  return { holds: most !== undefined ? median <= most : median >= least,
+    text: `${column}: ${show(median)} × the anchor (${show(low)} to ${show(high)}), ${most !== undefined ? `at most ${show(most)}` : `at least ${show(least)}`}${aim}` };
+}
+
+/** What has no target is told for its own sake. */
+function verdict(row) {
+  if (!row.must) return `Compared with “${row.anchor}”; no target.`;
+  const found = row.subjects.find(({ name }) => name === row.must.subject);
+  const limits = row.must.limits.map((limit) => limitHeld(row, found, limit));
+  return [limits.every(({ holds }) => holds) ? 'Every limit holds.' : '**Not every limit holds.**', ...limits.map(({ holds, text }) => `${holds ? '✓' : '✗'} ${text}.`)].join('<br>');
 }
 
 function table(row) {
   const columns = [...new Set(row.subjects.flatMap(({ columns: all }) => Object.keys(all)))];
   const line = (cells) => `| ${cells.join(' | ')} |`;
   return [line(['', ...columns, `${row.compare}, × anchor`]), line(['---', ...columns.map(() => '---'), '---']),
-    ...row.subjects.map(({ name, columns: all, ratio }) => line([name, ...columns.map((column) => (all[column] ? show(all[column].median) : '–')),
-      name === row.anchor ? '1' : `${show(ratio.median)} (${show(ratio.low)}–${show(ratio.high)})`]))].join('\n');
+    ...row.subjects.map(({ name, columns: all, ratios }) => line([name, ...columns.map((column) => (all[column] ? show(all[column].median) : '–')),
+      name === row.anchor ? '1' : `${show(ratios[row.compare].median)} (${show(ratios[row.compare].low)}–${show(ratios[row.compare].high)})`]))].join('\n');
 }
 
 function growthTable({ xLabel, yLabel, series }) {
@@ -42,8 +49,7 @@ export async function writeReport(results) {
   const parts = [`${results.commit}, ${results.at.slice(0, 10)}, ${results.machine}: medians of ${results.pairs} turns of ${results.seconds} s, middle half of the ratios in brackets.`];
   for (const row of results.rows) {
     await writeFile(path.join(plots, `${row.id}.svg`), barPlot(row));
-    const { holds, text } = verdict(row);
-    parts.push(`### ${row.title}`, `![${row.title}](plots/${row.id}.svg)`, `${holds ? 'Must: holds' : '**Must: does not hold**'}: ${text}.`, table(row));
+    parts.push(`### ${row.title}`, `![${row.title}](plots/${row.id}.svg)`, verdict(row), table(row));
   }
   if (results.growth) {
     parts.push('### Growth');

@@ -30,21 +30,26 @@ async function once(row, subject) {
   }
 }
 
+/** What has no target is told for its own sake: three turns show its size. */
 async function measureRow(row) {
+  const turns = row.must ? pairs : Math.min(pairs, 3);
   const taken = new Map(row.subjects.map((subject) => [subject.name, []]));
-  for (let pair = 0; pair < pairs; pair += 1) {
+  for (let pair = 0; pair < turns; pair += 1) {
     for (const subject of row.subjects) {
       const measured = await once(row, subject);
       taken.get(subject.name).push(measured);
-      console.error(`${row.id} ${pair + 1}/${pairs} ${subject.name}: ${Object.entries(measured).map(([name, value]) => `${name} ${show(value)}`).join(', ')}`);
+      console.error(`${row.id} ${pair + 1}/${turns} ${subject.name}: ${Object.entries(measured).map(([name, value]) => `${name} ${show(value)}`).join(', ')}`);
     }
   }
   const [anchor] = row.subjects;
-  return { id: row.id, title: row.title, compare: row.compare, must: row.must, goal: row.goal, anchor: anchor.name,
+  const anchors = taken.get(anchor.name);
+  const columnsOf = (all) => Object.keys(all[0]);
+  return { id: row.id, title: row.title, compare: row.compare, must: row.must, anchor: anchor.name,
     subjects: [...taken].map(([name, all]) => ({
       name,
-      columns: Object.fromEntries(Object.keys(all[0]).map((column) => [column, spread(all.map((each) => each[column]))])),
-      ratio: ratios(all.map((each) => each[row.compare]), taken.get(anchor.name).map((each) => each[row.compare])),
+      columns: Object.fromEntries(columnsOf(all).map((column) => [column, spread(all.map((each) => each[column]))])),
+      ratios: Object.fromEntries(columnsOf(all).filter((column) => column in anchors[0])
+        .map((column) => [column, ratios(all.map((each) => each[column]), anchors.map((each) => each[column]))])),
     })) };
 }
 

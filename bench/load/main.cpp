@@ -1,9 +1,10 @@
-/// The load of the benchmarks: `bench_load fanout|senders|requests|arrivals --help`. Each prints
-/// one line of JSON, or says what went wrong and ends with 1.
+/// The load of the benchmarks: `bench_load fanout|senders|requests|arrivals|watch --help`. Each
+/// prints one line of JSON, or says what went wrong and ends with 1.
 #include "arrivals.hpp"
 #include "fanout.hpp"
 #include "requests.hpp"
 #include "senders.hpp"
+#include "watch.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -80,6 +81,13 @@ class CommandLine {
     arrivals->add_option("--addresses", arrivals_.addresses);
     arrivals->add_option("--chats", chats_, "file");
     arrivals->add_flag("--stay", arrivals_.stay, "until standard input ends");
+
+    auto* watching = app_.add_subcommand("watch", "sockets of a chat while an answer is written");
+    common(watching, watch_.protocol, watch_.port);
+    watching->add_option("--sockets", watch_.sockets);
+    watching->add_option("--seconds", watch_.seconds);
+    watching->add_option("--chat", watch_.chat)->required();
+    watching->add_option("--after", watch_.after);
   }
 
   int run(int argc, char** argv) {
@@ -107,6 +115,10 @@ class CommandLine {
       if (!token_.empty()) requests_.headers += "Authorization: Bearer " + token_ + "\r\n";
       if (!header_.empty()) requests_.headers += header_ + "\r\n";
       request(requests_);
+    } else if (app_.got_subcommand("watch")) {
+      watch_.servers = servers;
+      watch_.tokens = tokens;
+      watch(watch_);
     } else {
       arrivals_.servers = servers;
       arrivals_.tokens = tokens;
@@ -129,6 +141,7 @@ class CommandLine {
   SendersOptions senders_;
   RequestsOptions requests_;
   ArrivalsOptions arrivals_;
+  WatchOptions watch_;
   std::string tokens_, people_, chats_, token_, header_;
   std::vector<std::string> servers_;
 };

@@ -44,6 +44,7 @@ void Subscriber::heard_packet(std::string_view text) {
   if (text.starts_with("42[\"new-msg\"")) {
     return heard_message(number_after(text, node ? "\"n\":" : "\"seq\":"));
   }
+  if (text.starts_with("42")) return heard_event(text);
   if (text == "2") return send_text("3");
   if (text.starts_with("0")) {
     return send_text(node ? "40" : "40{\"token\":\"" + membership_.token + "\"}");

@@ -37,6 +37,8 @@ class Subscriber : public WebSocketClient {
   virtual void entered() {}
   /// A message of the room and its number.
   virtual void heard_message(std::int64_t number) = 0;
+  /// Any other event: the packet.
+  virtual void heard_event(std::string_view /*packet*/) {}
 
  private:
   void opened() override;

@@ -4,13 +4,19 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Device } from '../../tests/support/client.mjs';
 import { Cluster } from '../../tests/support/cluster.mjs';
-import { Server } from '../../tests/support/server.mjs';
+import { freePort, Server } from '../../tests/support/server.mjs';
 import { pin } from '../process.mjs';
 
 const many = '1000000';
 /** Nobody is to be measured at a limit. */
 const unlimited = Object.fromEntries(['USER_REQUESTS_PER_SECOND', 'USER_MESSAGES_PER_SECOND', 'USER_SOCKETS', 'SOCKET_EVENTS_PER_SECOND',
   'ADDRESS_REQUESTS_PER_SECOND', 'ADDRESS_SOCKETS', 'ADDRESS_CONNECTS_PER_SECOND'].map((name) => [`RUBRICON_${name}`, many]));
+
+/** Name and value of each metric without labels. */
+async function metricsOf(adminPort) {
+  const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
+  return Object.fromEntries([...text.matchAll(/^(\w+) (\S+)$/gm)].map(([, name, value]) => [name, Number(value)]));
+}
 
 /** What every form of it can be asked for. `server` is where REST is; `analyse` does what autovacuum does within a minute. */
 const filled = (server, folder, analyse = async () => {}) => ({
@@ -67,9 +73,10 @@ const filled = (server, folder, analyse = async () => {}) => ({
 const alone = (env) => ({
   name: 'Rubricon (one process, SQLite)',
   async start() {
-    const server = await (await Server.create({ env: { ...unlimited, RUBRICON_LOG_LEVEL: 'warning', ...env }, stdout: 'ignore' })).start();
+    const adminPort = await freePort();
+    const server = await (await Server.create({ adminPort, env: { ...unlimited, RUBRICON_LOG_LEVEL: 'warning', ...env }, stdout: 'ignore' })).start();
     pin(server.child.pid);
-    const running = { ...filled(server, server.data), server, port: server.port, pid: server.child.pid, servers: { rubricon: server.child.pid },
+    const running = { ...filled(server, server.data), server, metrics: () => metricsOf(adminPort), port: server.port, pid: server.child.pid, servers: { rubricon: server.child.pid },
       stop: () => server.destroy({ audit: false }) };
     /** The same data, a new process. */
     running.restart = async () => {
@@ -95,6 +102,6 @@ export const cluster = {
     const engines = { PostgreSQL: await first('postgres'), RabbitMQ: await first('rabbitmq'), Redis: await first('redis') };
     const roles = { api: api.child.pid, gateway: gateway.child.pid, worker: worker.child.pid };
     pin(...Object.values(roles), ...Object.values(engines));
-    return { ...filled(api, made.folder, () => made.services.postgres.ask('ANALYZE')), port: gateway.port, restPort: api.port, servers: { ...roles, ...engines }, stop: () => made.destroy() };
+    return { metrics: () => metricsOf(api.ready['rubricon.admin_port']), ...filled(api, made.folder, () => made.services.postgres.ask('ANALYZE')), port: gateway.port, restPort: api.port, servers: { ...roles, ...engines }, stop: () => made.destroy() };
   },
 };

@@ -121,12 +121,20 @@ void Engines::add_metrics() {
              [this] { return sqlite_->statistics().write_queue; });
     observed("rubricon_sqlite_read_queue_rows", "Reads waiting for a reader thread",
              [this] { return sqlite_->statistics().read_queue; });
+    observed("rubricon_sqlite_writes", "Writes that were committed since the start",
+             [this] { return sqlite_->statistics().writes; });
+    observed("rubricon_sqlite_commits", "Commits that carried them: one sync to disk each",
+             [this] { return sqlite_->statistics().batches; });
     observed("rubricon_sqlite_read_statements", "SQL statements that readers ran since the start",
              [this] { return sqlite_->statistics().read_statements; });
   }
   if (postgres_) {
     observed("rubricon_postgres_post_queue_rows", "Posts under way",
              [this] { return postgres_->statistics().post_queue; });
+    observed("rubricon_postgres_posts", "Posts that were answered since the start",
+             [this] { return postgres_->statistics().posts; });
+    observed("rubricon_postgres_post_commits", "Commits that carried them",
+             [this] { return postgres_->statistics().batches; });
     observed("rubricon_postgres_read_queue_rows", "Reads in line for a connection",
              [this] { return postgres_->statistics().read_queue; });
     observed("rubricon_postgres_write_queue_rows", "Other writes in line for a connection",

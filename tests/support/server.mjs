@@ -46,7 +46,7 @@ export class Server {
   }
 
   async start() {
-    const args = ['serve', '--listen', `127.0.0.1:${this.port}`, '--admin-listen', '127.0.0.1:0', '--data-dir', this.data,
+    const args = ['serve', '--listen', `127.0.0.1:${this.port}`, '--admin-listen', `127.0.0.1:${this.options.adminPort ?? 0}`, '--data-dir', this.data,
       ...(this.options.args?.includes('--log') ? [] : ['--log', 'json']), ...(this.options.args ?? [])];
     this.child = spawn(binary, args, { stdio: ['ignore', this.options.stdout ?? 'pipe', 'pipe'], env: { ...environment, ...this.options.env } });
     this.exited = once(this.child, 'exit').then(([code, signal]) => ({ code, signal }));

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <functional>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -154,18 +156,20 @@ base::Result<ports::ListState> state_of_list(Connection& db, domain::UserId user
                                              const ports::ChatQuery& query) {
   const auto state_sql = [](Filter filter) {
     // tidy: allow sql because all of it is written here
-    return page_sql(state_columns, filter) + "SELECT * FROM page c " + in_order;
+    return page_sql(state_columns, filter) + "SELECT * FROM page";
   };
   static const PageSql sql{state_sql(Filter::none), state_sql(Filter::words)};
   const auto cursor = cursor_of(query);
   if (!cursor) return std::unexpected(cursor.error());
   ports::ListState state;
   auto row = page_rows(db, sql, user, *cursor, query);
-  while (row.step()) {
-    state.more = state.chats.size() == limit_of(query);
-    if (state.more) break;
-    state.chats.push_back(state_at(row));
-  }
+  while (row.step()) state.chats.push_back(state_at(row));
+  // Its own sorting would copy every row: in order they are mostly, and there are few.
+  std::ranges::sort(state.chats, std::greater(), [](const ports::ChatState& chat) {
+    return std::tuple(chat.pinned, chat.updated_at, chat.chat);
+  });
+  state.more = state.chats.size() > limit_of(query);
+  if (state.more) state.chats.resize(limit_of(query));
   return state;
 }
 

@@ -123,7 +123,19 @@ void Statement::bind_blob(int parameter, std::span<const std::uint8_t> value, Li
   if (code != SQLITE_OK) throw_error(sqlite3_db_handle(statement_), code);
 }
 
+namespace {
+
+/// SQLite's accounts of its memory take a lock of the process at each allocation, and nobody reads
+/// them. Refused, without harm, where SQLite is in use already.
+void keep_no_accounts_of_memory() {
+  static const int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(code);
+}
+
+}  // namespace
+
 Connection::Connection(const std::filesystem::path& path, base::Milliseconds busy_timeout) {
+  keep_no_accounts_of_memory();
   constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   const int code = sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr);
   if (code != SQLITE_OK) {
