@@ -75,6 +75,13 @@ domain::MessageId message_of(const ApiRequest& request) {
   return domain::MessageId(request.params.at(1));
 }
 
+/// What was asked for happens soon, and is told in the chat's stream.
+ApiResult accepted(domain::JobId job) {
+  JsonText json;
+  json.begin_object().key("jobId").text(job.to_string()).end_object();
+  return json_response(202, std::move(json));
+}
+
 }  // namespace
 
 void MessageRoutes::add_to(Router& router) {
@@ -89,6 +96,8 @@ void MessageRoutes::add_to(Router& router) {
               Access::signed_in, [this](ApiRequest r) { return remove(std::move(r)); }});
   router.add({Method::post, "/api/chat/{chatId}/answer/regenerate", "regenerateAnswer",
               Access::signed_in, [this](ApiRequest r) { return regenerate(std::move(r)); }});
+  router.add({Method::post, "/api/chat/{chatId}/answer/stop", "stopAnswer", Access::signed_in,
+              [this](ApiRequest r) { return stop(std::move(r)); }});
 }
 
 base::Task<ApiResult> MessageRoutes::post(ApiRequest request) {
@@ -145,9 +154,16 @@ base::Task<ApiResult> MessageRoutes::regenerate(ApiRequest request) {
                                                          request.deadline);
   if (!job) co_return std::unexpected(job.error());
   co_await ports::try_to_announce(&services_.jobs, *job, request.deadline);
-  JsonText json;
-  json.begin_object().key("jobId").text(job->to_string()).end_object();
-  co_return json_response(202, std::move(json));
+  co_return accepted(*job);
+}
+
+base::Task<ApiResult> MessageRoutes::stop(ApiRequest request) {
+  const auto question = read_question(request.body);
+  if (!question) co_return std::unexpected(question.error());
+  const auto job = co_await services_.messages.stop_answer(request.user(), request.chat(),
+                                                           *question, request.deadline);
+  if (!job) co_return std::unexpected(job.error());
+  co_return accepted(*job);
 }
 
 }  // namespace rubricon::api

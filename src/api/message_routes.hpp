@@ -20,6 +20,7 @@ class MessageRoutes {
   base::Task<ApiResult> edit(ApiRequest request);
   base::Task<ApiResult> remove(ApiRequest request);
   base::Task<ApiResult> regenerate(ApiRequest request);
+  base::Task<ApiResult> stop(ApiRequest request);
 
   const Services& services_;
   RateLimits& limits_;

@@ -172,6 +172,29 @@ TEST_F(MessageRoutesTest, AQuestionIsAskedAgainWhenItHasBeenAnsweredOrGivenUp) {
   EXPECT_EQ(again({{"replyTo", "2"}}).code(), "invalid_type");
 }
 
+TEST_F(MessageRoutesTest, AnAnswerThatIsToComeIsStoppedByAnyWriterAndOnce) {
+  const auto editor = sign_up("editor");
+  const auto viewer = sign_up("viewer");
+  share(lin, chat, editor, "editor");
+  share(lin, chat, viewer, "viewer");
+  say(lin, chat, "what do you think?");
+  const auto question = messages("").at(0).at("seq");
+  const auto stop = [&](const json::object& body, const Account& who) {
+    return send("POST", "/api/chat/" + chat + "/answer/stop", body, who.token);
+  };
+  EXPECT_EQ(stop({{"replyTo", question}}, viewer).code(), "forbidden");
+  EXPECT_EQ(stop({{"replyTo", 1}}, lin).code(), "no_such_question") << "the chat's own event";
+  EXPECT_EQ(stop(json::object(), lin).code(), "missing_field");
+  const auto stopped = stop({{"replyTo", question}}, editor);
+  EXPECT_EQ(stopped.status, 202u) << stopped.text;
+  EXPECT_TRUE(domain::JobId::parse(stopped.body().at("jobId").as_string()));
+  const auto again = stop({{"replyTo", question}}, lin);
+  EXPECT_EQ(again.status, 409u) << "nobody was at work, so it has ended";
+  EXPECT_EQ(again.code(), "nothing_to_stop");
+  const auto events = get("/api/chat/" + chat + "/events?after=0", lin.token).body().at("events");
+  EXPECT_EQ(events.as_array().back().at("data").at("reason"), json::value("stopped"));
+}
+
 TEST_F(MessageRoutesTest, BeyondTheAllowanceOneIsAskedToWait) {
   for (int i = 0; i < 40; ++i) say(lin, chat, "x");
   const auto reply = post({{"chatId", chat}, {"content", "x"}});

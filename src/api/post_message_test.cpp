@@ -30,6 +30,10 @@ class RecordingStore final : public ports::MessageStore {
                                                     base::Deadline) override {
     co_return base::fail(ErrorCode::not_found);
   }
+  base::Task<base::Result<domain::JobId>> stop_answer(domain::UserId, domain::ChatId, domain::Seq,
+                                                      base::Deadline) override {
+    co_return base::fail(ErrorCode::not_found);
+  }
   base::Task<base::Result<std::vector<domain::Message>>> page(domain::UserId, domain::ChatId,
                                                               ports::MessageQuery,
                                                               base::Deadline) override {

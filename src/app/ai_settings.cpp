@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <sstream>
 #include <utility>
@@ -15,6 +16,9 @@ namespace {
 constexpr std::size_t key_bytes_max = 4'096;
 constexpr std::size_t model_bytes_max = 200;
 constexpr std::size_t endpoints_max = 8;
+/// Less has no room for what a model is told and a rubric.
+constexpr std::size_t context_tokens_min = 4'000;
+constexpr std::size_t context_tokens_max = 1'000'000;
 
 bool is_visible(char c) {
   return c > ' ' && c <= '~';
@@ -43,6 +47,24 @@ std::vector<std::string> parse_ai_keys(std::vector<std::string> keys) {
 std::vector<std::string> parse_ai_models(std::vector<std::string> models) {
   refuse_odd_words(models, "model's name", model_bytes_max);
   return models;
+}
+
+std::vector<std::size_t> parse_ai_context_tokens(std::vector<std::string> numbers) {
+  std::vector<std::size_t> tokens;
+  for (const auto& number : numbers) {
+    const char* const end = number.data() + number.size();
+    std::size_t value = 0;
+    const auto [rest, error] = std::from_chars(number.data(), end, value);
+    const bool sound = error == std::errc{} && rest == end && value >= context_tokens_min &&
+                       value <= context_tokens_max;
+    if (!sound) {
+      throw ConfigError(fmt::format("{} is no number of tokens from {} to {}", number,
+                                    context_tokens_min, context_tokens_max));
+    }
+    tokens.push_back(value);
+  }
+  if (tokens.empty()) throw ConfigError("give a number of tokens, such as 24000");
+  return tokens;
 }
 
 void complete_ai(AiConfig& ai) {
@@ -93,6 +115,12 @@ void refuse_ai_that_cannot_work(const AiConfig& ai) {
         "(any word, such as none, where an endpoint wants no key)",
         ai.urls.size(), ai.keys.size()));
   }
+  if (ai.context_tokens.size() > 1 && ai.context_tokens.size() != ai.urls.size()) {
+    throw ConfigError(fmt::format(
+        "ai_url names {} endpoints and ai_context_tokens {} numbers: give one for each, in the "
+        "same order, or one for all",
+        ai.urls.size(), ai.context_tokens.size()));
+  }
   for (const auto& url : ai.urls) {
     const auto endpoint = ai_http::Endpoint::parse(url, local_addresses(ai));
     if (!endpoint) throw ConfigError("ai_url: " + endpoint.error().detail);
@@ -104,10 +132,12 @@ std::vector<ai_http::Options> ai_options(const AiConfig& ai) {
   for (std::size_t n = 0; n < ai.urls.size(); ++n) {
     auto endpoint = ai_http::Endpoint::parse(ai.urls[n], local_addresses(ai));
     RUBRICON_ASSERT(endpoint.has_value());
-    all.push_back({.endpoint = std::move(*endpoint),
-                   .local = local_addresses(ai),
-                   .key = ai.keys.empty() ? "" : ai.keys[n],
-                   .model = ai.models[n]});
+    all.push_back(
+        {.endpoint = std::move(*endpoint),
+         .local = local_addresses(ai),
+         .key = ai.keys.empty() ? "" : ai.keys[n],
+         .model = ai.models[n],
+         .prompt_tokens_max = ai.context_tokens.at(ai.context_tokens.size() == 1 ? 0 : n)});
   }
   return all;
 }

@@ -4,6 +4,7 @@
 #include <rubricon/ai_http/options.hpp>
 #include <rubricon/app/config.hpp>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@ namespace rubricon::app {
 /// Throw ConfigError, which never repeats a key.
 std::vector<std::string> parse_ai_keys(std::vector<std::string> keys);
 std::vector<std::string> parse_ai_models(std::vector<std::string> models);
+std::vector<std::size_t> parse_ai_context_tokens(std::vector<std::string> numbers);
 
 /// Reads the keys from their file, a line each. Throws ConfigError.
 void complete_ai(AiConfig& ai);

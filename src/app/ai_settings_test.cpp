@@ -78,6 +78,29 @@ TEST(AiSettings, several_models_in_order_of_preference_each_with_its_own_key) {
   EXPECT_TRUE(error_of(variables).contains("one for each"));
 }
 
+TEST(AiSettings, each_model_has_its_budget_of_tokens_or_all_the_same) {
+  Environment variables = {{"RUBRICON_AI_URL", "https://a.example/v1, https://b.example/v1"},
+                           {"RUBRICON_AI_MODEL", "large, small"}};
+  const auto budgets = [&] {
+    std::vector<std::size_t> tokens;
+    for (const auto& options : ai_options(load_config({}, variables, {}).config.ai)) {
+      tokens.push_back(options.prompt_tokens_max);
+    }
+    return tokens;
+  };
+  EXPECT_EQ(budgets(), (std::vector<std::size_t>{24'000, 24'000}));
+  variables["RUBRICON_AI_CONTEXT_TOKENS"] = "100000, 6000";
+  EXPECT_EQ(budgets(), (std::vector<std::size_t>{100'000, 6'000}));
+  variables["RUBRICON_AI_CONTEXT_TOKENS"] = "6000";
+  EXPECT_EQ(budgets(), (std::vector<std::size_t>{6'000, 6'000}));
+  variables["RUBRICON_AI_CONTEXT_TOKENS"] = "6000,6000,6000";
+  EXPECT_TRUE(error_of(variables).contains("or one for all"));
+  for (const auto* wrong : {"", ",", "many", "3999", "6000x", "-6000", "10000000"}) {
+    variables["RUBRICON_AI_CONTEXT_TOKENS"] = wrong;
+    EXPECT_TRUE(error_of(variables).contains("tokens")) << wrong;
+  }
+}
+
 TEST(AiSettings, a_key_is_neither_shown_nor_repeated) {
   const Environment variables = {{"RUBRICON_AI_URL", "https://a.example/v1"},
                                  {"RUBRICON_AI_MODEL", "m"},

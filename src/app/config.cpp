@@ -240,6 +240,10 @@ constexpr std::array options = {
            [](Config& c, const std::string& v) { c.ai.concurrency = parse_limit(v); }},
     Option{"ai_user_concurrency", "2",
            [](Config& c, const std::string& v) { c.ai.per_user = parse_limit(v); }},
+    Option{"ai_context_tokens", "24000",
+           [](Config& c, const std::string& v) {
+             c.ai.context_tokens = parse_ai_context_tokens(split_list(v));
+           }},
     Option{"ai_allow_private", "off",
            [](Config& c, const std::string& v) { c.ai.allow_private = parse_on_off(v); }},
     Option{"client_dir", "", [](Config& c, const std::string& v) { c.client_dir = v; }},

@@ -54,6 +54,8 @@ struct AiConfig {
   bool allow_private = false;
   std::uint32_t concurrency = 8;  ///< questions that one model is asked at a time
   std::uint32_t per_user = 2;     ///< of one person
+  /// Tokens of a prompt, as estimated: one for each URL, or one for all.
+  std::vector<std::size_t> context_tokens = {24'000};
 };
 
 struct Config {

@@ -15,6 +15,19 @@ const char* to_string(JobState state) noexcept {
   base::assertion_failed("a known JobState", __FILE__, __LINE__);
 }
 
+JobState state_without_answer(std::string_view code) noexcept {
+  return code == stopped_code ? JobState::done : JobState::failed;
+}
+
+std::unexpected<base::Error> nothing_to_stop() {
+  return base::fail(base::ErrorCode::conflict, "no answer to it is still to come",
+                    "nothing_to_stop");
+}
+
+std::unexpected<base::Error> answer_stopped() {
+  return base::fail(base::ErrorCode::conflict, "somebody stopped this answer", "answer_stopped");
+}
+
 std::unexpected<base::Error> no_such_question() {
   return base::fail(base::ErrorCode::not_found, "no such question", "no_such_question");
 }

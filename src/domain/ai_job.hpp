@@ -4,6 +4,8 @@
 #include <rubricon/base/result.hpp>
 #include <rubricon/domain/ids.hpp>
 
+#include <string_view>
+
 namespace rubricon::domain {
 
 enum class JobState { queued, running, done, failed, cancelled };
@@ -22,6 +24,16 @@ struct AiJob {
 
   bool operator==(const AiJob&) const = default;
 };
+
+/// The code of an answer-failed where somebody stopped the answer before its first word.
+inline constexpr std::string_view stopped_code = "stopped";
+/// What becomes of a job that ends with this code: one that was stopped is no failure, and nobody
+/// need look at it.
+JobState state_without_answer(std::string_view code) noexcept;
+
+/// Why there is no answer to be stopped, and why one is not stored as if it had not been.
+std::unexpected<base::Error> nothing_to_stop();
+std::unexpected<base::Error> answer_stopped();
 
 /// Why a question is not asked again.
 std::unexpected<base::Error> no_such_question();

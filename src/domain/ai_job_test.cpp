@@ -16,5 +16,12 @@ TEST(AiJob, why_a_question_is_not_asked_again_is_said_in_a_word) {
   EXPECT_EQ(assistant_off().error().reason, "assistant_off");
 }
 
+TEST(AiJob, a_stop_is_no_failure) {
+  EXPECT_EQ(state_without_answer(stopped_code), JobState::done);
+  EXPECT_EQ(state_without_answer("ai_unavailable"), JobState::failed);
+  EXPECT_EQ(nothing_to_stop().error().reason, "nothing_to_stop");
+  EXPECT_EQ(answer_stopped().error().reason, "answer_stopped");
+}
+
 }  // namespace
 }  // namespace rubricon::domain

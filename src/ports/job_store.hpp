@@ -38,7 +38,11 @@ struct ClaimedJob {
   domain::Locale locale = domain::Locale::zh_tw;  ///< of the one who asked
   std::string trace;
   std::optional<std::string> previous_rubric;  ///< version `rubric_version` - 1, where there is one
+  bool stopped = false;  ///< no more is wanted than to end it with what was seen of its answer
 };
+
+/// Whether the AI came to its end, or somebody stopped it.
+enum class AnswerEnding { whole, stopped };
 
 struct FinishedAnswer {
   domain::JobId job;
@@ -50,6 +54,7 @@ struct FinishedAnswer {
   std::optional<std::string> rubric;
   domain::RubricVersion rubric_base;
   std::string title;  ///< for a chat that has none yet; may be empty
+  AnswerEnding ending = AnswerEnding::whole;
 };
 
 /// Faults: throws base::Unavailable when the store cannot answer before `deadline`.
@@ -73,14 +78,20 @@ class JobStore {
                                    base::Deadline deadline) = 0;
   /// Stores answer, rubric version, events and outbox rows, and marks the job done, in one durable
   /// transaction; resolves after the commit. conflict/"stale_fence" and nothing stored where the
-  /// fence is not the newest or the job has ended.
+  /// fence is not the newest or the job has ended; conflict/"answer_stopped", and the job still the
+  /// caller's, where it was stopped and the answer's `ending` does not say so: after a stop nothing
+  /// changes but by what was seen.
   virtual base::Task<base::Result<domain::Position>> finish(FinishedAnswer answer,
                                                             base::Deadline deadline) = 0;
   /// Gives up visibly: answer-failed {jobId, replyTo, code} in the chat's stream. `reason` is the
-  /// code, of a closed set of words such as "ai_unavailable". conflict/"stale_fence" as above.
+  /// code, of a closed set of words such as "ai_unavailable". conflict/"stale_fence" as above. With
+  /// domain::stopped_code it is no failure, and no dead job.
   virtual base::Task<base::Result<domain::Position>> fail(domain::JobId job, domain::Fence fence,
                                                           std::string reason,
                                                           base::Deadline deadline) = 0;
+  /// Whether the job runs and somebody has stopped it (MessageStore::stop_answer). A read; for
+  /// asking again and again while an answer is written.
+  virtual base::Task<bool> stop_wanted(domain::JobId job, base::Deadline deadline) = 0;
   /// Jobs that somebody should look at: queued for more than `queued_for` (or in the future: the
   /// clock was set back), or with an expired lease; of each chat only the earliest open one. Oldest
   /// first, at most `limit`.

@@ -78,6 +78,16 @@ class MessageStore {
                                                             domain::Seq question,
                                                             base::Deadline deadline) = 0;
 
+  /// No more is to be written in answer to `question`. Any writer of the chat may; again it changes
+  /// nothing. A job that nobody works at ends here, visibly: answer-failed with
+  /// domain::stopped_code. One that is being answered is marked, and ends by its worker (see
+  /// JobStore::stop_wanted), or by whoever claims it after that one. Returns the job;
+  /// not_found/"no_such_question" as above, conflict/"nothing_to_stop" where no answer is to come.
+  virtual base::Task<base::Result<domain::JobId>> stop_answer(domain::UserId user,
+                                                              domain::ChatId chat,
+                                                              domain::Seq question,
+                                                              base::Deadline deadline) = 0;
+
   virtual base::Task<base::Result<std::vector<domain::Message>>> page(domain::UserId user,
                                                                       domain::ChatId chat,
                                                                       MessageQuery query,

@@ -58,6 +58,11 @@ class BugMessages final : public ports::MessageStore {
                                                     base::Deadline deadline) override {
     return real_.ask_again(user, chat, question, deadline);
   }
+  base::Task<base::Result<domain::JobId>> stop_answer(domain::UserId user, domain::ChatId chat,
+                                                      domain::Seq question,
+                                                      base::Deadline deadline) override {
+    return real_.stop_answer(user, chat, question, deadline);
+  }
   base::Task<base::Result<std::vector<domain::Message>>> page(domain::UserId user,
                                                               domain::ChatId chat,
                                                               ports::MessageQuery query,

@@ -10,20 +10,24 @@
 #include <rubricon/observability/fault_level.hpp>
 #include <rubricon/observability/task_errors.hpp>
 #include <rubricon/ports/ai_fault.hpp>
+#include <rubricon/worker/answer_meta.hpp>
 #include <rubricon/worker/answer_stream.hpp>
+#include <rubricon/worker/stop_watch.hpp>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
 
 #include <algorithm>
+#include <optional>
 
 namespace rubricon::worker {
 namespace {
 
 namespace asio = boost::asio;
-namespace json = boost::json;
 
 base::Deadline within(const AnswerServices& services, base::Milliseconds duration) {
   return base::Deadline::after(services.clock.monotonic(), duration);
@@ -45,27 +49,6 @@ ports::AiRequest request_for(const ports::ClaimedJob& claimed) {
           .locale = claimed.locale,
           .previous_rubric = claimed.previous_rubric,
           .again = was_answered(claimed)};
-}
-
-std::string meta_of(const ports::AiAnswer& answer) {
-  json::object meta = {{"source", answer.source},
-                       {"degraded", answer.degraded},
-                       {"outcome", ports::to_string(answer.outcome)}};
-  if (!answer.template_id.empty()) meta["template"] = answer.template_id;
-  if (answer.usage) {
-    json::object usage = {{"promptTokens", answer.usage->prompt_tokens},
-                          {"completionTokens", answer.usage->completion_tokens}};
-    if (answer.usage->cost) usage["cost"] = *answer.usage->cost;
-    meta["usage"] = std::move(usage);
-  }
-  if (!answer.choices.empty()) {
-    json::array choices;
-    for (const auto& choice : answer.choices) {
-      choices.push_back({{"label", choice.label}, {"text", choice.text}});
-    }
-    meta["choices"] = std::move(choices);
-  }
-  return json::serialize(meta);
 }
 
 /// Extends the lease until cancelled; sets `lost` when it is somebody else's.
@@ -111,12 +94,59 @@ base::Task<AnswerResult> begin_again(AnswerServices services, domain::AiJob job,
   co_return ours ? AnswerResult::retry : AnswerResult::stale;
 }
 
+/// With what was seen, or with a note where that is nothing. Nothing else of the answer is kept:
+/// who stops it wants no change of the rubric.
+base::Task<AnswerResult> end_stopped(AnswerServices services, domain::AiJob job,
+                                     AnswerOptions options, std::shared_ptr<AnswerStream> stream) {
+  if (stream->text().find_first_not_of(" \t\r\n") == std::string::npos) {
+    const auto noted =
+        co_await services.jobs.fail(job.id, job.fence, std::string(domain::stopped_code),
+                                    within(services, options.call_timeout));
+    co_return noted ? AnswerResult::stopped : AnswerResult::stale;
+  }
+  co_await stream->flush();
+  const auto& writer = stream->writer();
+  const ports::AiAnswer seen{
+      .text = stream->text(), .source = writer.source, .degraded = writer.degraded};
+  ports::FinishedAnswer finished{.job = job.id,
+                                 .fence = job.fence,
+                                 .content = seen.text,
+                                 .meta = answer_meta(seen, ports::AnswerEnding::stopped),
+                                 .rubric = {},
+                                 .rubric_base = {},
+                                 .title = {},
+                                 .ending = ports::AnswerEnding::stopped};
+  const auto stored =
+      co_await services.jobs.finish(std::move(finished), within(services, options.call_timeout));
+  co_return stored ? AnswerResult::stopped : AnswerResult::stale;
+}
+
+/// Whoever was writing it is gone; what was seen of it is where late joiners find it.
+base::Task<AnswerResult> end_for_another(AnswerServices services, domain::AiJob job,
+                                         AnswerOptions options) {
+  const auto stream = std::make_shared<AnswerStream>(services, job, options);
+  stream->written_by(services.ai.usual());
+  try {
+    for (const auto& running :
+         co_await services.running.of_chat(job.chat, within(services, options.cache_timeout))) {
+      if (running.job == job.id) stream->append(running.text);
+    }
+  } catch (const base::Unavailable& fault) {
+    services.log.repeated(observability::Level::warning, "worker.running_answer_lost",
+                          {{"error.message", fault.what()}});
+  }
+  const auto result = co_await end_stopped(services, job, options, stream);
+  co_await stream->forget();
+  co_return result;
+}
+
 base::Task<AnswerResult> store(AnswerServices services, ports::ClaimedJob claimed,
-                               ports::AiAnswer answer, AnswerOptions options) {
+                               ports::AiAnswer answer, AnswerOptions options,
+                               std::shared_ptr<AnswerStream> stream) {
   ports::FinishedAnswer finished{.job = claimed.job.id,
                                  .fence = claimed.job.fence,
                                  .content = answer.text,
-                                 .meta = meta_of(answer),
+                                 .meta = answer_meta(answer, ports::AnswerEnding::whole),
                                  .rubric = answer.rubric,
                                  .rubric_base = claimed.rubric_version,
                                  .title = answer.chat_title};
@@ -129,6 +159,9 @@ base::Task<AnswerResult> store(AnswerServices services, ports::ClaimedJob claime
   if (stored.error().reason == "rubric_changed") {
     co_return co_await begin_again(services, claimed.job, options);
   }
+  if (stored.error().reason == "answer_stopped") {
+    co_return co_await end_stopped(services, claimed.job, options, std::move(stream));
+  }
   if (stored.error().reason == "stale_fence") co_return AnswerResult::stale;
   co_return co_await give_up(services, claimed.job, "answer_refused", options);
 }
@@ -139,20 +172,45 @@ base::Task<base::Result<ports::AiAnswer>> ask(AnswerServices services, ports::Cl
   const auto user = claimed.prompt.user.value();
   const auto deadline = within(services, options.answer_timeout);
   ports::DeltaHandler show = [stream](std::string_view piece) { stream->append(piece); };
+  WriterHandler by = [stream](Writer writer) { stream->written_by(std::move(writer)); };
   if (claimed.job.attempt > options.model_attempts_max) {
-    return services.ai.answer_by_rules(user, request_for(claimed), std::move(show), deadline);
+    return services.ai.answer_by_rules(user, request_for(claimed), std::move(show), deadline,
+                                       std::move(by));
   }
-  return services.ai.answer(user, request_for(claimed), std::move(show), deadline);
+  return services.ai.answer(user, request_for(claimed), std::move(show), deadline, std::move(by));
+}
+
+/// nullopt where somebody stopped it: then whoever wrote was cancelled.
+base::Task<std::optional<base::Result<ports::AiAnswer>>> ask_until_stopped(
+    AnswerServices services, ports::ClaimedJob claimed, AnswerOptions options,
+    std::shared_ptr<AnswerStream> stream) {
+  const auto executor = co_await asio::this_coro::executor;
+  const auto job = claimed.job.id;
+  auto both = asio::experimental::make_parallel_group(
+      asio::co_spawn(executor, ask(services, std::move(claimed), options, std::move(stream)),
+                     asio::deferred),
+      asio::co_spawn(executor, until_stopped(services, job, options), asio::deferred));
+  auto [order, asking, answer, watching] =
+      co_await both.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
+  // A cancellation that was on its way to one of the two finds the group alive.
+  co_await asio::post(executor, asio::use_awaitable);
+  const bool stopped = order[0] == 1 && !watching;
+  if (stopped) co_return std::nullopt;
+  if (asking) std::rethrow_exception(asking);
+  co_return std::move(answer);
 }
 
 base::Task<AnswerResult> ask_and_store(AnswerServices services, ports::ClaimedJob claimed,
                                        AnswerOptions options, std::shared_ptr<AnswerStream> stream,
                                        std::shared_ptr<bool> lost) {
   base::Result<ports::AiAnswer> answer = base::fail(base::ErrorCode::unavailable);
+  bool stopped = false;
   bool bug = false;
   bool failed_midway = false;
   try {
-    answer = co_await ask(services, claimed, options, stream);
+    auto asked = co_await ask_until_stopped(services, claimed, options, stream);
+    stopped = !asked;
+    if (asked) answer = std::move(*asked);
   } catch (const ports::AiFault&) {
     failed_midway = true;
   } catch (const base::Unavailable& fault) {
@@ -166,6 +224,12 @@ base::Task<AnswerResult> ask_and_store(AnswerServices services, ports::ClaimedJo
                                                 {"error.message", error.what()}});
   }
   if (*lost) co_return AnswerResult::stale;
+  if (failed_midway) {
+    // As a new attempt it would begin without what was seen of this one.
+    stopped =
+        co_await services.jobs.stop_wanted(claimed.job.id, within(services, options.call_timeout));
+  }
+  if (stopped) co_return co_await end_stopped(services, claimed.job, options, std::move(stream));
   if (bug) co_return co_await broken(services, claimed.job, options);
   if (failed_midway) co_return co_await begin_again(services, claimed.job, options);
   if (!answer) co_return co_await give_up(services, claimed.job, "ai_unavailable", options);
@@ -173,7 +237,8 @@ base::Task<AnswerResult> ask_and_store(AnswerServices services, ports::ClaimedJo
     co_return co_await give_up(services, claimed.job, "answer_unusable", options);
   }
   co_await stream->flush();
-  co_return co_await store(services, std::move(claimed), std::move(*answer), options);
+  co_return co_await store(services, std::move(claimed), std::move(*answer), options,
+                           std::move(stream));
 }
 
 /// The store did not answer. When it does again, the question is given back, long before the lease
@@ -202,6 +267,7 @@ base::Task<AnswerResult> answer_job(AnswerServices services, domain::JobId job,
       co_await services.jobs.claim(job, options.lease, within(services, options.call_timeout));
   if (!claimed) co_return AnswerResult::skipped;
   base::failpoint("worker.after_claim");
+  if (claimed->stopped) co_return co_await end_for_another(services, claimed->job, options);
   if (claimed->job.attempt > options.attempts_max) {
     co_return co_await give_up(services, claimed->job, "too_many_attempts", options);
   }

@@ -15,6 +15,8 @@ struct AnswerOptions {
   base::Milliseconds lease{30'000};
   base::Milliseconds heartbeat{10'000};
   base::Milliseconds delta_interval{40};
+  /// Between two looks whether somebody has stopped the answer.
+  base::Milliseconds stop_check{500};
   /// The whole answer; the deadline of the AI.
   base::Milliseconds answer_timeout{120'000};
   base::Milliseconds call_timeout{5'000};
@@ -36,6 +38,7 @@ struct AnswerOptions {
 enum class AnswerResult {
   answered,
   failed,   ///< given up, visibly
+  stopped,  ///< by somebody; what was seen of it is stored, or that it was stopped
   skipped,  ///< nothing to do now, or somebody else does it
   stale,    ///< ended or taken by somebody else meanwhile; what was made of it is thrown away
   retry,    ///< given back; to be claimed again soon
@@ -52,6 +55,7 @@ struct AnswerServices {
 };
 
 /// Claims `job`, asks the AI, streams `ai-delta`, and stores answer and rubric in one transaction.
+/// An answer that somebody stops is cancelled upstream, and what was streamed of it is its end.
 /// The AI may be asked twice after a crash; the fence lets only one answer be stored. Cancelling
 /// gives the job up to its lease. An AI that throws what it must not is a bug: logged, tried again
 /// a few times, then failed visibly. Faults of the store are thrown (base::Unavailable) after the

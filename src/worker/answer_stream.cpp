@@ -17,6 +17,10 @@ namespace asio = boost::asio;
 AnswerStream::AnswerStream(AnswerServices services, domain::AiJob job, AnswerOptions options)
     : services_(services), job_(job), options_(options), text_(options.answer_bytes_max) {}
 
+void AnswerStream::written_by(Writer writer) {
+  writer_ = std::move(writer);
+}
+
 void AnswerStream::append(std::string_view piece) {
   text_.append(piece);
 }

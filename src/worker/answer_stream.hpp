@@ -8,6 +8,7 @@
 #include <rubricon/worker/delta_stream.hpp>
 
 #include <chrono>
+#include <string>
 #include <string_view>
 
 namespace rubricon::worker {
@@ -17,8 +18,13 @@ class AnswerStream {
  public:
   AnswerStream(AnswerServices services, domain::AiJob job, AnswerOptions options);
 
+  /// Who writes what follows.
+  void written_by(Writer writer);
   /// Takes what the AI wrote; called inside AiClient::answer.
   void append(std::string_view piece);
+  /// All that was taken, in whole code points; what a flush has sent is its beginning.
+  const std::string& text() const { return text_.text(); }
+  const Writer& writer() const { return writer_; }
   /// Sends what is waiting.
   base::Task<void> flush();
   /// Nobody joins in the middle any more: the answer is stored, or given up.
@@ -35,6 +41,7 @@ class AnswerStream {
   domain::AiJob job_;
   AnswerOptions options_;
   DeltaStream text_;
+  Writer writer_;
 };
 
 }  // namespace rubricon::worker

@@ -1,3 +1,4 @@
+// tests: answer_meta.cpp
 // tests: answer_stream.cpp
 #include <rubricon/worker/answer.hpp>
 

@@ -29,9 +29,11 @@ Ladder::Ladder(std::vector<std::reference_wrapper<ports::AiClient>> models, port
 base::Task<base::Result<ports::AiAnswer>> Ladder::answer(domain::UserId user,
                                                          ports::AiRequest request,
                                                          ports::DeltaHandler on_delta,
-                                                         base::Deadline deadline) {
+                                                         base::Deadline deadline,
+                                                         WriterHandler on_writer) {
   if (!models_.empty() && rules_.must_answer(request)) {
     by_rules_.add();
+    if (on_writer) on_writer({});
     co_return co_await rules_.answer(std::move(request), std::move(on_delta), deadline);
   }
   for (auto& model : models_) {
@@ -39,6 +41,7 @@ base::Task<base::Result<ports::AiAnswer>> Ladder::answer(domain::UserId user,
     ports::AnswerQuestion question{.user = user, .model = model.model(), .request = request};
     auto known = co_await recall(question, on_delta);
     if (!known) {
+      if (on_writer) on_writer({.source = question.model.name, .degraded = !first});
       known = co_await model.ask(user, request, on_delta, deadline);
       if (!known) continue;
       (first ? by_model_ : by_other_model_).add();
@@ -47,13 +50,15 @@ base::Task<base::Result<ports::AiAnswer>> Ladder::answer(domain::UserId user,
     known->degraded = !first;
     co_return std::move(*known);
   }
-  co_return co_await answer_by_rules(user, std::move(request), std::move(on_delta), deadline);
+  co_return co_await answer_by_rules(user, std::move(request), std::move(on_delta), deadline,
+                                     std::move(on_writer));
 }
 
 base::Task<base::Result<ports::AiAnswer>> Ladder::answer_by_rules(domain::UserId user,
                                                                   ports::AiRequest request,
                                                                   ports::DeltaHandler on_delta,
-                                                                  base::Deadline deadline) {
+                                                                  base::Deadline deadline,
+                                                                  WriterHandler on_writer) {
   if (request.again && !models_.empty()) {
     co_return base::fail(base::ErrorCode::unavailable, "every model is away", "ai_unavailable");
   }
@@ -63,11 +68,16 @@ base::Task<base::Result<ports::AiAnswer>> Ladder::answer_by_rules(domain::UserId
     co_return std::move(*known);
   }
   by_rules_.add();
+  if (on_writer) on_writer({.degraded = !models_.empty()});
   auto answer = co_await rules_.answer(std::move(request), std::move(on_delta), deadline);
   if (!answer) co_return answer;
   co_await keep(std::move(question), *answer);
   answer->degraded = !models_.empty();
   co_return answer;
+}
+
+Writer Ladder::usual() const {
+  return models_.empty() ? Writer{} : Writer{.source = models_.front().model().name};
 }
 
 base::Task<std::optional<ports::AiAnswer>> Ladder::recall(ports::AnswerQuestion question,

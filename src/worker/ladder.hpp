@@ -12,6 +12,18 @@
 
 namespace rubricon::worker {
 
+/// Who writes an answer; members as in ports::AiAnswer.
+struct Writer {
+  std::string source = "rules";
+  bool degraded = false;
+
+  bool operator==(const Writer&) const = default;
+};
+
+/// Called before anything of an answer is handed to the DeltaHandler, again where another takes
+/// over.
+using WriterHandler = std::function<void(Writer)>;
+
 /// One shard. What it is built from outlives it.
 class Ladder {
  public:
@@ -30,12 +42,16 @@ class Ladder {
   /// there has been a makeshift already. What the rules must answer is theirs.
   base::Task<base::Result<ports::AiAnswer>> answer(domain::UserId user, ports::AiRequest request,
                                                    ports::DeltaHandler on_delta,
-                                                   base::Deadline deadline);
+                                                   base::Deadline deadline,
+                                                   WriterHandler on_writer = {});
   /// The same without any model, for a question at which models keep failing.
   base::Task<base::Result<ports::AiAnswer>> answer_by_rules(domain::UserId user,
                                                             ports::AiRequest request,
                                                             ports::DeltaHandler on_delta,
-                                                            base::Deadline deadline);
+                                                            base::Deadline deadline,
+                                                            WriterHandler on_writer = {});
+  /// Who answers where nothing is away.
+  Writer usual() const;
 
  private:
   /// What was answered to it before, handed to `on_delta`; nothing where another answer is wanted.

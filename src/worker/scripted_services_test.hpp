@@ -17,6 +17,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,7 @@ class ScriptedJobs final : public ports::JobStore {
     claimed.job = {.id = job, .prompt_seq = domain::Seq(2), .attempt = ++open[job]};
     claimed.prompt.user = domain::UserId(base::Uuid::v7(1, {}));
     claimed.prompt.content = "請設計評分規準";
+    claimed.stopped = stopped.contains(job);
     co_return claimed;
   }
   base::Task<bool> heartbeat(domain::JobId, domain::Fence, base::Milliseconds,
@@ -77,6 +79,9 @@ class ScriptedJobs final : public ports::JobStore {
       --finish_errors;
       co_return base::fail(base::ErrorCode::conflict, "", finish_error_reason);
     }
+    if (stopped.contains(answer.job) && answer.ending == ports::AnswerEnding::whole) {
+      co_return domain::answer_stopped();
+    }
     finished.push_back(answer);
     open.erase(answer.job);
     co_return domain::Position{};
@@ -86,6 +91,13 @@ class ScriptedJobs final : public ports::JobStore {
     failed[job] = reason;
     open.erase(job);
     co_return domain::Position{};
+  }
+  base::Task<bool> stop_wanted(domain::JobId job, base::Deadline) override {
+    if (stop_faults > 0) {
+      --stop_faults;
+      throw base::Unavailable("the store is gone");
+    }
+    co_return stopped.contains(job);
   }
   base::Task<std::vector<domain::JobId>> due(base::Milliseconds, std::size_t,
                                              base::Deadline) override {
@@ -100,12 +112,14 @@ class ScriptedJobs final : public ports::JobStore {
   }
 
   std::map<domain::JobId, int> open;  ///< job → attempts so far
+  std::set<domain::JobId> stopped;
   std::vector<ports::FinishedAnswer> finished;
   std::map<domain::JobId, std::string> failed;
   std::string finish_error_reason;
   int finish_errors = 0;
   int finish_faults = 0;
   int release_faults = 0;
+  int stop_faults = 0;
   int claim_faults = 0;
   int claim_bugs = 0;
   int due_bugs = 0;
@@ -137,6 +151,7 @@ class ScriptedAi final : public ports::AiClient {
       co_await timer.async_wait(boost::asio::use_awaitable);
     }
     --running;
+    ++ended;
     if (bugs > 0) {
       --bugs;
       throw std::runtime_error("vector::_M_range_check");
@@ -163,6 +178,7 @@ class ScriptedAi final : public ports::AiClient {
   int bugs = 0;  ///< answers that throw what no AI may
   std::vector<std::string> requests;
   int running = 0;
+  int ended = 0;  ///< answers that came to their end
   int running_max = 0;
 
  private:
@@ -202,7 +218,10 @@ class RecordingAnswers final : public ports::RunningAnswers {
     co_return;
   }
   base::Task<std::vector<ports::RunningAnswer>> of_chat(domain::ChatId, base::Deadline) override {
-    co_return std::vector<ports::RunningAnswer>();
+    if (away) throw base::Unavailable("the cache is gone");
+    std::vector<ports::RunningAnswer> answers;
+    for (const auto& [job, answer] : latest) answers.push_back(answer);
+    co_return answers;
   }
   std::map<domain::JobId, ports::RunningAnswer> latest;
   bool away = false;

@@ -27,6 +27,7 @@ Worker::Worker(asio::any_io_executor executor, AnswerServices services, ports::J
       options_(options),
       answered_(metrics.counter(jobs_metric, jobs_help, {{"result", "answered"}})),
       failed_(metrics.counter(jobs_metric, jobs_help, {{"result", "failed"}})),
+      stopped_(metrics.counter(jobs_metric, jobs_help, {{"result", "stopped"}})),
       skipped_(metrics.counter(jobs_metric, jobs_help, {{"result", "skipped"}})),
       stale_(metrics.counter(jobs_metric, jobs_help, {{"result", "stale"}})),
       faults_(metrics.counter("rubricon_worker_faults_total", "Failed calls of the store")),
@@ -89,6 +90,7 @@ base::Task<void> Worker::work(domain::JobId job) {
     duration_.observe(std::chrono::duration<double>(services_.clock.monotonic() - begun).count());
   }
   if (result == AnswerResult::failed) failed_.add();
+  if (result == AnswerResult::stopped) stopped_.add();
   if (result == AnswerResult::skipped) skipped_.add();
   if (result == AnswerResult::stale) stale_.add();
   start_waiting();

@@ -61,6 +61,7 @@ class Worker {
   WorkerOptions options_;
   observability::Counter& answered_;
   observability::Counter& failed_;
+  observability::Counter& stopped_;
   observability::Counter& skipped_;
   observability::Counter& stale_;
   observability::Counter& faults_;

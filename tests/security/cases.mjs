@@ -56,6 +56,7 @@ export const routes = {
   listMessages: { may: members, query: '?limit=10' },
   editMessage: { may: writers, body: () => ({ content: 'x' }) }, deleteMessage: { may: writers },
   regenerateAnswer: { may: { ...writers, editor: 'assistant_off', owner: 'assistant_off' }, body: (ids) => ({ replyTo: ids.seq ?? 1 }) },
+  stopAnswer: { may: { ...writers, editor: 'nothing_to_stop', owner: 'nothing_to_stop' }, body: (ids) => ({ replyTo: ids.seq ?? 1 }) },
   listChatEvents: { may: members, query: '?after=0&limit=10' }, markRead: { may: members, body: () => ({ seq: 1 }) },
   listMembers: { may: members },
   addMember: { may: owners, body: (ids) => ({ email: ids.email ?? 'mallory@evil.example', role: 'owner' }) }, removeMember: { may: owners },

@@ -53,7 +53,7 @@ test('S31: every route and every event has a case', () => {
   assert.deepEqual([...clientEvents].sort(), Object.keys(events).sort(), 'an event of contract/events.schema.json without a case, or a case without an event');
   for (const each of [...Object.values(routes), ...Object.values(events)].filter(({ own, administrators }) => !own && !administrators)) {
     assert.deepEqual(Object.keys(each.may ?? {}), roles, 'a case says what each role gets');
-    for (const outcome of Object.values(each.may)) assert.ok(['allowed', 'forbidden', 'not_found', 'assistant_off'].includes(outcome), outcome);
+    for (const outcome of Object.values(each.may)) assert.ok(['allowed', 'forbidden', 'not_found', 'assistant_off', 'nothing_to_stop'].includes(outcome), outcome);
   }
   const named = operations.filter((each) => each.names.length > 0);
   for (const { id } of named) assert.ok(!routes[id].own, `${id} names a thing that may be another's: compare it`);

@@ -131,6 +131,44 @@ describe('the page', () => {
     expect(marked?.textContent).toContain('makeshift');
   });
 
+  it('stops the answer that is being written by Escape, once, and says so', async () => {
+    path = '/grading/c';
+    server.addChat('c');
+    server.say('c', 'hello', { userId: 'me' });
+    open();
+    const button = await screen.findByTestId('stop-answer');
+    const delta = { chatId: 'c', jobId: 'j', replyTo: 2, attempt: 1, off: 0, text: '評分' };
+    act(() => server.socket.receive('ai-delta', delta));
+    await user.type(screen.getByTestId('composer'), 'and{Escape}{Escape}');
+    await waitFor(() => expect(button).toHaveProperty('disabled', true));
+    expect(server.count('POST /api/chat/c/answer/stop')).toBe(1);
+    expect(server.requests.at(-1)?.body).toEqual({ replyTo: 2 });
+    const meta = { source: 'large', degraded: false, outcome: 'answered', stopped: true };
+    server.say('c', '評分', { role: 'AI', userId: undefined, replyTo: 2, meta });
+    await screen.findByText('stopped');
+    expect(screen.queryByTestId('stop-answer')).toBeNull();
+    await user.keyboard('{Escape}');
+    expect(server.count('POST /api/chat/c/answer/stop')).toBe(1);
+  });
+
+  it('shows what waits for its turn, and lets its author take it back', async () => {
+    path = '/grading/c';
+    server.addChat('c');
+    for (const userId of ['me', 'me', 'other']) server.say('c', `by ${userId}`, { userId });
+    open();
+    await screen.findByText('Waits for its turn, 1 before it');
+    screen.getByText('Waits for its turn, 2 before it');
+    expect(screen.getAllByText('Take back')).toHaveLength(1);
+    await user.click(screen.getByText('Take back'));
+    expect(server.count('DELETE /api/chat/c/messages/c-3')).toBe(1);
+    server.add('c', 'message-deleted', { id: 'c-3' });
+    await waitFor(() => expect(screen.getAllByTestId('queued')).toHaveLength(1));
+    screen.getByText('Waits for its turn, 1 before it');
+    server.add('c', 'answer-failed', { replyTo: 2, reason: 'stopped' });
+    await screen.findByText('The answer was stopped.');
+    expect(screen.queryByTestId('queued')).toBeNull();
+  });
+
   it('says of a message that it came from an earlier system', async () => {
     path = '/grading/c';
     server.addChat('c');

@@ -11,7 +11,15 @@ function message(seq: number, content = `m${seq}`): Message {
 }
 
 function record(seq: number, change: Partial<ChatRecord> = {}): ChatRecord {
-  const empty = { title: '', role: 'owner' as const, members: [], rubric: null, failures: [] };
+  const empty = {
+    title: '',
+    role: 'owner' as const,
+    members: [],
+    rubric: null,
+    failures: [],
+    failuresFrom: 1,
+    assistant: true,
+  };
   return { id: 'c', epoch: 1, seq, ...empty, reachedStart: false, ...change };
 }
 

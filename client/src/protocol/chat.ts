@@ -22,6 +22,8 @@ export interface AnswerMeta {
   source?: string;
   degraded?: boolean;
   outcome?: string;
+  /** Somebody stopped it: this is what was seen of it. */
+  stopped?: boolean;
   template?: string;
   rubricVersion?: number;
   choices?: Choice[];
@@ -70,6 +72,8 @@ export interface ChatDetail {
   members: Member[];
   msgs: Message[];
   rubric: RubricVersion | null;
+  /** What the assistant is told of the work; `ai` is `off` where it answers nothing. */
+  context: { ai?: string };
 }
 
 const memberRole = oneOf('viewer', 'editor', 'owner');
@@ -88,6 +92,7 @@ const answerMeta: Decoder<AnswerMeta> = object(
     source: string,
     degraded: boolean,
     outcome: string,
+    stopped: boolean,
     template: string,
     rubricVersion: count,
     choices: array(object({ label: string, text: string })),
@@ -141,6 +146,7 @@ export function chatDetailOf(chatId: string): Decoder<ChatDetail> {
     members: withDefault(array(member), []),
     msgs: array(messageOf(chatId)),
     rubric: withDefault(nullable(rubricVersion), null),
+    context: withDefault(object({}, { ai: string }), {}),
   });
 }
 

@@ -23,6 +23,10 @@ export interface ChatStore {
   send: (text: string) => Promise<void>;
   /** Asks the assistant once more for an answer to the message with that seq. */
   askAgain: (replyTo: number) => Promise<void>;
+  /** No more is to be written in answer to the message with that seq; false where it failed. */
+  stopAnswer: (replyTo: number) => Promise<boolean>;
+  /** Takes back a message of one's own that waits for its answer; false where it failed. */
+  withdraw: (messageId: string) => Promise<boolean>;
   retry: (clientId: string) => void;
   /** Takes a failed message back; resolves with its text. */
   discard: (clientId: string) => Promise<string>;
@@ -60,6 +64,8 @@ export function createChatStore(current: Observable<Workspace | null>) {
       if (chatId !== null) await current.get()?.queue.enqueue(chatId, text);
     },
     askAgain: (replyTo) => open.get()?.chat.askAgain(replyTo) ?? Promise.resolve(),
+    stopAnswer: (replyTo) => open.get()?.chat.stopAnswer(replyTo) ?? Promise.resolve(false),
+    withdraw: (messageId) => open.get()?.chat.withdraw(messageId) ?? Promise.resolve(false),
     retry: (clientId) => void current.get()?.queue.retry(clientId),
     discard: (clientId) => current.get()?.queue.discard(clientId) ?? Promise.resolve(''),
     typing: () => open.get()?.people.iAmTyping(),

@@ -106,6 +106,17 @@ export class Api {
     return this.call({ method: 'POST', path, body: { replyTo } }, nothing);
   }
 
+  /** No more is to be written in answer to the question with that seq. */
+  stopAnswer(chatId: string, replyTo: number): Promise<Result<null>> {
+    const path = `/api/chat/${chatId}/answer/stop`;
+    return this.call({ method: 'POST', path, body: { replyTo } }, nothing);
+  }
+
+  deleteMessage(chatId: string, messageId: string): Promise<Result<null>> {
+    const path = `/api/chat/${chatId}/messages/${messageId}`;
+    return this.call({ method: 'DELETE', path }, nothing);
+  }
+
   markRead(chatId: string, seq: number): Promise<Result<null>> {
     return this.call({ method: 'PUT', path: `/api/chat/${chatId}/read`, body: { seq } }, nothing);
   }

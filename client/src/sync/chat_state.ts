@@ -11,11 +11,27 @@ export interface ChatState {
 
 const failuresMax = 50;
 
-export function stateOf(detail: ChatDetail, pageSize: number): ChatState {
+/** `failures`: of the messages in `detail`; null where they could not be read. */
+export function stateOf(
+  detail: ChatDetail,
+  pageSize: number,
+  failures: readonly AnswerFailure[] | null,
+): ChatState {
   const { id, title, role, epoch, head, members, rubric } = detail;
-  const reachedStart = detail.msgs.length < pageSize;
   return {
-    record: { id, title, role, epoch, seq: head, members, rubric, failures: [], reachedStart },
+    record: {
+      id,
+      title,
+      role,
+      epoch,
+      seq: head,
+      members,
+      rubric,
+      failures: [...(failures ?? [])].slice(-failuresMax),
+      failuresFrom: failures === null ? head + 1 : (detail.msgs[0]?.seq ?? 0),
+      assistant: detail.context.ai !== 'off',
+      reachedStart: detail.msgs.length < pageSize,
+    },
     messages: detail.msgs,
   };
 }
@@ -98,6 +114,29 @@ export function changeBetween(before: ChatState | null, after: ChatState): ChatC
   const sentClientIds = put.flatMap((message) => message.clientId ?? []);
   const replace = before === null;
   return { record: after.record, put, deletedSeqs: [...known.keys()], sentClientIds, replace };
+}
+
+/** The first of these questions that has no answer among them; null where all have. */
+export function unansweredFrom(messages: readonly Message[]): number | null {
+  const answered = new Set(messages.map((message) => message.replyTo));
+  const first = messages.find(({ role, seq }) => role === 'USER' && !answered.has(seq));
+  return first?.seq ?? null;
+}
+
+/** What came of these events, up to and with `seq`, but answers: the newest failure of each question. */
+export function failuresUntil(events: readonly ChatEvent[], seq: number): AnswerFailure[] {
+  const failures = new Map<number, AnswerFailure>();
+  for (const event of events) {
+    if (event.seq > seq) break;
+    if (event.type === 'answer-failed') {
+      const { replyTo, reason } = event;
+      failures.set(replyTo, { replyTo, reason });
+    }
+    if (event.type === 'message-created' && event.message.replyTo !== undefined) {
+      failures.delete(event.message.replyTo);
+    }
+  }
+  return [...failures.values()];
 }
 
 /** Whether the message with this seq has its answer, or will never have one. */

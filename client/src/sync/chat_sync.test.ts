@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { settle } from '../platform/mock_clock.ts';
 import { TestBench } from './test_bench.ts';
+import { waitingQuestions } from './waiting.ts';
 
 describe('ChatSync', () => {
   let bench: TestBench;
@@ -64,6 +65,7 @@ describe('ChatSync', () => {
 
   it('catches up by position after an absence', async () => {
     await bench.open('c');
+    const asked = bench.server.count('GET /api/chat/c');
     bench.server.socket.disconnect();
     bench.server.say('c', 'two');
     bench.server.say('c', 'three');
@@ -71,7 +73,7 @@ describe('ChatSync', () => {
     expect(bench.shown()).toEqual(['one', 'two', 'three']);
     const joins = bench.server.socket.emitted.filter(({ name }) => name === 'join-chat');
     expect(joins.at(-1)?.payload).toEqual({ chatId: 'c', epoch: 1, after: 2 });
-    expect(bench.server.count('GET /api/chat/c')).toBe(1);
+    expect(bench.server.count('GET /api/chat/c')).toBe(asked);
   });
 
   it('reads the whole anew when told to resync, and when the epoch is another', async () => {
@@ -209,6 +211,38 @@ describe('ChatSync', () => {
     bench.server.add('c', 'answer-failed', { replyTo: 2, reason: 'ai_unavailable' });
     await settle();
     expect(opened.chat.view.get().partials).toEqual([]);
+  });
+
+  it('knows after a reload why a question has no answer, and which ones wait', async () => {
+    bench.server.add('c', 'answer-failed', { replyTo: 2, reason: 'stopped' });
+    bench.server.say('c', 'two');
+    bench.server.say('c', 'three');
+    const opened = await bench.open('c');
+    const { chat } = opened.chat.view.get();
+    expect(chat?.record.failures).toEqual([{ replyTo: 2, reason: 'stopped' }]);
+    expect(chat && waitingQuestions(chat).map(({ content }) => content)).toEqual(['two', 'three']);
+  });
+
+  it('calls no question waiting where it cannot know', async () => {
+    bench.server.planned.push({ match: 'GET /api/chat/c/events', status: 503 });
+    const opened = await bench.open('c');
+    const { chat } = opened.chat.view.get();
+    expect(chat && waitingQuestions(chat)).toEqual([]);
+    bench.server.say('c', 'two');
+    await settle();
+    const later = opened.chat.view.get().chat;
+    expect(later && waitingQuestions(later).map(({ content }) => content)).toEqual(['two']);
+  });
+
+  it('stops an answer, and takes it as stopped when there was nothing to stop', async () => {
+    const opened = await bench.open('c');
+    expect(await opened.chat.stopAnswer(2)).toBe(true);
+    const match = 'POST /api/chat/c/answer/stop';
+    bench.server.planned.push({ match, status: 409, body: { code: 'nothing_to_stop' } });
+    expect(await opened.chat.stopAnswer(2)).toBe(true);
+    bench.server.planned.push({ match, status: 403, body: { code: 'forbidden' } });
+    expect(await opened.chat.stopAnswer(2)).toBe(false);
+    expect(bench.server.requests.at(-1)?.body).toEqual({ replyTo: 2 });
   });
 
   it('keeps a failure until an answer comes after all', async () => {

@@ -10,14 +10,22 @@ import type { ChatDetail } from '../protocol/chat.ts';
 import { decode } from '../protocol/decode.ts';
 import { joinAck, type AiDelta, type ChatEvent } from '../protocol/events.ts';
 import type { Clock, Random } from '../platform/clock.ts';
-import type { LocalDatabase } from '../platform/database.ts';
+import type { AnswerFailure, LocalDatabase } from '../platform/database.ts';
 import type { Api } from './api.ts';
 import { backoffMs } from './backoff.ts';
-import { applyEvent, changeBetween, isSettled, stateOf, type ChatState } from './chat_state.ts';
+import {
+  applyEvent,
+  changeBetween,
+  failuresUntil,
+  isSettled,
+  stateOf,
+  unansweredFrom,
+  type ChatState,
+} from './chat_state.ts';
 import { Observable } from './observable.ts';
 import { addDelta, withoutAnswersTo, type PartialAnswer } from './partial_answer.ts';
 import type { Reconnector } from './reconnector.ts';
-import { codeOf, isTransient, type ApiError } from './result.ts';
+import { codeOf, isStatus, isTransient, type ApiError } from './result.ts';
 
 export interface ChatView {
   /** null until the cache or the server has told. */
@@ -133,6 +141,18 @@ export class ChatSync {
     if (!asked.ok && !pending) this.askedAgain.delete(replyTo);
   }
 
+  /** No more is to be written in answer to this question; true where that is so, or will be soon. */
+  async stopAnswer(replyTo: number): Promise<boolean> {
+    const stopped = await this.deps.api.stopAnswer(this.chatId, replyTo);
+    return stopped.ok || codeOf(stopped.error) === 'nothing_to_stop';
+  }
+
+  /** Takes back one's own message; true where it is gone. */
+  async withdraw(messageId: string): Promise<boolean> {
+    const gone = await this.deps.api.deleteMessage(this.chatId, messageId);
+    return gone.ok || isStatus(gone.error, 404);
+  }
+
   /** The page before the first message; nothing when there is none or one is on its way. */
   async loadOlder(): Promise<void> {
     const chat = this.chat();
@@ -226,16 +246,30 @@ export class ChatSync {
       this.failed(detail.error);
       return false;
     }
-    await this.replace(detail.value);
-    return true;
+    await this.replace(detail.value, await this.failuresIn(detail.value));
+    return !this.closed;
   }
 
-  private async replace(detail: ChatDetail): Promise<void> {
+  /** The log knows why some of these messages have no answer; null where it could not be asked. */
+  private async failuresIn(detail: ChatDetail): Promise<AnswerFailure[] | null> {
+    const first = unansweredFrom(detail.msgs);
+    if (first === null || detail.context.ai === 'off') return [];
+    const page = await this.deps.api.eventsAfter(this.chatId, first, eventsPage);
+    if (!page.ok || page.value.epoch !== detail.epoch) return null;
+    const last = page.value.events.at(-1)?.seq ?? first;
+    if (last < detail.head) return null;
+    return failuresUntil(page.value.events, detail.head);
+  }
+
+  private async replace(
+    detail: ChatDetail,
+    failures: readonly AnswerFailure[] | null,
+  ): Promise<void> {
     this.attempt = 0;
     const old = this.chat();
     const behind =
       old !== null && old.record.epoch === detail.epoch && old.record.seq > detail.head;
-    if (!behind) await this.commit(null, stateOf(detail, detailPage));
+    if (!behind) await this.commit(null, stateOf(detail, detailPage, failures));
     this.head = detail.head;
     this.show({ status: 'current' });
     await this.drain();

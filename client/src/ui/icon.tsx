@@ -6,6 +6,7 @@ const shapes = {
   close: 'M6 6l12 12M18 6 6 18',
   menu: 'M4 7h16M4 12h16M4 17h10',
   send: 'M12 19V5M6 11l6-6 6 6',
+  stop: 'M7 7h10v10H7z',
   pin: 'M9 4h6l-1 6 3 3H7l3-3-1-6ZM12 13v7',
   trash: 'M5 7h14M10 7V5h4v2M7 7l1 12h8l1-12M10 11v5M14 11v5',
   pencil: 'M5 19l1-4L16 5l3 3L9 18l-4 1ZM14 7l3 3',

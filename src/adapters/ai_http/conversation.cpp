@@ -4,6 +4,7 @@
 #include <rubricon/ai_http/plain_text.hpp>
 #include <rubricon/ai_http/prompts.hpp>
 #include <rubricon/ai_http/token_estimate.hpp>
+#include <rubricon/ports/job_store.hpp>
 
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
@@ -11,6 +12,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <boost/json/value_from.hpp>
 
 #include <algorithm>
 
@@ -49,24 +51,39 @@ json::value context_of(const ports::AiRequest& request) {
   return cleaned(context);
 }
 
-enum class Context { whole, left_out };
+/// What is known about the work, and the names of what had to be left out of it.
+struct Known {
+  json::value context;
+  std::vector<std::string> left_out;
+};
 
-std::string last_message(const Question& question, Context context) {
+std::string last_message(const Question& question, const Known& known) {
   const auto& texts = prompts(question.locale);
   json::object material;
   if (question.rubric) material["rubric"] = to_model(*question.rubric, question.locale);
-  if (auto known = context_of(question.request); !known.is_null()) {
-    if (context == Context::whole) {
-      material["context"] = std::move(known);
-    } else {
-      material["context_left_out"] = "too long";
-    }
-  }
+  if (!known.context.is_null()) material["context"] = known.context;
+  if (!known.left_out.empty()) material["context_left_out"] = json::value_from(known.left_out);
   const auto message = without_invisible(question.request.message);
   if (material.empty()) return message;
   const auto marker = "DATA-" + question.nonce;
   return fmt::format("{}\n{}\n{}\n{}\n\n{}\n{}", texts.section("material"), marker,
                      json::serialize(material), marker, texts.section("message"), message);
+}
+
+/// Takes the longest part out; false where there is none.
+bool shorten(Known& known) {
+  if (known.context.is_null()) return false;
+  auto* const parts = known.context.if_object();
+  if (parts == nullptr) {
+    known = {.context = nullptr, .left_out = {"context"}};
+    return true;
+  }
+  const auto longest = std::ranges::max_element(
+      *parts, {}, [](const auto& part) { return json::serialize(part.value()).size(); });
+  known.left_out.emplace_back(longest->key());
+  parts->erase(longest);
+  if (parts->empty()) known.context = nullptr;
+  return true;
 }
 
 std::string system_message(const Question& question, Transport transport) {
@@ -79,25 +96,41 @@ std::size_t tokens_of(const ChatMessage& message) {
   return estimated_tokens(message.text) + message_tokens;
 }
 
-/// The newest of what was said before that fits into `tokens`.
-std::vector<ChatMessage> history(const ports::AiRequest& request, std::size_t tokens) {
-  std::vector<ChatMessage> newest_first;
-  for (auto it = request.history.rbegin(); it != request.history.rend(); ++it) {
-    ChatMessage message{it->role == domain::MessageRole::ai ? Role::assistant : Role::user,
-                        without_invisible(it->content)};
+/// What a teacher said, and what was answered: said to the model together or not at all.
+struct Turn {
+  std::vector<ChatMessage> messages;
+  std::size_t tokens = 0;
+};
+
+/// Oldest first. What was answered to nothing is left out: some models insist that a user begins.
+std::vector<Turn> turns_of(const ports::AiRequest& request) {
+  std::vector<Turn> turns;
+  for (const auto& said : request.history) {
+    ChatMessage message{said.role == domain::MessageRole::ai ? Role::assistant : Role::user,
+                        without_invisible(said.content)};
     if (message.text.empty()) continue;
-    const auto cost = tokens_of(message);
-    if (cost > tokens) break;
-    tokens -= cost;
-    newest_first.push_back(std::move(message));
+    const bool begins = message.role == Role::user &&
+                        (turns.empty() || turns.back().messages.back().role == Role::assistant);
+    if (begins) turns.emplace_back();
+    if (turns.empty()) continue;
+    turns.back().tokens += tokens_of(message);
+    turns.back().messages.push_back(std::move(message));
   }
-  std::ranges::reverse(newest_first);
-  return newest_first;
+  return turns;
+}
+
+/// How many of the newest turns fit into `tokens`, one after the other.
+std::size_t newest_that_fit(const std::vector<Turn>& turns, std::size_t tokens) {
+  std::size_t count = 0;
+  for (auto turn = turns.rbegin(); turn != turns.rend() && turn->tokens <= tokens; ++turn) {
+    tokens -= turn->tokens;
+    ++count;
+  }
+  return count;
 }
 
 void add(std::vector<ChatMessage>& messages, ChatMessage message) {
   auto& last = messages.back();
-  if (last.role == Role::system && message.role == Role::assistant) return;
   if (last.role == message.role) {
     last.text += "\n\n" + message.text;
   } else {
@@ -116,17 +149,26 @@ domain::Locale language_of(const ports::AiRequest& request) {
 
 base::Result<std::vector<ChatMessage>> conversation(const Question& question, Transport transport,
                                                     std::size_t tokens_max) {
-  std::vector<ChatMessage> messages = {{Role::system, system_message(question, transport)}};
-  ChatMessage last{Role::user, last_message(question, Context::whole)};
-  const auto system_tokens = tokens_of(messages.front());
-  const auto fits = [&] { return system_tokens + tokens_of(last) <= tokens_max; };
-  if (!fits()) last.text = last_message(question, Context::left_out);
+  ChatMessage system{Role::system, system_message(question, transport)};
+  const auto note = "\n\n" + prompts(question.locale).section("left_out");
+  Known known{.context = context_of(question.request), .left_out = {}};
+  ChatMessage last{Role::user, last_message(question, known)};
+  const auto turns = turns_of(question.request);
+  // With room for the note, whether it will be needed or not.
+  const auto fixed_tokens = tokens_of(system) + estimated_tokens(note);
+  const auto fits = [&] { return fixed_tokens + tokens_of(last) <= tokens_max; };
+  while (!fits() && shorten(known)) last.text = last_message(question, known);
   if (!fits()) {
     return base::fail(base::ErrorCode::too_large, "the question is too long for the model",
                       "ai_question_too_long");
   }
-  for (auto& said : history(question.request, tokens_max - system_tokens - tokens_of(last))) {
-    add(messages, std::move(said));
+  const auto said = newest_that_fit(turns, tokens_max - fixed_tokens - tokens_of(last));
+  const bool all = said == turns.size() && known.left_out.empty() &&
+                   question.request.history.size() < ports::prompt_history_max;
+  if (!all) system.text += note;
+  std::vector<ChatMessage> messages = {std::move(system)};
+  for (auto turn = turns.end() - static_cast<std::ptrdiff_t>(said); turn != turns.end(); ++turn) {
+    for (const auto& message : turn->messages) add(messages, message);
   }
   add(messages, std::move(last));
   return messages;

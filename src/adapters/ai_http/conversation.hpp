@@ -23,9 +23,11 @@ struct Question {
 /// The language of the message where it has one, else the request's.
 domain::Locale language_of(const ports::AiRequest& request);
 
-/// Pure. Within `tokens_max`, as estimated: where that is too little, the oldest of what was said
-/// before goes first, then what is known about the work, and the model is told so; too_large where
-/// the message and the rubric alone are too long. Invisible characters are taken out of everything;
+/// Pure. Within `tokens_max`, as estimated: of what was said before the newest whole turns that fit
+/// (what a teacher said, with what was answered), then, where there is no room even without any,
+/// what is known about the work without its longest parts. In one line the model is told that
+/// something was left out. Never cut are the message and the rubric: too_large where these alone
+/// are too long. Invisible characters are taken out of everything;
 /// context and rubric are JSON between markers with the nonce, in the user's message and never the
 /// system's. Roles alternate, from the user's on, as some models insist.
 base::Result<std::vector<ChatMessage>> conversation(const Question& question, Transport transport,

@@ -3,6 +3,7 @@
 #include <rubricon/ai_http/prompts.hpp>
 #include <rubricon/ai_http/sample_rubric_test.hpp>
 #include <rubricon/ai_http/token_estimate.hpp>
+#include <rubricon/ports/job_store.hpp>
 
 #include <boost/json/parse.hpp>
 
@@ -104,8 +105,65 @@ TEST_F(ConversationTest, then_the_context_and_the_model_is_told) {
   const auto messages = build(1'500);
   ASSERT_TRUE(messages.has_value());
   const auto data = material(messages->back().text);
-  EXPECT_EQ(data.at("context_left_out"), "too long");
+  EXPECT_EQ(data.at("context_left_out"), (boost::json::array{"attached"}));
   EXPECT_FALSE(data.as_object().contains("context"));
+  EXPECT_TRUE(messages->front().text.contains(prompts(Locale::zh_tw).section("left_out")));
+}
+
+TEST_F(ConversationTest, the_longest_of_what_is_known_goes_first_and_the_short_stays) {
+  request.context = R"({"subject":"國文","grade":8,"attached":")" + std::string(6'000, 'x') +
+                    R"(","assignment":"議論文"})";
+  rubric = sample_rubric();
+  said(MessageRole::user, "之前");
+  said(MessageRole::ai, "好");
+  const auto messages = build(2'500);
+  ASSERT_TRUE(messages.has_value());
+  const auto data = material(messages->back().text);
+  EXPECT_EQ(data.at("context"),
+            (boost::json::value{{"subject", "國文"}, {"grade", 8}, {"assignment", "議論文"}}));
+  EXPECT_EQ(data.at("context_left_out"), (boost::json::array{"attached"}));
+  EXPECT_EQ(data.at("rubric").at("criteria").at(0).at("id"), "thesis") << "it is never cut";
+  EXPECT_EQ(messages->at(1).text, "之前") << "what is short has room again";
+}
+
+TEST_F(ConversationTest, a_turn_is_said_whole_or_not_at_all) {
+  const auto bare = estimated_tokens(build()->front().text) +
+                    estimated_tokens(prompts(Locale::zh_tw).section("left_out"));
+  said(MessageRole::user, "舊問題" + std::string(900, 'x'));
+  said(MessageRole::ai, "舊回答");
+  said(MessageRole::user, "新問題");
+  said(MessageRole::ai, "新回答");
+  const auto messages = build(bare + 200);
+  ASSERT_EQ(messages->size(), 4u);
+  EXPECT_EQ(messages->at(1), (ChatMessage{Role::user, "新問題"}));
+  EXPECT_EQ(messages->at(2), (ChatMessage{Role::assistant, "新回答"}));
+  EXPECT_TRUE(messages->front().text.contains(prompts(Locale::zh_tw).section("left_out")));
+}
+
+// Goal: a long conversation of Chinese and English stays within the budget, whatever it is.
+TEST_F(ConversationTest, no_budget_is_ever_exceeded) {
+  request.context = R"({"assignment":")" + std::string(1'000, 'a') + R"(","grade":"八年級"})";
+  rubric = sample_rubric();
+  for (int i = 0; i < 30; ++i) {
+    std::string text = i % 3 == 0 ? "rubric " : "評分規準";
+    for (int n = 0; n < i % 7; ++n) text += text;
+    said(i % 2 == 0 ? MessageRole::user : MessageRole::ai, text);
+  }
+  for (std::size_t budget = 1'000; budget < 20'000; budget += 250) {
+    const auto messages = build(budget);
+    if (!messages) continue;
+    std::size_t tokens = 0;
+    for (const auto& message : *messages) tokens += estimated_tokens(message.text);
+    EXPECT_LE(tokens, budget);
+    EXPECT_TRUE(messages->back().text.ends_with(request.message));
+  }
+  const auto all = build(100'000);
+  EXPECT_FALSE(all->front().text.contains(prompts(Locale::zh_tw).section("left_out")));
+}
+
+TEST_F(ConversationTest, what_the_store_did_not_tell_is_left_out_too) {
+  for (std::size_t i = 0; i < ports::prompt_history_max; ++i) said(MessageRole::user, "x");
+  EXPECT_TRUE(build()->front().text.contains(prompts(Locale::zh_tw).section("left_out")));
 }
 
 TEST_F(ConversationTest, a_question_that_is_too_long_in_itself_is_refused) {

@@ -9,8 +9,8 @@ using domain::Locale;
 
 TEST(PromptsTest, both_languages_have_every_section_and_the_same_version) {
   for (const auto* name :
-       {"system", "tool", "schema", "prose", "material", "message", "repair", "created", "updated",
-        "not_changed", "cut_off", "kept", "assumptions", "questions"}) {
+       {"system", "tool", "schema", "prose", "material", "message", "left_out", "repair", "created",
+        "updated", "not_changed", "cut_off", "kept", "assumptions", "questions"}) {
     EXPECT_FALSE(prompts(Locale::en).section(name).empty()) << name;
     EXPECT_FALSE(prompts(Locale::zh_tw).section(name).empty()) << name;
   }

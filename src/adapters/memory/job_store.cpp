@@ -65,6 +65,11 @@ base::Task<PositionResult> JobStore::fail(domain::JobId job, domain::Fence fence
   co_return result;
 }
 
+base::Task<bool> JobStore::stop_wanted(domain::JobId job, base::Deadline deadline) {
+  return read<bool>(link_, "jobs.stop_wanted", deadline,
+                    [job](const View& rows) { return is_stopped(rows, job); });
+}
+
 base::Task<std::vector<domain::JobId>> JobStore::due(base::Milliseconds queued_for,
                                                      std::size_t limit, base::Deadline deadline) {
   return read<std::vector<domain::JobId>>(

@@ -112,7 +112,20 @@ domain::Message make_answer(Transaction& transaction, const ChatStream& stream,
           .edited_at = {}};
 }
 
-ports::ClaimedJob claimed_job(const View& rows, const domain::AiJob& job) {
+/// Says in the chat that there will be no answer, and why.
+domain::Position end_without_answer(Transaction& transaction, const JobRow& row,
+                                    std::string_view code) {
+  const auto& job = row.job;
+  ChatStream stream(transaction, job.chat, trace_of(transaction.rows, job));
+  const auto position = stream.append(EventType::answer_failed,
+                                      domain::answer_failed_data(job.id, job.prompt_seq, code),
+                                      next_open_job(transaction.rows, job.chat, job.id));
+  end_job(transaction, row, domain::state_without_answer(code), position.seq);
+  return position;
+}
+
+ports::ClaimedJob claimed_job(const View& rows, const JobRow& row) {
+  const auto& job = row.job;
   const auto& chat = rows.chats.find(job.chat)->chat;
   ports::ClaimedJob claimed{.job = job,
                             .prompt = prompt_of(rows, job),
@@ -122,7 +135,8 @@ ports::ClaimedJob claimed_job(const View& rows, const domain::AiJob& job) {
                             .rubric = {},
                             .rubric_version = {},
                             .trace = trace_of(rows, job),
-                            .previous_rubric = {}};
+                            .previous_rubric = {},
+                            .stopped = row.stopped};
   if (const auto* const rubric = current_rubric(rows, job.chat)) {
     claimed.rubric = rubric->document;
     claimed.rubric_version = rubric->version;
@@ -149,7 +163,7 @@ std::optional<ports::ClaimedJob> claim_job(Transaction& transaction, domain::Job
   ++row.job.attempt;
   row.lease_until = transaction.now() + lease;
   put_job(transaction, row);
-  return claimed_job(rows, row.job);
+  return claimed_job(rows, row);
 }
 
 bool extend_lease(Transaction& transaction, domain::JobId job, domain::Fence fence,
@@ -178,6 +192,7 @@ base::Result<domain::Position> finish_job(Transaction& transaction,
   }
   const auto held = held_job(rows, answer.job, answer.fence);
   if (!held) return stale_fence();
+  if (held->stopped && answer.ending == ports::AnswerEnding::whole) return domain::answer_stopped();
   const auto chat = held->job.chat;
   std::optional<domain::RubricVersion> version;
   if (answer.rubric) {
@@ -216,13 +231,39 @@ base::Result<domain::Position> fail_job(Transaction& transaction, domain::JobId 
                                         domain::Fence fence, const std::string& reason) {
   const auto held = held_job(transaction.rows, job, fence);
   if (!held) return stale_fence();
-  const auto chat = held->job.chat;
-  ChatStream stream(transaction, chat, trace_of(transaction.rows, held->job));
-  const auto position = stream.append(EventType::answer_failed,
-                                      domain::answer_failed_data(job, held->job.prompt_seq, reason),
-                                      next_open_job(transaction.rows, chat, job));
-  end_job(transaction, *held, JobState::failed, position.seq);
-  return position;
+  return end_without_answer(transaction, *held, reason);
+}
+
+base::Result<domain::JobId> stop_answer(Transaction& transaction, domain::UserId user,
+                                        domain::ChatId chat, domain::Seq question) {
+  const View& rows = transaction.rows;
+  const auto access = require_writer(rows, user, chat);
+  if (!access) return std::unexpected(access.error());
+  const auto* const message = rows.messages.find({chat, question});
+  if (!message || message->role != domain::MessageRole::user) return domain::no_such_question();
+  const auto job = open_job_of(rows, chat, question);
+  if (!job) return domain::nothing_to_stop();
+  JobRow row = *find_job(rows, *job);
+  if (is_free(row, transaction.now())) {
+    end_without_answer(transaction, row, domain::stopped_code);
+  } else {
+    row.stopped = true;
+    put_job(transaction, row);
+  }
+  return *job;
+}
+
+std::optional<domain::JobId> open_job_of(const View& rows, domain::ChatId chat,
+                                         domain::Seq question) {
+  for (const auto* const row : jobs_in(rows, chat)) {
+    if (row->job.prompt_seq == question && row->open()) return row->job.id;
+  }
+  return std::nullopt;
+}
+
+bool is_stopped(const View& rows, domain::JobId job) {
+  const auto* const row = find_job(rows, job);
+  return row && row->stopped && row->job.state == JobState::running;
 }
 
 std::vector<domain::JobId> due_jobs(const View& rows, base::Time now, base::Milliseconds queued_for,

@@ -16,6 +16,14 @@ base::Result<domain::Position> finish_job(Transaction& transaction,
 base::Result<domain::Position> fail_job(Transaction& transaction, domain::JobId job,
                                         domain::Fence fence, const std::string& reason);
 
+/// As ports::MessageStore::stop_answer, with the chat held and the question's open job.
+base::Result<domain::JobId> stop_answer(Transaction& transaction, domain::UserId user,
+                                        domain::ChatId chat, domain::Seq question);
+/// The job that is to answer the question, if one is open.
+std::optional<domain::JobId> open_job_of(const View& rows, domain::ChatId chat,
+                                         domain::Seq question);
+bool is_stopped(const View& rows, domain::JobId job);
+
 std::vector<domain::JobId> due_jobs(const View& rows, base::Time now, base::Milliseconds queued_for,
                                     std::size_t limit);
 

@@ -1,6 +1,7 @@
 #include <rubricon/memory/message_store.hpp>
 
 #include <rubricon/memory/chat_rows.hpp>
+#include <rubricon/memory/job_writes.hpp>
 #include <rubricon/memory/message_writes.hpp>
 
 #include <utility>
@@ -61,6 +62,19 @@ Task<Result<domain::JobId>> MessageStore::ask_again(domain::UserId user, domain:
                                         return ask_question_again(transaction, user, chat,
                                                                   question);
                                       });
+}
+
+Task<Result<domain::JobId>> MessageStore::stop_answer(domain::UserId user, domain::ChatId chat,
+                                                      domain::Seq question, Deadline deadline) {
+  Transaction transaction(link_, "messages.stop_answer", deadline);
+  co_await transaction.begin();
+  co_await transaction.lock(chat);
+  if (const auto job = open_job_of(transaction.rows, chat, question)) {
+    co_await transaction.lock(*job);
+  }
+  auto result = memory::stop_answer(transaction, user, chat, question);
+  co_await transaction.commit();
+  co_return result;
 }
 
 Task<Result<std::vector<domain::Message>>> MessageStore::page(domain::UserId user,

@@ -98,6 +98,7 @@ struct JobRow {
   base::Time queued_at;
   std::optional<base::Time> lease_until;  ///< while running
   std::optional<domain::Seq> answer;      ///< of the answer, or of the event that says it failed
+  bool stopped = false;                   ///< somebody wants no more of it
 
   bool open() const {
     return job.state == domain::JobState::queued || job.state == domain::JobState::running;

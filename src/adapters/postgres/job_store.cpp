@@ -45,6 +45,13 @@ Task<Result<domain::Position>> JobStore::fail(JobId job, domain::Fence fence, st
       });
 }
 
+Task<bool> JobStore::stop_wanted(JobId job, Deadline deadline) {
+  const auto answer = co_await reader_.ask(
+      query("SELECT 1 FROM ai_jobs WHERE id = $1 AND stopped AND state = 'running'", job),
+      deadline);
+  co_return !answer.empty();
+}
+
 /// Of each chat the earliest open job, where it is queued or its lease has run out.
 Task<std::vector<JobId>> JobStore::due(base::Milliseconds queued_for, std::size_t limit,
                                        Deadline deadline) {

@@ -23,6 +23,7 @@ class JobStore final : public ports::JobStore {
   base::Task<base::Result<domain::Position>> fail(domain::JobId job, domain::Fence fence,
                                                   std::string reason,
                                                   base::Deadline deadline) override;
+  base::Task<bool> stop_wanted(domain::JobId job, base::Deadline deadline) override;
   base::Task<std::vector<domain::JobId>> due(base::Milliseconds queued_for, std::size_t limit,
                                              base::Deadline deadline) override;
 

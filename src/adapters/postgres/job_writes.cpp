@@ -1,6 +1,7 @@
 #include <rubricon/postgres/job_writes.hpp>
 
 #include <rubricon/domain/event_data.hpp>
+#include <rubricon/postgres/access.hpp>
 #include <rubricon/postgres/chat_writes.hpp>
 #include <rubricon/postgres/event_log.hpp>
 #include <rubricon/postgres/message_queries.hpp>
@@ -24,10 +25,16 @@ struct HeldJob {
   domain::RubricVersion rubric;
   std::optional<domain::JobId> next;  ///< the chat's earliest other job
   std::string trace;
+  bool stopped = false;
 };
 
-base::Task<std::optional<domain::AiJob>> take_lease(Transaction* transaction, domain::JobId job,
-                                                    base::Milliseconds lease) {
+struct TakenJob {
+  domain::AiJob job;
+  bool stopped = false;
+};
+
+base::Task<std::optional<TakenJob>> take_lease(Transaction* transaction, domain::JobId job,
+                                               base::Milliseconds lease) {
   const auto now = transaction->now();
   const auto taken = co_await transaction->query(
       "UPDATE ai_jobs AS j SET state = 'running', attempt = attempt + 1, fence = fence + 1, "
@@ -39,17 +46,18 @@ base::Task<std::optional<domain::AiJob>> take_lease(Transaction* transaction, do
       "j.variant) OR (e.id <> j.id AND e.state = 'running' "
       "AND e.lease_until BETWEEN $3 AND $4))) "
       "AND EXISTS (SELECT 1 FROM chats c WHERE c.id = j.chat_id AND c.deleted_at IS NULL) "
-      "RETURNING chat_id, prompt_seq, variant, attempt, fence",
+      "RETURNING chat_id, prompt_seq, variant, attempt, fence, stopped",
       job, base::Time(now + lease), now, base::Time(now + ports::lease_max));
   if (taken.empty()) co_return std::nullopt;
   const auto row = taken.front();
-  co_return domain::AiJob{.id = job,
-                          .chat = row.id<domain::ChatId>(0),
-                          .prompt_seq = row.number<domain::Seq>(1),
-                          .variant = static_cast<int>(row.integer(2)),
-                          .state = domain::JobState::running,
-                          .attempt = static_cast<int>(row.integer(3)),
-                          .fence = row.number<domain::Fence>(4)};
+  co_return TakenJob{.job = {.id = job,
+                             .chat = row.id<domain::ChatId>(0),
+                             .prompt_seq = row.number<domain::Seq>(1),
+                             .variant = static_cast<int>(row.integer(2)),
+                             .state = domain::JobState::running,
+                             .attempt = static_cast<int>(row.integer(3)),
+                             .fence = row.number<domain::Fence>(4)},
+                     .stopped = row.boolean(5)};
 }
 
 /// Other people's later messages are left out: they are prompts of their own.
@@ -89,7 +97,7 @@ base::Task<std::optional<HeldJob>> hold_job(Transaction* transaction, domain::Jo
                                             domain::Fence fence) {
   lock_chat_of(transaction, job);
   static const std::string sql = fmt::format(
-      "SELECT {}, j.prompt_seq FROM ai_jobs j JOIN chats c ON c.id = j.chat_id "
+      "SELECT {}, j.prompt_seq, j.stopped FROM ai_jobs j JOIN chats c ON c.id = j.chat_id "
       "WHERE j.id = $1 AND j.fence = $2 AND j.state = 'running' AND c.deleted_at IS NULL",
       chat_columns);
   const auto found = co_await transaction->query(sql, job, fence);
@@ -98,7 +106,8 @@ base::Task<std::optional<HeldJob>> hold_job(Transaction* transaction, domain::Jo
                .chat = chat_at(found.front(), 0),
                .rubric = {},
                .next = {},
-               .trace = {}};
+               .trace = {},
+               .stopped = found.front().boolean(chat_width + 1)};
   const auto more = co_await transaction->ask_all(together(rubric_query(held.chat.id),
                                                            next_open_job_query(held.chat.id, job),
                                                            trace_query(held.chat.id, held.prompt)));
@@ -117,6 +126,16 @@ void end_job(Transaction* transaction, domain::JobId job, domain::JobState state
   transaction->run(
       "UPDATE ai_jobs SET state = $2, answer_seq = $3, lease_until = NULL WHERE id = $1", job,
       std::string_view(domain::to_string(state)), answer);
+}
+
+/// Says in the chat that there will be no answer, and why.
+domain::Position end_without_answer(Transaction* transaction, domain::JobId job,
+                                    const HeldJob& held, std::string_view code) {
+  ChatStream stream(transaction, held.chat, held.trace);
+  const auto position = stream.append(
+      EventType::answer_failed, domain::answer_failed_data(job, held.prompt, code), held.next);
+  end_job(transaction, job, domain::state_without_answer(code), position.seq);
+  return position;
 }
 
 domain::Message make_answer(Transaction* transaction, const ChatStream& stream, const HeldJob& held,
@@ -147,8 +166,9 @@ void lock_chat_of(Transaction* transaction, domain::JobId job) {
 base::Task<std::optional<ports::ClaimedJob>> claim_job(Transaction* transaction, domain::JobId job,
                                                        base::Milliseconds lease) {
   lock_chat_of(transaction, job);
-  const auto taken = co_await take_lease(transaction, job, lease);
-  if (!taken) co_return std::nullopt;
+  const auto leased = co_await take_lease(transaction, job, lease);
+  if (!leased) co_return std::nullopt;
+  const auto* const taken = &leased->job;
   const auto asked = co_await transaction->ask_all(
       together(message_query(taken->chat, taken->prompt_seq), chat_query(taken->chat),
                history_query(taken->chat, taken->prompt_seq), last_rubrics_query(taken->chat),
@@ -168,6 +188,7 @@ base::Task<std::optional<ports::ClaimedJob>> claim_job(Transaction* transaction,
   }
   if (rubrics.size() > 1) claimed.previous_rubric = rubrics[1].text(0);
   claimed.trace = trace_in(asked[4]);
+  claimed.stopped = leased->stopped;
   if (claimed.prompt.user) {
     const auto user = user_in(co_await transaction->ask(user_query(*claimed.prompt.user)));
     if (user) claimed.locale = user->locale;
@@ -199,6 +220,9 @@ base::Task<base::Result<domain::Position>> finish_job(Transaction* transaction,
   }
   const auto held = co_await hold_job(transaction, answer.job, answer.fence);
   if (!held) co_return stale_fence();
+  if (held->stopped && answer.ending == ports::AnswerEnding::whole) {
+    co_return domain::answer_stopped();
+  }
   std::optional<domain::RubricVersion> version;
   if (answer.rubric) {
     if (held->rubric != answer.rubric_base) {
@@ -234,11 +258,37 @@ base::Task<base::Result<domain::Position>> fail_job(Transaction* transaction, do
                                                     domain::Fence fence, std::string reason) {
   const auto held = co_await hold_job(transaction, job, fence);
   if (!held) co_return stale_fence();
-  ChatStream stream(transaction, held->chat, held->trace);
-  const auto position = stream.append(
-      EventType::answer_failed, domain::answer_failed_data(job, held->prompt, reason), held->next);
-  end_job(transaction, job, domain::JobState::failed, position.seq);
-  co_return position;
+  co_return end_without_answer(transaction, job, *held, reason);
+}
+
+base::Task<base::Result<domain::JobId>> stop_answer(Transaction* transaction, domain::UserId user,
+                                                    domain::ChatId chat, domain::Seq question) {
+  lock_chat(transaction, chat);
+  const auto now = transaction->now();
+  const auto asked = co_await transaction->ask_all(together(
+      access_query(user, chat), message_query(chat, question),
+      query("SELECT id, state = 'queued' OR lease_until NOT BETWEEN $3 AND $4 FROM ai_jobs "
+            "WHERE chat_id = $1 AND prompt_seq = $2 AND state IN ('queued', 'running')",
+            chat, question, now, base::Time(now + ports::lease_max))));
+  auto access = writer_access(asked[0]);
+  if (!access) co_return std::unexpected(access.error());
+  const auto message = message_in(asked[1]);
+  if (!message || message->role != domain::MessageRole::user) co_return domain::no_such_question();
+  if (asked[2].empty()) co_return domain::nothing_to_stop();
+  const auto job = asked[2].front().id<domain::JobId>(0);
+  if (!asked[2].front().boolean(1)) {
+    transaction->run("UPDATE ai_jobs SET stopped = true WHERE id = $1", job);
+    co_return job;
+  }
+  const auto more = co_await transaction->ask_all(
+      together(next_open_job_query(chat, job), trace_query(chat, question)));
+  const HeldJob held{.prompt = question,
+                     .chat = std::move(access->chat),
+                     .rubric = {},
+                     .next = job_in(more[0]),
+                     .trace = trace_in(more[1])};
+  end_without_answer(transaction, job, held, domain::stopped_code);
+  co_return job;
 }
 
 }  // namespace rubricon::postgres

@@ -20,5 +20,8 @@ base::Task<base::Result<domain::Position>> finish_job(Transaction* transaction,
                                                       ports::FinishedAnswer answer);
 base::Task<base::Result<domain::Position>> fail_job(Transaction* transaction, domain::JobId job,
                                                     domain::Fence fence, std::string reason);
+/// As ports::MessageStore::stop_answer.
+base::Task<base::Result<domain::JobId>> stop_answer(Transaction* transaction, domain::UserId user,
+                                                    domain::ChatId chat, domain::Seq question);
 
 }  // namespace rubricon::postgres

@@ -1,6 +1,7 @@
 #include <rubricon/postgres/message_store.hpp>
 
 #include <rubricon/postgres/access.hpp>
+#include <rubricon/postgres/job_writes.hpp>
 #include <rubricon/postgres/message_queries.hpp>
 #include <rubricon/postgres/message_writes.hpp>
 
@@ -39,6 +40,14 @@ Task<Result<domain::JobId>> MessageStore::ask_again(UserId user, ChatId chat, do
   return transactor_.perform<Result<domain::JobId>>(
       deadline, [user, chat, question](Transaction* t) {
         return ask_question_again(t, user, chat, question);
+      });
+}
+
+Task<Result<domain::JobId>> MessageStore::stop_answer(UserId user, ChatId chat,
+                                                      domain::Seq question, Deadline deadline) {
+  return transactor_.perform<Result<domain::JobId>>(
+      deadline, [user, chat, question](Transaction* t) {
+        return postgres::stop_answer(t, user, chat, question);
       });
 }
 

@@ -27,6 +27,9 @@ class MessageStore final : public ports::MessageStore {
   base::Task<base::Result<domain::JobId>> ask_again(domain::UserId user, domain::ChatId chat,
                                                     domain::Seq question,
                                                     base::Deadline deadline) override;
+  base::Task<base::Result<domain::JobId>> stop_answer(domain::UserId user, domain::ChatId chat,
+                                                      domain::Seq question,
+                                                      base::Deadline deadline) override;
   base::Task<base::Result<std::vector<domain::Message>>> page(domain::UserId user,
                                                               domain::ChatId chat,
                                                               ports::MessageQuery query,

@@ -74,6 +74,13 @@ base::Task<base::Result<domain::Position>> JobStore::fail(domain::JobId job, dom
       });
 }
 
+base::Task<bool> JobStore::stop_wanted(domain::JobId job, base::Deadline deadline) {
+  return perform<bool, Connection>(&readers_, deadline, [job](Connection& db) {
+    return db.query("SELECT 1 FROM ai_jobs WHERE id = ? AND stopped AND state = 'running'", job)
+        .step();
+  });
+}
+
 base::Task<std::vector<domain::JobId>> JobStore::due(base::Milliseconds queued_for,
                                                      std::size_t limit, base::Deadline deadline) {
   return perform<std::vector<domain::JobId>, Connection>(

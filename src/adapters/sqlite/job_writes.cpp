@@ -1,6 +1,7 @@
 #include <rubricon/sqlite/job_writes.hpp>
 
 #include <rubricon/domain/event_data.hpp>
+#include <rubricon/sqlite/access.hpp>
 #include <rubricon/sqlite/chat_writes.hpp>
 #include <rubricon/sqlite/event_log.hpp>
 #include <rubricon/sqlite/message_queries.hpp>
@@ -22,10 +23,16 @@ using domain::EventType;
 struct HeldJob {
   domain::Seq prompt;
   domain::Chat chat;
+  bool stopped = false;
 };
 
-std::optional<domain::AiJob> take_lease(Transaction& transaction, domain::JobId job,
-                                        base::Milliseconds lease) {
+struct TakenJob {
+  domain::AiJob job;
+  bool stopped = false;
+};
+
+std::optional<TakenJob> take_lease(Transaction& transaction, domain::JobId job,
+                                   base::Milliseconds lease) {
   const auto now = transaction.now();
   auto row = transaction.db.query(
       "UPDATE ai_jobs AS j SET state = 'running', attempt = attempt + 1, fence = fence + 1, "
@@ -37,16 +44,17 @@ std::optional<domain::AiJob> take_lease(Transaction& transaction, domain::JobId 
       "j.variant) OR (e.id <> j.id AND e.state = 'running' "
       "AND e.lease_until BETWEEN ?3 AND ?4))) "
       "AND EXISTS (SELECT 1 FROM chats c WHERE c.id = j.chat_id AND c.deleted_at IS NULL) "
-      "RETURNING chat_id, prompt_seq, variant, attempt, fence",
+      "RETURNING chat_id, prompt_seq, variant, attempt, fence, stopped",
       job, base::Time(now + lease), now, base::Time(now + ports::lease_max));
   if (!row.step()) return std::nullopt;
-  domain::AiJob taken{.id = job,
-                      .chat = row.id<domain::ChatId>(0),
-                      .prompt_seq = row.number<domain::Seq>(1),
-                      .variant = static_cast<int>(row.integer(2)),
-                      .state = domain::JobState::running,
-                      .attempt = static_cast<int>(row.integer(3)),
-                      .fence = row.number<domain::Fence>(4)};
+  TakenJob taken{.job = {.id = job,
+                         .chat = row.id<domain::ChatId>(0),
+                         .prompt_seq = row.number<domain::Seq>(1),
+                         .variant = static_cast<int>(row.integer(2)),
+                         .state = domain::JobState::running,
+                         .attempt = static_cast<int>(row.integer(3)),
+                         .fence = row.number<domain::Fence>(4)},
+                 .stopped = row.integer(5) != 0};
   row.step();  // an UPDATE … RETURNING is done only when it says so
   return taken;
 }
@@ -71,12 +79,12 @@ std::string trace_of(Connection& db, domain::ChatId chat, domain::Seq seq) {
 
 std::optional<HeldJob> held_job(Connection& db, domain::JobId job, domain::Fence fence) {
   static const std::string sql = fmt::format(
-      "SELECT j.prompt_seq, {} FROM ai_jobs j JOIN chats c ON c.id = j.chat_id "
+      "SELECT j.prompt_seq, j.stopped, {} FROM ai_jobs j JOIN chats c ON c.id = j.chat_id "
       "WHERE j.id = ? AND j.fence = ? AND j.state = 'running' AND c.deleted_at IS NULL",
       chat_columns);
   auto row = db.query(sql, job, fence);
   if (!row.step()) return std::nullopt;
-  return HeldJob{row.number<domain::Seq>(0), chat_at(row, 1)};
+  return HeldJob{row.number<domain::Seq>(0), chat_at(row, 2), row.integer(1) != 0};
 }
 
 std::unexpected<base::Error> stale_fence() {
@@ -86,6 +94,18 @@ std::unexpected<base::Error> stale_fence() {
 void end_job(Connection& db, domain::JobId job, domain::JobState state, domain::Seq answer) {
   db.run("UPDATE ai_jobs SET state = ?2, answer_seq = ?3, lease_until = NULL WHERE id = ?1", job,
          domain::to_string(state), answer);
+}
+
+/// Says in the chat that there will be no answer, and why.
+domain::Position end_without_answer(Transaction& transaction, domain::JobId job,
+                                    const HeldJob& held, std::string_view code) {
+  Connection& db = transaction.db;
+  ChatStream stream(transaction, held.chat, trace_of(db, held.chat.id, held.prompt));
+  const auto position =
+      stream.append(EventType::answer_failed, domain::answer_failed_data(job, held.prompt, code),
+                    next_open_job(db, held.chat.id, job));
+  end_job(db, job, domain::state_without_answer(code), position.seq);
+  return position;
 }
 
 domain::Message make_answer(Transaction& transaction, const ChatStream& stream, const HeldJob& held,
@@ -109,8 +129,9 @@ domain::Message make_answer(Transaction& transaction, const ChatStream& stream, 
 std::optional<ports::ClaimedJob> claim_job(Transaction& transaction, domain::JobId job,
                                            base::Milliseconds lease) {
   Connection& db = transaction.db;
-  const auto taken = take_lease(transaction, job, lease);
-  if (!taken) return std::nullopt;
+  const auto leased = take_lease(transaction, job, lease);
+  if (!leased) return std::nullopt;
+  const auto* const taken = &leased->job;
   auto prompt = find_message(db, taken->chat, taken->prompt_seq);
   // Removing a prompt cancels its jobs, so an open job has one.
   if (!prompt) throw Defect("an open job has no prompt");
@@ -133,6 +154,7 @@ std::optional<ports::ClaimedJob> claim_job(Transaction& transaction, domain::Job
     if (const auto user = find_user(db, *claimed.prompt.user)) claimed.locale = user->locale;
   }
   claimed.trace = trace_of(db, taken->chat, taken->prompt_seq);
+  claimed.stopped = leased->stopped;
   return claimed;
 }
 
@@ -159,6 +181,7 @@ base::Result<domain::Position> finish_job(Transaction& transaction,
   }
   const auto held = held_job(db, answer.job, answer.fence);
   if (!held) return stale_fence();
+  if (held->stopped && answer.ending == ports::AnswerEnding::whole) return domain::answer_stopped();
   std::optional<domain::RubricVersion> version;
   if (answer.rubric) {
     const auto current = current_rubric(db, held->chat.id).version;
@@ -194,15 +217,36 @@ base::Result<domain::Position> finish_job(Transaction& transaction,
 
 base::Result<domain::Position> fail_job(Transaction& transaction, domain::JobId job,
                                         domain::Fence fence, std::string_view reason) {
-  Connection& db = transaction.db;
-  const auto held = held_job(db, job, fence);
+  const auto held = held_job(transaction.db, job, fence);
   if (!held) return stale_fence();
-  ChatStream stream(transaction, held->chat, trace_of(db, held->chat.id, held->prompt));
-  const auto position =
-      stream.append(EventType::answer_failed, domain::answer_failed_data(job, held->prompt, reason),
-                    next_open_job(db, held->chat.id, job));
-  end_job(db, job, domain::JobState::failed, position.seq);
-  return position;
+  return end_without_answer(transaction, job, *held, reason);
+}
+
+base::Result<domain::JobId> stop_answer(Transaction& transaction, domain::UserId user,
+                                        domain::ChatId chat, domain::Seq question) {
+  Connection& db = transaction.db;
+  auto access = require_writer(db, user, chat);
+  if (!access) return std::unexpected(access.error());
+  const auto message = find_message(db, chat, question);
+  if (!message || message->role != domain::MessageRole::user) return domain::no_such_question();
+  domain::JobId job;
+  bool nobody_works = false;
+  {
+    const auto now = transaction.now();
+    auto row = db.query(
+        "SELECT id, state = 'queued' OR lease_until NOT BETWEEN ?3 AND ?4 FROM ai_jobs "
+        "WHERE chat_id = ?1 AND prompt_seq = ?2 AND state IN ('queued', 'running')",
+        chat, question, now, base::Time(now + ports::lease_max));
+    if (!row.step()) return domain::nothing_to_stop();
+    job = row.id<domain::JobId>(0);
+    nobody_works = row.integer(1) != 0;
+  }
+  if (nobody_works) {
+    end_without_answer(transaction, job, {question, std::move(access->chat)}, domain::stopped_code);
+  } else {
+    db.run("UPDATE ai_jobs SET stopped = 1 WHERE id = ?", job);
+  }
+  return job;
 }
 
 }  // namespace rubricon::sqlite

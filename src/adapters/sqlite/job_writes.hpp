@@ -15,5 +15,8 @@ base::Result<domain::Position> finish_job(Transaction& transaction,
                                           const ports::FinishedAnswer& answer);
 base::Result<domain::Position> fail_job(Transaction& transaction, domain::JobId job,
                                         domain::Fence fence, std::string_view reason);
+/// As ports::MessageStore::stop_answer.
+base::Result<domain::JobId> stop_answer(Transaction& transaction, domain::UserId user,
+                                        domain::ChatId chat, domain::Seq question);
 
 }  // namespace rubricon::sqlite

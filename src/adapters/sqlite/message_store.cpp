@@ -1,6 +1,7 @@
 #include <rubricon/sqlite/message_store.hpp>
 
 #include <rubricon/sqlite/access.hpp>
+#include <rubricon/sqlite/job_writes.hpp>
 #include <rubricon/sqlite/message_queries.hpp>
 #include <rubricon/sqlite/message_writes.hpp>
 
@@ -42,6 +43,14 @@ Task<Result<domain::JobId>> MessageStore::ask_again(domain::UserId user, domain:
   return perform<Result<domain::JobId>, Transaction>(
       &writer_, deadline, [user, chat, question](Transaction& transaction) {
         return ask_question_again(transaction, user, chat, question);
+      });
+}
+
+Task<Result<domain::JobId>> MessageStore::stop_answer(domain::UserId user, domain::ChatId chat,
+                                                      domain::Seq question, Deadline deadline) {
+  return perform<Result<domain::JobId>, Transaction>(
+      &writer_, deadline, [user, chat, question](Transaction& transaction) {
+        return sqlite::stop_answer(transaction, user, chat, question);
       });
 }
 

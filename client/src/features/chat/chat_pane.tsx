@@ -5,6 +5,7 @@ import { Link } from '../../ui/link.tsx';
 import { useFrom } from '../../ui/stores.tsx';
 import { Composer } from './composer.tsx';
 import { MessageList } from './message_list.tsx';
+import { StopAnswer } from './stop_answer.tsx';
 import './chat.css';
 
 interface Props {
@@ -44,6 +45,7 @@ export function ChatPane({ chatId, myId, onShowRubric }: Props) {
         <p className="chat-read-only">{t('chat.readOnly')}</p>
       ) : (
         <div className="chat-composer">
+          <StopAnswer />
           <Composer
             key={`${chatId} ${takenBack}`}
             draftId={chatId}

@@ -1,5 +1,6 @@
 import { memo, useCallback, useMemo } from 'react';
 import type { ChatState } from '../../sync/chat_state.ts';
+import { waitingQuestions } from '../../sync/waiting.ts';
 import { Button, Empty } from '../../ui/controls.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useText } from '../../ui/i18n/use_text.tsx';
@@ -104,6 +105,7 @@ const Messages = memo(function Messages({ chat, myId, onShowRubric }: MessagesPr
   );
   const failed = new Map(failures.map((failure) => [failure.replyTo, failure.reason]));
   const answers = new Map(chat.messages.map((message) => [message.replyTo, message.seq]));
+  const turns = new Map(waitingQuestions(chat).map((question, turn) => [question.seq, turn]));
   return chat.messages.map((message, index) => {
     const mine = message.userId === myId;
     return (
@@ -115,6 +117,7 @@ const Messages = memo(function Messages({ chat, myId, onShowRubric }: MessagesPr
         choosable={index === chat.messages.length - 1 && role !== 'viewer'}
         failed={failed.get(message.seq) ?? null}
         superseded={message.role === 'AI' && answers.get(message.replyTo) !== message.seq}
+        ahead={turns.get(message.seq) ?? 0}
         viewer={role === 'viewer'}
         onSend={onSend}
         onShowRubric={onShowRubric}
@@ -128,9 +131,7 @@ function Thinking({ chat }: { chat: ChatState }) {
   const { t } = useText();
   const writing = useFrom('chat', ({ view }) => view.partials.length > 0);
   const online = useFrom('connection', ({ state }) => state.kind === 'online');
-  const newest = chat.messages.at(-1);
-  const failed = chat.record.failures.some((failure) => failure.replyTo === newest?.seq);
-  if (newest?.role !== 'USER' || failed || writing || !online) return null;
+  if (waitingQuestions(chat).length === 0 || writing || !online) return null;
   return (
     <p className="thinking" role="status">
       <span className="hidden">{t('chat.thinking')}</span>

@@ -8,6 +8,7 @@ import { useText } from '../../ui/i18n/use_text.tsx';
 import { useFrom } from '../../ui/stores.tsx';
 import { useNow } from '../../ui/use_now.ts';
 import { AnswerText } from './answer_text.tsx';
+import { QueuedNote } from './queued_note.tsx';
 
 interface Props {
   message: Message;
@@ -21,6 +22,8 @@ interface Props {
   failed: string | null;
   /** There is a newer answer to the same message. */
   superseded: boolean;
+  /** Questions that are answered before this one, which has no answer yet; 0 where it has none. */
+  ahead: number;
   /** Who only reads asks nothing. */
   viewer: boolean;
   onSend: (text: string) => void;
@@ -32,7 +35,7 @@ export const MessageView = memo(function MessageView(props: Props) {
   return message.role === 'AI' ? <Answer {...props} /> : <Question {...props} />;
 });
 
-function Question({ message, mine, author, failed, viewer }: Props) {
+function Question({ message, mine, author, failed, ahead, viewer }: Props) {
   const { t } = useText();
   return (
     <article
@@ -50,7 +53,14 @@ function Question({ message, mine, author, failed, viewer }: Props) {
       )}
       <div className="bubble plain-text">{message.content}</div>
       <Foot message={message} />
-      {failed !== null && (
+      {ahead > 0 && <QueuedNote message={message} ahead={ahead} mine={mine} />}
+      {failed === 'stopped' && (
+        <p className="message-stopped">
+          <Icon name="stop" /> {t('chat.stoppedNote')}
+          {!viewer && <AskAgain replyTo={message.seq} />}
+        </p>
+      )}
+      {failed !== null && failed !== 'stopped' && (
         <p className="message-failed">
           <Icon name="warn" />{' '}
           {t(failed === 'ai_unavailable' ? 'chat.aiAway' : 'chat.answerFailed')}
@@ -92,7 +102,7 @@ function Answer({ message, choosable, superseded, onSend, onShowRubric }: Props)
       <AnswerHead meta={meta} superseded={superseded} />
       <AnswerText text={message.content} />
       <Outcome meta={meta} onShowRubric={onShowRubric} />
-      {choosable && meta.degraded === true && message.replyTo !== undefined && (
+      {choosable && mayAskAgain(meta) && message.replyTo !== undefined && (
         <p className="choices">
           <AskAgain replyTo={message.replyTo} />
         </p>
@@ -109,6 +119,10 @@ function Answer({ message, choosable, superseded, onSend, onShowRubric }: Props)
       <Foot message={message} />
     </article>
   );
+}
+
+function mayAskAgain(meta: AnswerMeta): boolean {
+  return meta.degraded === true || meta.stopped === true;
 }
 
 interface HeadProps {
@@ -133,6 +147,7 @@ export function AnswerHead({ meta, superseded = false }: HeadProps) {
         <span className="tag">{t('chat.rules')}</span>
       )}
       {superseded && <span className="tag">{t('chat.superseded')}</span>}
+      {meta.stopped === true && <span className="tag">{t('chat.stopped')}</span>}
     </p>
   );
 }

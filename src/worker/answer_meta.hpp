@@ -1,0 +1,14 @@
+/// What is kept beside an answer: by whom it is and what came of it.
+#pragma once
+
+#include <rubricon/ports/ai_client.hpp>
+#include <rubricon/ports/job_store.hpp>
+
+#include <string>
+
+namespace rubricon::worker {
+
+/// JSON object text, as `answerMeta` of contract/events.schema.json. Pure.
+std::string answer_meta(const ports::AiAnswer& answer, ports::AnswerEnding ending);
+
+}  // namespace rubricon::worker
