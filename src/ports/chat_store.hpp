@@ -66,6 +66,7 @@ struct ChatView {
   std::vector<domain::Member> members;
   std::optional<std::string> rubric;  ///< JSON object text of RubricRecord's document
   domain::RubricVersion rubric_version;
+  domain::Seq rubric_answered{};  ///< as RubricRecord::answered
 };
 
 struct ChatPatch {

@@ -1,7 +1,7 @@
 /** Chats, members and messages as the server tells them, in REST and in events alike. */
 import { array, boolean, count, nullable, object, oneOf, record, withDefault } from './decode.ts';
 import { string, type Decoder } from './decode.ts';
-import { rubricVersion, type RubricVersion } from './rubric.ts';
+import { proposal, rubricVersion, type Proposal, type RubricVersion } from './rubric.ts';
 
 export type MemberRole = 'viewer' | 'editor' | 'owner';
 
@@ -24,6 +24,7 @@ export interface AnswerMeta {
   outcome?: string;
   template?: string;
   rubricVersion?: number;
+  proposal?: Proposal;
   choices?: Choice[];
 }
 
@@ -61,9 +62,13 @@ export interface ChatSummary {
   lastMessage: LastMessage | null;
 }
 
+/** What the teacher says of the work to be graded, and what the chat wants of the AI. */
+export type ChatContext = Record<string, unknown>;
+
 export interface ChatDetail {
   id: string;
   title: string;
+  context: ChatContext;
   role: MemberRole;
   epoch: number;
   head: number;
@@ -72,6 +77,7 @@ export interface ChatDetail {
   rubric: RubricVersion | null;
 }
 
+export const chatContext: Decoder<ChatContext> = record((value) => value);
 const memberRole = oneOf('viewer', 'editor', 'owner');
 const role = oneOf('USER', 'AI');
 
@@ -90,6 +96,7 @@ const answerMeta: Decoder<AnswerMeta> = object(
     outcome: string,
     template: string,
     rubricVersion: count,
+    proposal,
     choices: array(object({ label: string, text: string })),
   },
 );
@@ -135,6 +142,7 @@ export function chatDetailOf(chatId: string): Decoder<ChatDetail> {
   return object({
     id: string,
     title: withDefault(string, ''),
+    context: withDefault(chatContext, {}),
     role: withDefault(memberRole, 'owner'),
     epoch: count,
     head: count,

@@ -16,6 +16,7 @@ extern const std::string_view migration_0001;
 extern const std::string_view migration_0002;
 extern const std::string_view migration_0003;
 extern const std::string_view migration_0004;
+extern const std::string_view migration_0005;
 }  // namespace embedded
 namespace {
 
@@ -39,6 +40,7 @@ std::span<const Migration> migrations() {
       Migration{2, "failed_jobs", embedded::migration_0002, 1},
       Migration{3, "detached_quarters", embedded::migration_0003, 3},
       Migration{4, "usable_since", embedded::migration_0004, 3},
+      Migration{5, "answered_proposals", embedded::migration_0005, 3},
   };
   return all;
 }

@@ -137,7 +137,8 @@ base::Result<ports::ChatView> view_chat(Connection& db, domain::UserId user, dom
   return ports::ChatView{.summary = std::move(*summary),
                          .members = members_of(db, chat),
                          .rubric = std::move(rubric.document),
-                         .rubric_version = rubric.version};
+                         .rubric_version = rubric.version,
+                         .rubric_answered = rubric.answered};
 }
 
 std::vector<ports::Head> find_heads(Connection& db, const std::vector<domain::StreamId>& streams) {

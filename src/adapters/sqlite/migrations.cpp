@@ -12,6 +12,7 @@ extern const std::string_view migration_0001;
 extern const std::string_view migration_0002;
 extern const std::string_view migration_0003;
 extern const std::string_view migration_0004;
+extern const std::string_view migration_0005;
 }  // namespace embedded
 namespace {
 
@@ -48,6 +49,7 @@ std::span<const Migration> migrations() {
       Migration{2, "sessions_by_user", embedded::migration_0002},
       Migration{3, "disabled_users", embedded::migration_0003},
       Migration{4, "failed_jobs", embedded::migration_0004},
+      Migration{5, "answered_proposals", embedded::migration_0005},
   };
   return all;
 }
