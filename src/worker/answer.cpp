@@ -11,9 +11,11 @@
 #include <rubricon/observability/task_errors.hpp>
 #include <rubricon/ports/ai_fault.hpp>
 #include <rubricon/worker/answer_stream.hpp>
+#include <rubricon/worker/rubric_change.hpp>
 
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
@@ -47,7 +49,7 @@ ports::AiRequest request_for(const ports::ClaimedJob& claimed) {
           .again = was_answered(claimed)};
 }
 
-std::string meta_of(const ports::AiAnswer& answer) {
+std::string meta_of(const ports::AiAnswer& answer, const RubricChange& change) {
   json::object meta = {{"source", answer.source},
                        {"degraded", answer.degraded},
                        {"outcome", ports::to_string(answer.outcome)}};
@@ -64,6 +66,11 @@ std::string meta_of(const ports::AiAnswer& answer) {
       choices.push_back({{"label", choice.label}, {"text", choice.text}});
     }
     meta["choices"] = std::move(choices);
+  }
+  if (answer.rubric && !change.rubric) meta["outcome"] = "unchanged";
+  if (change.proposal) {
+    meta["outcome"] = "proposed";
+    meta["proposal"] = json::parse(*change.proposal);
   }
   return json::serialize(meta);
 }
@@ -113,11 +120,16 @@ base::Task<AnswerResult> begin_again(AnswerServices services, domain::AiJob job,
 
 base::Task<AnswerResult> store(AnswerServices services, ports::ClaimedJob claimed,
                                ports::AiAnswer answer, AnswerOptions options) {
+  const auto change = allowed_change(
+      {.rubric = claimed.rubric, .version = claimed.rubric_version, .context = claimed.context},
+      answer.rubric, claimed.locale);
+  auto content = answer.text;
+  if (content.size() + change.note.size() <= options.answer_bytes_max) content += change.note;
   ports::FinishedAnswer finished{.job = claimed.job.id,
                                  .fence = claimed.job.fence,
-                                 .content = answer.text,
-                                 .meta = meta_of(answer),
-                                 .rubric = answer.rubric,
+                                 .content = std::move(content),
+                                 .meta = meta_of(answer, change),
+                                 .rubric = change.rubric,
                                  .rubric_base = claimed.rubric_version,
                                  .title = answer.chat_title};
   base::failpoint("worker.before_answer_commit");
