@@ -4,7 +4,13 @@ import type { Clock } from '../platform/clock.ts';
 /** A passing note: what happened, by message key, so that it follows the language. */
 export interface Toast {
   id: number;
-  text: 'copied' | 'copy_failed' | 'export_failed';
+  text:
+    | 'copied'
+    | 'copy_failed'
+    | 'export_failed'
+    | 'proposal_answered'
+    | 'proposal_failed'
+    | 'ask_first_failed';
 }
 
 export interface ToastStore {

@@ -12,10 +12,11 @@ export interface ChatState {
 const failuresMax = 50;
 
 export function stateOf(detail: ChatDetail, pageSize: number): ChatState {
-  const { id, title, role, epoch, head, members, rubric } = detail;
+  const { id, title, role, epoch, head, members, context, rubric } = detail;
+  const place = { epoch, seq: head };
   const reachedStart = detail.msgs.length < pageSize;
   return {
-    record: { id, title, role, epoch, seq: head, members, rubric, failures: [], reachedStart },
+    record: { id, title, role, ...place, members, context, rubric, failures: [], reachedStart },
     messages: detail.msgs,
   };
 }
@@ -40,7 +41,7 @@ export function applyEvent(state: ChatState, event: ChatEvent, myId: string): Ch
         { replyTo: event.replyTo, reason: event.reason },
       ]);
     case 'rubric-updated':
-      return withRecord(next, { rubric: { version: event.version, rubric: event.rubric } });
+      return rubricUpdated(next, event);
     case 'member-added':
       return memberAdded(next, event.member, myId);
     case 'member-removed': {
@@ -48,7 +49,10 @@ export function applyEvent(state: ChatState, event: ChatEvent, myId: string): Ch
       return withRecord(next, { members });
     }
     case 'chat-renamed':
-      return withRecord(next, { title: event.title });
+      return withRecord(next, {
+        title: event.title,
+        ...(event.context === undefined ? {} : { context: event.context }),
+      });
     case 'chat-deleted':
     case 'chat-restored':
     case 'unknown':
@@ -82,6 +86,14 @@ function messageCreated(state: ChatState, message: Message): ChatState {
     next,
     next.record.failures.filter((failure) => failure.replyTo !== replyTo),
   );
+}
+
+function rubricUpdated(
+  state: ChatState,
+  { version, rubric, answered }: Extract<ChatEvent, { type: 'rubric-updated' }>,
+): ChatState {
+  const known = answered === undefined ? {} : { answered };
+  return withRecord(state, { rubric: { version, rubric, ...known } });
 }
 
 function memberAdded(state: ChatState, member: Member, myId: string): ChatState {
