@@ -52,6 +52,8 @@ class ScriptedJobs final : public ports::JobStore {
     claimed.job = {.id = job, .prompt_seq = domain::Seq(2), .attempt = ++open[job]};
     claimed.prompt.user = domain::UserId(base::Uuid::v7(1, {}));
     claimed.prompt.content = "請設計評分規準";
+    claimed.rubric = rubric;
+    claimed.rubric_version = rubric_version;
     co_return claimed;
   }
   base::Task<bool> heartbeat(domain::JobId, domain::Fence, base::Milliseconds,
@@ -114,6 +116,8 @@ class ScriptedJobs final : public ports::JobStore {
   int releases = 0;
   int sweeps = 0;
   bool lease_is_ours = true;
+  std::optional<std::string> rubric;  ///< of the chat of every job
+  domain::RubricVersion rubric_version;
 };
 
 /// Writes `pieces` with a pause after each, then answers `text`.
@@ -143,13 +147,14 @@ class ScriptedAi final : public ports::AiClient {
     if (unavailable) throw base::Unavailable("the model is gone");
     if (throttled) throw ports::AiThrottled("too often", retry_after);
     if (refused) co_return base::fail(base::ErrorCode::invalid, "no such model", "ai_refused");
-    co_return ports::AiAnswer{.text = text, .choices = choices, .usage = usage};
+    co_return ports::AiAnswer{.text = text, .rubric = rubric, .choices = choices, .usage = usage};
   }
 
   std::string version = "1";
   std::function<void()> on_answer;
   std::vector<std::string> pieces;
   std::string text = "好的。";
+  std::optional<std::string> rubric;
   std::vector<ports::AiChoice> choices;
   std::optional<ports::AiUsage> usage;
   std::chrono::milliseconds pause{1};
