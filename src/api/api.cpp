@@ -53,6 +53,7 @@ Api::Api(const Services& services, Options options)
       members_(services_),
       rubrics_(services_),
       rubric_files_(services_),
+      rubric_versions_(services_),
       admin_(services_),
       service_(services_, options_) {
   auth_.add_to(router_);
@@ -65,6 +66,7 @@ Api::Api(const Services& services, Options options)
   admin_.add_to(router_);
   rubrics_.add_to(router_);
   rubric_files_.add_to(router_);
+  rubric_versions_.add_to(router_);
   service_.add_to(router_);
   add_metrics();
 }
@@ -161,6 +163,7 @@ base::Task<ApiResult> Api::run(std::shared_ptr<net::HttpExchange> exchange, Matc
   ApiRequest request{
       .head = std::shared_ptr<const net::HttpHead>(exchange, &head),
       .params = std::move(match.params),
+      .number = match.number,
       .identity = std::nullopt,
       .body = {},
       .trace = std::move(trace),

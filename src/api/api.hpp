@@ -13,6 +13,7 @@
 #include <rubricon/api/router.hpp>
 #include <rubricon/api/rubric_file_routes.hpp>
 #include <rubricon/api/rubric_routes.hpp>
+#include <rubricon/api/rubric_version_routes.hpp>
 #include <rubricon/api/service_routes.hpp>
 #include <rubricon/api/services.hpp>
 #include <rubricon/api/session_routes.hpp>
@@ -78,6 +79,7 @@ class Api final : public net::HttpHandler {
   MemberRoutes members_;
   RubricRoutes rubrics_;
   RubricFileRoutes rubric_files_;
+  RubricVersionRoutes rubric_versions_;
   AdminRoutes admin_;
   ServiceRoutes service_;
   Router router_;

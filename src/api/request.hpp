@@ -7,6 +7,7 @@
 #include <rubricon/domain/user.hpp>
 #include <rubricon/net/http_types.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -19,6 +20,7 @@ namespace rubricon::api {
 struct ApiRequest {
   std::shared_ptr<const net::HttpHead> head;  ///< never empty; keeps its exchange
   std::vector<base::Uuid> params;             ///< of the path, in its order
+  std::int64_t number = 0;                    ///< `{version}` of the path, where it has that
   std::optional<domain::Identity> identity;   ///< set for every route with Access::signed_in
   std::string body;                           ///< of at most the route's limit
   std::string trace;                          ///< W3C traceparent, never empty

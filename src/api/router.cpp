@@ -2,6 +2,7 @@
 
 #include <rubricon/base/assert.hpp>
 
+#include <charconv>
 #include <optional>
 
 namespace rubricon::api {
@@ -15,8 +16,19 @@ std::string_view take_segment(std::string_view& path) {
   return segment;
 }
 
+std::optional<std::int64_t> parse_number(std::string_view digits) {
+  std::int64_t number = 0;
+  const char* end = digits.data() + digits.size();
+  const auto [rest, error] = std::from_chars(digits.data(), end, number);
+  if (error != std::errc() || rest != end || number < 1 || digits.front() == '0') {
+    return std::nullopt;
+  }
+  return number;
+}
+
 struct PathMatch {
   std::vector<base::Uuid> params;
+  std::int64_t number = 0;
   std::size_t literals = 0;
 };
 
@@ -25,7 +37,11 @@ std::optional<PathMatch> match_path(std::string_view pattern, std::string_view p
   while (!pattern.empty() && !path.empty()) {
     const auto wanted = take_segment(pattern);
     const auto found = take_segment(path);
-    if (wanted.starts_with('{')) {
+    if (wanted == "{version}") {
+      const auto number = parse_number(found);
+      if (!number) return std::nullopt;
+      match.number = *number;
+    } else if (wanted.starts_with('{')) {
       const auto id = base::Uuid::parse(found);
       if (!id) return std::nullopt;
       match.params.push_back(*id);
@@ -80,7 +96,7 @@ std::variant<Match, WrongMethod, NoSuchPath> Router::match(std::string_view meth
       best_match = std::move(*match);
     }
   }
-  if (best != nullptr) return Match{best, std::move(best_match.params)};
+  if (best != nullptr) return Match{best, std::move(best_match.params), best_match.number};
   if (!allow.empty()) return WrongMethod{std::move(allow)};
   return NoSuchPath{};
 }

@@ -5,6 +5,7 @@
 #include <rubricon/api/body.hpp>
 #include <rubricon/api/request.hpp>
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,7 +31,8 @@ enum class BodyType {
 
 struct Route {
   Method method;
-  /// Segments as in OpenAPI, "/api/chat/{chatId}"; each parameter is a UUID.
+  /// Segments as in OpenAPI, "/api/chat/{chatId}"; each parameter is a UUID, but for `{version}`,
+  /// which is a whole number from 1, in digits without a leading zero.
   std::string_view pattern;
   /// The operationId in the contract; also the label of its metrics.
   std::string_view name;
@@ -47,6 +49,7 @@ struct Route {
 struct Match {
   const Route* route;
   std::vector<base::Uuid> params;
+  std::int64_t number = 0;  ///< `{version}`, where the pattern has it
 };
 /// The path is there, the method is not; `allow` is for the header.
 struct WrongMethod {
@@ -59,7 +62,7 @@ class Router {
   /// Asserts that method and pattern are not taken.
   void add(Route route);
 
-  /// A literal segment goes before a parameter. A parameter that is not a UUID is NoSuchPath. HEAD
+  /// A literal segment goes before a parameter. A parameter of another form is NoSuchPath. HEAD
   /// matches GET.
   std::variant<Match, WrongMethod, NoSuchPath> match(std::string_view method,
                                                      std::string_view path) const;

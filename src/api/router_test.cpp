@@ -17,6 +17,7 @@ Router sample() {
        {std::tuple(Method::get, "/api/chat", "list"), std::tuple(Method::post, "/api/chat", "new"),
         std::tuple(Method::get, "/api/chat/{chatId}", "view"),
         std::tuple(Method::post, "/api/chat/messages", "post"),
+        std::tuple(Method::get, "/api/chat/{chatId}/versions/{version}", "version"),
         std::tuple(Method::del, "/api/chat/{chatId}/messages/{messageId}", "delete")}) {
     router.add({method, pattern, name, Access::signed_in, nothing});
   }
@@ -48,6 +49,17 @@ TEST(Router, HandsOutTheIdsOfThePathInOrder) {
   ASSERT_EQ(params.size(), 2u);
   EXPECT_EQ(params[0].to_string(), id);
   EXPECT_EQ(params[1].to_string(), second);
+}
+
+TEST(Router, AVersionIsAWholeNumberFromOne) {
+  const auto router = sample();
+  const auto versions = std::string("/api/chat/") + id + "/versions/";
+  const auto result = router.match("GET", versions + "12");
+  EXPECT_EQ(std::get<Match>(result).number, 12);
+  EXPECT_EQ(std::get<Match>(result).params.size(), 1u);
+  for (const char* bad : {"0", "012", "-1", "1x", "99999999999999999999", id}) {
+    EXPECT_EQ(found(router, "GET", versions + bad), "none") << bad;
+  }
 }
 
 TEST(Router, SaysWhichMethodsAPathHas) {

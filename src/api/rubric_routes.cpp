@@ -1,11 +1,13 @@
 #include <rubricon/api/rubric_routes.hpp>
 
+#include <rubricon/api/query_reader.hpp>
 #include <rubricon/api/wire.hpp>
 #include <rubricon/domain/rubric.hpp>
 
 #include <fmt/format.h>
 
 #include <charconv>
+#include <limits>
 
 namespace rubricon::api {
 namespace {
@@ -13,12 +15,12 @@ namespace {
 using base::ErrorCode;
 using base::fail;
 
-net::HttpResponse rubric_response(const ports::RubricRecord& record) {
-  JsonText json;
-  write_rubric(json, record);
-  auto response = json_response(200, std::move(json));
-  response.headers.set("ETag", fmt::format("\"{}\"", record.version.value()));
-  return response;
+/// The proposal that a PUT answers, where it answers one.
+base::Result<std::optional<domain::Seq>> read_answers(const net::HttpHead& head) {
+  QueryReader reader(head, {"answers"});
+  const auto seq = reader.integer("answers", 1, std::numeric_limits<std::int64_t>::max());
+  if (auto done = reader.finish(); !done) return std::unexpected(std::move(done.error()));
+  return seq ? std::optional(domain::Seq(*seq)) : std::nullopt;
 }
 
 }  // namespace
@@ -42,11 +44,21 @@ base::Task<ApiResult> RubricRoutes::put(ApiRequest request) {
   if (!expected) co_return std::unexpected(expected.error());
   auto document = read_rubric_document(request.body);
   if (!document) co_return std::unexpected(std::move(document.error()));
-  ports::PutRubric change{request.user(), request.chat(), *expected, std::move(*document),
-                          request.trace};
+  const auto answers = read_answers(*request.head);
+  if (!answers) co_return std::unexpected(answers.error());
+  ports::PutRubric change{request.user(),       request.chat(), *expected,
+                          std::move(*document), request.trace,  *answers};
   const auto record = co_await services_.rubrics.put(std::move(change), request.deadline);
   if (!record) co_return std::unexpected(record.error());
   co_return rubric_response(*record);
+}
+
+net::HttpResponse rubric_response(const ports::RubricRecord& record) {
+  JsonText json;
+  write_rubric(json, record);
+  auto response = json_response(200, std::move(json));
+  response.headers.set("ETag", fmt::format("\"{}\"", record.version.value()));
+  return response;
 }
 
 base::Result<std::string> read_rubric_document(std::string_view body) {

@@ -24,6 +24,9 @@ class RubricRoutes {
 /// are refused as everywhere (body.hpp), the rest as the domain does.
 base::Result<std::string> read_rubric_document(std::string_view body);
 
+/// 200 with the version and its ETag.
+net::HttpResponse rubric_response(const ports::RubricRecord& record);
+
 /// The version in `If-Match: "3"`. invalid/"precondition_required" without the field,
 /// invalid/"invalid_precondition" for anything else (a list, `*`, a weak tag): there is one
 /// document and it has one version.

@@ -60,6 +60,9 @@ void write_view(JsonText& json, const ports::ChatView& view,
   json.end_array().key("rubric");
   if (view.rubric) {
     json.begin_object().key("version").number(view.rubric_version.value());
+    if (view.rubric_answered > domain::Seq()) {
+      json.key("answered").number(view.rubric_answered.value());
+    }
     json.key("rubric").raw(*view.rubric).end_object();
   } else {
     json.null();
@@ -85,11 +88,17 @@ void write_events(JsonText& json, const ports::EventPage& page) {
   json.end_object();
 }
 
-void write_rubric(JsonText& json, const ports::RubricRecord& record) {
-  json.begin_object().key("version").number(record.version.value());
+void write_rubric_head(JsonText& json, const ports::RubricRecord& record) {
+  json.key("version").number(record.version.value());
   json.key("updatedAt").text(base::format_time(record.updated_at));
   json.key("by").text(domain::to_string(record.by));
   if (record.user) json.key("userId").text(record.user->to_string());
+  if (record.answered > domain::Seq()) json.key("answered").number(record.answered.value());
+}
+
+void write_rubric(JsonText& json, const ports::RubricRecord& record) {
+  json.begin_object();
+  write_rubric_head(json, record);
   json.key("rubric").raw(record.document).end_object();
 }
 

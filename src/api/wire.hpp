@@ -24,6 +24,8 @@ void write_view(JsonText& json, const ports::ChatView& view,
 void write_posted(JsonText& json, const ports::PostedMessage& posted);
 void write_events(JsonText& json, const ports::EventPage& page);
 void write_dead_job(JsonText& json, const ports::DeadJob& dead);
+/// The members of a version but its document, into an object that is open.
+void write_rubric_head(JsonText& json, const ports::RubricRecord& record);
 void write_rubric(JsonText& json, const ports::RubricRecord& record);
 
 /// A finished response with a JSON body, or with none.

@@ -6,6 +6,20 @@
 #include <boost/json/serialize.hpp>
 
 namespace rubricon::domain {
+namespace {
+
+/// Whether the context is an object that says `value` under `key`.
+bool says(const ContextJson& context, std::string_view key, std::string_view value) {
+  if (!context.contains(key)) return false;
+  boost::system::error_code error;
+  const auto parsed = boost::json::parse(context, error);
+  const auto* object = error ? nullptr : parsed.if_object();
+  const auto* found = object ? object->if_contains(key) : nullptr;
+  const auto* text = found ? found->if_string() : nullptr;
+  return text && *text == value;
+}
+
+}  // namespace
 
 const char* to_string(MemberRole role) noexcept {
   switch (role) {
@@ -34,13 +48,22 @@ std::optional<MessageRole> parse_message_role(std::string_view text) {
 }
 
 bool wants_answer(const ContextJson& context) {
-  if (!context.contains("\"ai\"")) return true;
-  boost::system::error_code error;
-  const auto value = boost::json::parse(context, error);
-  const auto* object = error ? nullptr : value.if_object();
-  const auto* ai = object ? object->if_contains("ai") : nullptr;
-  const auto* text = ai ? ai->if_string() : nullptr;
-  return !(text && *text == "off");
+  return !says(context, "ai", "off");
+}
+
+bool wants_proposals(const ContextJson& context) {
+  return says(context, "changes", "propose");
+}
+
+base::Result<Seq> answered_by(std::optional<Seq> answers, Seq answered, Seq last) {
+  if (!answers) return answered;
+  if (*answers > last) {
+    return base::fail(base::ErrorCode::invalid, "no message has this seq", "no_such_proposal");
+  }
+  if (*answers <= answered) {
+    return base::fail(base::ErrorCode::conflict, "this proposal was answered", "proposal_answered");
+  }
+  return *answers;
 }
 
 std::string with_rubric_version(const std::string& meta, RubricVersion version) {

@@ -1,6 +1,7 @@
 /// Chats, who is in them, and what is said.
 #pragma once
 
+#include <rubricon/base/result.hpp>
 #include <rubricon/base/time.hpp>
 #include <rubricon/domain/ids.hpp>
 
@@ -45,6 +46,8 @@ using ContextJson = std::string;
 /// False where the AI is to keep out of a chat: its context says `"ai": "off"`. True where
 /// the context cannot be read.
 bool wants_answer(const ContextJson& context);
+/// Whether the AI may only propose changes of the rubric: its context says `"changes": "propose"`.
+bool wants_proposals(const ContextJson& context);
 
 struct Chat {
   ChatId id;
@@ -86,6 +89,15 @@ struct RubricRecord {
   MessageRole by = MessageRole::user;
   std::optional<UserId> user;
   base::Time updated_at;
+  /// Up to this message of the AI its proposals have been answered, by this version or before; 0
+  /// where none was.
+  Seq answered{};
 };
+
+/// RubricRecord::answered of the version after one with `answered`, which itself answers the
+/// proposals up to the message `answers`, if any, in a chat whose newest event is `last`. Each
+/// proposal is answered once: conflict/"proposal_answered" where somebody was faster;
+/// invalid/"no_such_proposal" past `last`.
+base::Result<Seq> answered_by(std::optional<Seq> answers, Seq answered, Seq last);
 
 }  // namespace rubricon::domain

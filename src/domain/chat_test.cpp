@@ -31,6 +31,22 @@ TEST(Chat, the_ai_answers_unless_the_context_says_off) {
   EXPECT_FALSE(wants_answer(R"({"grade":8,"ai" : "off"})"));
 }
 
+TEST(Chat, the_ai_changes_the_rubric_unless_the_context_wants_proposals) {
+  EXPECT_FALSE(wants_proposals("{}"));
+  EXPECT_FALSE(wants_proposals(R"({"changes":true})"));
+  EXPECT_FALSE(wants_proposals(R"({"notes":{"changes":"propose"}})"));
+  EXPECT_TRUE(wants_proposals(R"({"grade":8,"changes": "propose"})"));
+}
+
+TEST(Chat, each_proposal_is_answered_once_and_none_that_is_not_there) {
+  const auto reason = [](const base::Result<Seq>& answered) { return answered.error().reason; };
+  EXPECT_EQ(answered_by(std::nullopt, Seq(4), Seq(9)), Seq(4));
+  EXPECT_EQ(answered_by(Seq(7), Seq(4), Seq(9)), Seq(7));
+  EXPECT_EQ(answered_by(Seq(9), Seq(4), Seq(9)), Seq(9));
+  EXPECT_EQ(reason(answered_by(Seq(4), Seq(4), Seq(9))), "proposal_answered");
+  EXPECT_EQ(reason(answered_by(Seq(10), Seq(4), Seq(9))), "no_such_proposal");
+}
+
 TEST(Chat, an_answers_meta_can_name_the_rubric_version) {
   EXPECT_EQ(with_rubric_version("{}", RubricVersion(3)), R"({"rubricVersion":3})");
   EXPECT_EQ(with_rubric_version(R"({"source":"rules"})", RubricVersion(1)),

@@ -82,9 +82,11 @@ std::string answer_failed_data(JobId job, Seq prompt, std::string_view reason) {
 std::string rubric_updated_data(const RubricRecord& record) {
   const std::string user =
       record.user ? fmt::format(R"("userId":"{}",)", record.user->to_string()) : "";
-  return fmt::format(R"({{"version":{},"by":"{}",{}"at":"{}","rubric":{}}})",
+  const std::string answered =
+      record.answered > Seq() ? fmt::format(R"("answered":{},)", record.answered.value()) : "";
+  return fmt::format(R"({{"version":{},"by":"{}",{}"at":"{}",{}"rubric":{}}})",
                      record.version.value(), to_string(record.by), user,
-                     base::format_time(record.updated_at), record.document);
+                     base::format_time(record.updated_at), answered, record.document);
 }
 
 std::string chat_added_data(ChatId chat, MemberRole role) {

@@ -59,10 +59,12 @@ json::object to_value(const LocalText& text) {
 json::object to_value(const Criterion& criterion) {
   json::array cells;
   for (const auto& cell : criterion.cells) {
-    cells.push_back(json::object{{"levelId", cell.level_id},
-                                 {"points", number(cell.points)},
-                                 {"descriptor", to_value(cell.descriptor)},
-                                 {"origin", to_string(cell.origin)}});
+    json::object out{{"levelId", cell.level_id},
+                     {"points", number(cell.points)},
+                     {"descriptor", to_value(cell.descriptor)},
+                     {"origin", to_string(cell.origin)}};
+    if (cell.locked) out["locked"] = true;
+    cells.push_back(std::move(out));
   }
   return {{"id", criterion.id},
           {"name", to_value(criterion.name)},
@@ -175,6 +177,7 @@ const char* to_string(CellOrigin origin) noexcept {
   switch (origin) {
     case CellOrigin::library: return "library";
     case CellOrigin::between: return "between";
+    case CellOrigin::model: return "model";
     case CellOrigin::teacher: return "teacher";
   }
   base::assertion_failed("a known CellOrigin", __FILE__, __LINE__);

@@ -60,8 +60,9 @@ std::optional<Amount> parse_amount(std::string_view text);
 enum class RubricLanguage { en, zh_tw, bilingual };
 enum class RubricKind { analytic, holistic, single_point };
 enum class CriterionSource { library, teacher };
-/// Who wrote a descriptor. `between` was put together from the two neighbours and needs wording.
-enum class CellOrigin { library, between, teacher };
+/// Who wrote a descriptor. `between` was put together from the two neighbours and needs wording;
+/// `model` is a language model's, and `teacher` what a person typed.
+enum class CellOrigin { library, between, model, teacher };
 
 /// Wire spellings: "en", "zh-TW", "bilingual"; "analytic", "holistic", "single_point"; …
 const char* to_string(RubricLanguage language) noexcept;
@@ -81,6 +82,7 @@ struct RubricCell {
   Amount points;
   LocalText descriptor;  ///< may be empty: not written yet
   CellOrigin origin = CellOrigin::teacher;
+  bool locked = false;  ///< never changed by the AI
 
   bool operator==(const RubricCell&) const = default;
 };
@@ -91,7 +93,7 @@ struct Criterion {
   LocalText focus;  ///< the question this row answers; may be empty
   Amount weight;    ///< percent, 0..100
   Amount points;
-  bool locked = false;  ///< edits of other rows leave this weight alone
+  bool locked = false;  ///< never changed by the AI, and other rows' edits leave the weight alone
   CriterionSource source = CriterionSource::teacher;
   std::vector<RubricCell> cells;
 

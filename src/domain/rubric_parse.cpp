@@ -45,6 +45,8 @@ class Reader {
   Amount amount(const json::object& in, std::string_view key, const std::string& path, Amount min,
                 Amount max);
   void ignored_number(const json::object& in, std::string_view key, const std::string& path);
+  /// False where it is not there.
+  bool flag(const json::object& in, std::string_view key, const std::string& path);
   std::string id(const json::object& in, std::string_view key, const std::string& path);
   template <typename Value>
   Value choice(const json::object& in, std::string_view key, const std::string& path,
@@ -165,6 +167,14 @@ void Reader::ignored_number(const json::object& in, std::string_view key, const 
   if (value != nullptr && !value->is_number()) {
     report(join(path, key), "invalid_type", "must be a number");
   }
+}
+
+bool Reader::flag(const json::object& in, std::string_view key, const std::string& path) {
+  const auto* value = in.if_contains(key);
+  if (value == nullptr) return false;
+  if (const auto* truth = value->if_bool(); truth != nullptr) return *truth;
+  report(join(path, key), "invalid_type", "must be true or false");
+  return false;
 }
 
 std::string Reader::id(const json::object& in, std::string_view key, const std::string& path) {
@@ -294,13 +304,7 @@ Criterion Reader::criterion(const json::object& in, const std::string& path, con
   out.focus = optional_text(in, "focus", path, rubric_descriptor_characters_max);
   out.weight = amount(in, "weight", path, Amount(), Amount::whole(100));
   ignored_number(in, "points", path);
-  if (const auto* locked = in.if_contains("locked"); locked != nullptr) {
-    if (const auto* flag = locked->if_bool(); flag != nullptr) {
-      out.locked = *flag;
-    } else {
-      report(path + ".locked", "invalid_type", "must be true or false");
-    }
-  }
+  out.locked = flag(in, "locked", path);
   out.source = choice(in, "source", path, {CriterionSource::library, CriterionSource::teacher},
                       CriterionSource::teacher);
   cells(in, path, rubric, out);
@@ -318,7 +322,8 @@ void Reader::cells(const json::object& in, const std::string& path, const Rubric
   std::vector<bool> filled(criterion.cells.size());
   for (std::size_t i = 0; i < list->size(); ++i) {
     const auto where = join(path + ".cells", i);
-    const auto* entry = object(&(*list)[i], where, {"levelId", "points", "descriptor", "origin"});
+    const auto* entry =
+        object(&(*list)[i], where, {"levelId", "points", "descriptor", "origin", "locked"});
     if (entry == nullptr) continue;
     auto read = cell(*entry, where);
     if (read.level_id.empty()) continue;
@@ -346,8 +351,10 @@ RubricCell Reader::cell(const json::object& in, const std::string& path) {
   ignored_number(in, "points", path);
   out.descriptor = optional_text(in, "descriptor", path, rubric_descriptor_characters_max);
   out.origin =
-      choice(in, "origin", path, {CellOrigin::library, CellOrigin::between, CellOrigin::teacher},
+      choice(in, "origin", path,
+             {CellOrigin::library, CellOrigin::between, CellOrigin::model, CellOrigin::teacher},
              CellOrigin::teacher);
+  out.locked = flag(in, "locked", path);
   return out;
 }
 

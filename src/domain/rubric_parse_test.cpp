@@ -38,6 +38,21 @@ std::string refusal(std::string_view json) {
   return out;
 }
 
+TEST(ParseRubric, knows_a_models_cells_and_locked_ones_and_writes_a_lock_only_where_there_is_one) {
+  const auto rubric = parse_rubric(
+      with(R"({"levelId": "l1"})", R"({"levelId": "l1", "origin": "model", "locked": true})"));
+  ASSERT_TRUE(rubric);
+  const auto& cells = rubric->criteria[1].cells;
+  EXPECT_EQ(cells[0].origin, CellOrigin::model);
+  EXPECT_TRUE(cells[0].locked);
+  EXPECT_FALSE(cells[1].locked);
+  const auto written = to_json(*rubric);
+  EXPECT_EQ(parse_rubric(written), rubric);
+  EXPECT_EQ(to_json(*parse_rubric(good)).find(R"("origin":"teacher","locked")"), std::string::npos);
+  EXPECT_EQ(refusal(with(R"({"levelId": "l1"})", R"({"levelId": "l1", "locked": 1})")),
+            "invalid_type: criteria[1].cells[0].locked invalid_type");
+}
+
 TEST(ParseRubric, reads_a_document_orders_its_cells_and_computes_the_points) {
   const auto rubric = parse_rubric(good);
   ASSERT_TRUE(rubric) << refusal(good);

@@ -67,6 +67,7 @@ struct ChatView {
   std::vector<domain::Member> members;
   std::optional<std::string> rubric;  ///< JSON object text of RubricRecord's document
   domain::RubricVersion rubric_version;
+  domain::Seq rubric_answered{};  ///< as RubricRecord::answered
 };
 
 /// Where a chat stands for one of its members. What a list shows of the chat follows from it, since

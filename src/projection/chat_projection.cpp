@@ -95,7 +95,8 @@ ports::RubricRecord read_rubric(const Fields& fields) {
           .document = fields.document("rubric"),
           .by = author_of(fields, "by"),
           .user = fields.user(),
-          .updated_at = fields.time("at")};
+          .updated_at = fields.time("at"),
+          .answered = domain::Seq(fields.has("answered") ? fields.number("answered") : 0)};
 }
 
 /// Equal as JSON: the store may write the same document with other spaces or escapes.
@@ -115,7 +116,8 @@ bool same(const domain::Message& one, const domain::Message& other) {
 
 bool same(const ports::RubricRecord& one, const ports::RubricRecord& other) {
   return one.version == other.version && one.by == other.by && one.user == other.user &&
-         one.updated_at == other.updated_at && same_json(one.document, other.document);
+         one.updated_at == other.updated_at && one.answered == other.answered &&
+         same_json(one.document, other.document);
 }
 
 bool same(domain::MemberRole one, domain::MemberRole other) {

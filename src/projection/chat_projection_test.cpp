@@ -62,9 +62,9 @@ TEST(ChatProjection, a_chat_is_what_its_events_made_of_it) {
              story.next(EventType::message_updated,
                         R"({"id":")" + std::string(said) +
                             R"(","content":"hello again","editedAt":"2026-11-22T21:48:36.123Z"})"),
-             story.next(
-                 EventType::rubric_updated,
-                 R"({"version":1,"by":"AI","at":"2026-11-22T21:48:37.123Z","rubric":{"total":5}})"),
+             story.next(EventType::rubric_updated,
+                        R"({"version":1,"by":"AI","at":"2026-11-22T21:48:37.123Z","answered":2,)"
+                        R"("rubric":{"total":5}})"),
              story.next(EventType::answer_failed, R"({"replyTo":2,"reason":"ai_unavailable"})"),
              story.next(EventType::chat_deleted, "{}")})
           .view();
@@ -80,6 +80,7 @@ TEST(ChatProjection, a_chat_is_what_its_events_made_of_it) {
   EXPECT_EQ(view.rubric, domain::RubricVersion(1));
   EXPECT_EQ(view.updated_at, base::time_from_unix_ms(1'795'384'115'123));
   EXPECT_EQ(view.rubrics.at(domain::RubricVersion(1)).document, R"({"total":5})");
+  EXPECT_EQ(view.rubrics.at(domain::RubricVersion(1)).answered, domain::Seq(2));
 }
 
 TEST(ChatProjection, what_is_taken_back_is_gone) {

@@ -12,6 +12,7 @@
 #include <rubricon/ports/ai_fault.hpp>
 #include <rubricon/worker/answer_meta.hpp>
 #include <rubricon/worker/answer_stream.hpp>
+#include <rubricon/worker/rubric_change.hpp>
 #include <rubricon/worker/stop_watch.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -143,11 +144,16 @@ base::Task<AnswerResult> end_for_another(AnswerServices services, domain::AiJob 
 base::Task<AnswerResult> store(AnswerServices services, ports::ClaimedJob claimed,
                                ports::AiAnswer answer, AnswerOptions options,
                                std::shared_ptr<AnswerStream> stream) {
+  const auto change = allowed_change(
+      {.rubric = claimed.rubric, .version = claimed.rubric_version, .context = claimed.context},
+      answer.rubric, claimed.locale);
+  auto content = answer.text;
+  if (content.size() + change.note.size() <= options.answer_bytes_max) content += change.note;
   ports::FinishedAnswer finished{.job = claimed.job.id,
                                  .fence = claimed.job.fence,
-                                 .content = answer.text,
-                                 .meta = answer_meta(answer, ports::AnswerEnding::whole),
-                                 .rubric = answer.rubric,
+                                 .content = std::move(content),
+                                 .meta = answer_meta(answer, ports::AnswerEnding::whole, change),
+                                 .rubric = change.rubric,
                                  .rubric_base = claimed.rubric_version,
                                  .title = answer.chat_title};
   base::failpoint("worker.before_answer_commit");

@@ -1,5 +1,6 @@
 #include <rubricon/worker/answer_meta.hpp>
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
@@ -7,7 +8,8 @@ namespace rubricon::worker {
 
 namespace json = boost::json;
 
-std::string answer_meta(const ports::AiAnswer& answer, ports::AnswerEnding ending) {
+std::string answer_meta(const ports::AiAnswer& answer, ports::AnswerEnding ending,
+                        const RubricChange& change) {
   json::object meta = {{"source", answer.source},
                        {"degraded", answer.degraded},
                        {"outcome", ports::to_string(answer.outcome)}};
@@ -25,6 +27,11 @@ std::string answer_meta(const ports::AiAnswer& answer, ports::AnswerEnding endin
       choices.push_back({{"label", choice.label}, {"text", choice.text}});
     }
     meta["choices"] = std::move(choices);
+  }
+  if (answer.rubric && !change.rubric) meta["outcome"] = "unchanged";
+  if (change.proposal) {
+    meta["outcome"] = "proposed";
+    meta["proposal"] = json::parse(*change.proposal);
   }
   return json::serialize(meta);
 }

@@ -3,12 +3,15 @@
 
 #include <rubricon/ports/ai_client.hpp>
 #include <rubricon/ports/job_store.hpp>
+#include <rubricon/worker/rubric_change.hpp>
 
 #include <string>
 
 namespace rubricon::worker {
 
-/// JSON object text, as `answerMeta` of contract/events.schema.json. Pure.
-std::string answer_meta(const ports::AiAnswer& answer, ports::AnswerEnding ending);
+/// JSON object text, as `answerMeta` of contract/events.schema.json. `change` is what became of the
+/// answer's rubric. Pure.
+std::string answer_meta(const ports::AiAnswer& answer, ports::AnswerEnding ending,
+                        const RubricChange& change = {});
 
 }  // namespace rubricon::worker

@@ -2,6 +2,7 @@
 // tests: answer_stream.cpp
 #include <rubricon/worker/answer.hpp>
 
+#include <rubricon/domain/rubric.hpp>
 #include <rubricon/domain/text.hpp>
 #include <rubricon/worker/scripted_services_test.hpp>
 
@@ -109,6 +110,27 @@ TEST_F(AnswerTest, a_prompt_that_keeps_killing_workers_is_given_up) {
   EXPECT_EQ(answer({.attempts_max = 5}), AnswerResult::failed);
   EXPECT_EQ(jobs.failed[job_id(1)], "too_many_attempts");
   EXPECT_TRUE(ai.requests.empty());
+}
+
+TEST_F(AnswerTest, a_change_of_a_persons_words_is_stored_with_the_answer_and_not_as_a_version) {
+  const std::string document =
+      R"({"title":{"en":"E"},"language":"en","total":10,"levels":[{"id":"a","name":{"en":"A"}},)"
+      R"({"id":"b","name":{"en":"B"}}],"criteria":[{"id":"c","name":{"en":"C"},"weight":100,)"
+      R"("cells":[{"levelId":"a","descriptor":{"en":"typed"}},{"levelId":"b"}]}]})";
+  jobs.rubric = document;
+  jobs.rubric_version = domain::RubricVersion(3);
+  auto written = domain::parse_rubric(document).value();
+  written.criteria[0].cells[0].descriptor.en = "rewritten";
+  written.criteria[0].cells[0].origin = domain::CellOrigin::model;
+  ai.rubric = domain::to_json(written);
+  EXPECT_EQ(answer(), AnswerResult::answered);
+  ASSERT_EQ(jobs.finished.size(), 1u);
+  EXPECT_FALSE(jobs.finished[0].rubric);
+  EXPECT_TRUE(jobs.finished[0].content.starts_with(ai.text + "\n\n這是建議"));
+  const auto meta = json::parse(jobs.finished[0].meta);
+  EXPECT_EQ(meta.at("outcome"), "proposed");
+  EXPECT_EQ(meta.at("proposal").at("version"), 3);
+  EXPECT_EQ(meta.at("proposal").at("rubric"), json::parse(*ai.rubric));
 }
 
 TEST_F(AnswerTest, a_rubric_edited_meanwhile_gives_the_job_back_to_be_read_afresh) {

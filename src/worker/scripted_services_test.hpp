@@ -54,6 +54,8 @@ class ScriptedJobs final : public ports::JobStore {
     claimed.prompt.user = domain::UserId(base::Uuid::v7(1, {}));
     claimed.prompt.content = "請設計評分規準";
     claimed.stopped = stopped.contains(job);
+    claimed.rubric = rubric;
+    claimed.rubric_version = rubric_version;
     co_return claimed;
   }
   base::Task<bool> heartbeat(domain::JobId, domain::Fence, base::Milliseconds,
@@ -128,6 +130,8 @@ class ScriptedJobs final : public ports::JobStore {
   int releases = 0;
   int sweeps = 0;
   bool lease_is_ours = true;
+  std::optional<std::string> rubric;  ///< of the chat of every job
+  domain::RubricVersion rubric_version;
 };
 
 /// Writes `pieces` with a pause after each, then answers `text`.
@@ -159,7 +163,7 @@ class ScriptedAi final : public ports::AiClient {
     if (unavailable) throw base::Unavailable("the model is gone");
     if (throttled) throw ports::AiThrottled("too often", retry_after);
     if (refused) co_return base::fail(base::ErrorCode::invalid, "no such model", "ai_refused");
-    co_return ports::AiAnswer{.text = text, .choices = choices, .usage = usage};
+    co_return ports::AiAnswer{.text = text, .rubric = rubric, .choices = choices, .usage = usage};
   }
 
   std::string version = "1";
@@ -167,6 +171,7 @@ class ScriptedAi final : public ports::AiClient {
   std::function<void()> after_piece;
   std::vector<std::string> pieces;
   std::string text = "好的。";
+  std::optional<std::string> rubric;
   std::vector<ports::AiChoice> choices;
   std::optional<ports::AiUsage> usage;
   std::chrono::milliseconds pause{1};

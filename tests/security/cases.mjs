@@ -62,6 +62,8 @@ export const routes = {
   addMember: { may: owners, body: (ids) => ({ email: ids.email ?? 'mallory@evil.example', role: 'owner' }) }, removeMember: { may: owners },
   getRubric: { may: members }, putRubric: { may: writers, body: () => rubric },
   exportRubric: { may: members, query: '?format=canvas-csv' }, importRubric: { may: writers, body: () => rubric },
+  listRubricVersions: { may: members, query: '?limit=10' }, getRubricVersion: { may: members },
+  restoreRubricVersion: { may: writers, body: () => ({}) },
   getUploadProgress: { may: all('not_found') },
   listDeadJobs: { administrators: true }, replayDeadJob: { administrators: true, body: () => ({}) },
   getOpenapi: { own: 'the same for all' }, getJwks: { own: 'the same for all' },
@@ -82,7 +84,7 @@ const id = () => randomUUID().replace(/^(.{14})./, '$17');
 /** What of ids a tenant has, or never existed. */
 export const nothing = () => ({ chat: id(), message: id(), user: id(), session: id(), job: id(), upload: id() });
 
-const fill = (pattern, ids) => pattern.replace(/\{(\w+)Id\}/g, (_, name) => {
+const fill = (pattern, ids) => pattern.replace('{version}', '1').replace(/\{(\w+)Id\}/g, (_, name) => {
   if (!(name in ids)) throw new Error(`no id for {${name}Id} of ${pattern}: give cases.mjs one`);
   return ids[name];
 });

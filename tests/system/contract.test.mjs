@@ -53,6 +53,10 @@ test('every route and every event', { timeout: 120_000 }, async () => {
   const { version, rubric } = await expect(200, 'GET', `/api/chat/${chatId}/rubric`);
   const put = await ann.rest('PUT', `/api/chat/${chatId}/rubric`, rubric, { 'if-match': `"${version}"` });
   assert.equal(put.status, 200);
+  const { versions } = await expect(200, 'GET', `/api/chat/${chatId}/rubric/versions?limit=5`);
+  await expect(200, 'GET', `/api/chat/${chatId}/rubric/versions/${versions.at(-1).version}`);
+  const restored = await ann.rest('POST', `/api/chat/${chatId}/rubric/versions/1/restore`, {}, { 'if-match': put.headers.get('etag') });
+  assert.equal(restored.status, 200);
   await expect(200, 'GET', `/api/chat/${chatId}`);
   await expect(200, 'GET', `/api/chat?limit=5&q=${encodeURIComponent('議論')}`);
   await expect(200, 'GET', '/api/me/events?after=0');

@@ -5,7 +5,7 @@
  * outbox, drafts and rubric drafts exist nowhere else. Every method is one transaction that has
  * completed when its promise resolves; it rejects when storage is blocked or full.
  */
-import type { ChatSummary, Member, Message } from '../protocol/chat.ts';
+import type { ChatContext, ChatSummary, Member, Message } from '../protocol/chat.ts';
 import type { Rubric, RubricVersion } from '../protocol/rubric.ts';
 
 /** Why a message has no answer, by the message's seq. */
@@ -22,6 +22,8 @@ export interface ChatRecord {
   epoch: number;
   seq: number;
   members: Member[];
+  /** Absent from what an older page stored. */
+  context?: ChatContext;
   rubric: RubricVersion | null;
   failures: AnswerFailure[];
   /** Of messages from this seq on all failures are known; of those before, they may be missing. */

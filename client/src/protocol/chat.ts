@@ -1,7 +1,7 @@
 /** Chats, members and messages as the server tells them, in REST and in events alike. */
 import { array, boolean, count, nullable, object, oneOf, record, withDefault } from './decode.ts';
 import { string, type Decoder } from './decode.ts';
-import { rubricVersion, type RubricVersion } from './rubric.ts';
+import { proposal, rubricVersion, type Proposal, type RubricVersion } from './rubric.ts';
 
 export type MemberRole = 'viewer' | 'editor' | 'owner';
 
@@ -26,6 +26,7 @@ export interface AnswerMeta {
   stopped?: boolean;
   template?: string;
   rubricVersion?: number;
+  proposal?: Proposal;
   choices?: Choice[];
 }
 
@@ -63,19 +64,22 @@ export interface ChatSummary {
   lastMessage: LastMessage | null;
 }
 
+/** What the teacher says of the work to be graded, and what the chat wants of the AI: `ai` is `off` where it answers nothing. */
+export type ChatContext = Record<string, unknown>;
+
 export interface ChatDetail {
   id: string;
   title: string;
+  context: ChatContext;
   role: MemberRole;
   epoch: number;
   head: number;
   members: Member[];
   msgs: Message[];
   rubric: RubricVersion | null;
-  /** What the assistant is told of the work; `ai` is `off` where it answers nothing. */
-  context: { ai?: string };
 }
 
+export const chatContext: Decoder<ChatContext> = record((value) => value);
 const memberRole = oneOf('viewer', 'editor', 'owner');
 const role = oneOf('USER', 'AI');
 
@@ -95,6 +99,7 @@ const answerMeta: Decoder<AnswerMeta> = object(
     stopped: boolean,
     template: string,
     rubricVersion: count,
+    proposal,
     choices: array(object({ label: string, text: string })),
   },
 );
@@ -140,13 +145,13 @@ export function chatDetailOf(chatId: string): Decoder<ChatDetail> {
   return object({
     id: string,
     title: withDefault(string, ''),
+    context: withDefault(chatContext, {}),
     role: withDefault(memberRole, 'owner'),
     epoch: count,
     head: count,
     members: withDefault(array(member), []),
     msgs: array(messageOf(chatId)),
     rubric: withDefault(nullable(rubricVersion), null),
-    context: withDefault(object({}, { ai: string }), {}),
   });
 }
 

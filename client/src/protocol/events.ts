@@ -5,7 +5,8 @@
  */
 import { array, boolean, count, object, oneOf, record, withDefault } from './decode.ts';
 import { string, type Decoder } from './decode.ts';
-import { member, messageOf, type Member, type Message } from './chat.ts';
+import { chatContext, member, messageOf } from './chat.ts';
+import type { ChatContext, Member, Message } from './chat.ts';
 import { rubric, type Rubric } from './rubric.ts';
 
 interface Place {
@@ -25,11 +26,12 @@ export type ChatEvent = Place &
         version: number;
         by: 'USER' | 'AI';
         userId?: string;
+        answered?: number;
         rubric: Rubric;
       }
     | { type: 'member-added'; member: Member }
     | { type: 'member-removed'; userId: string }
-    | { type: 'chat-renamed'; title: string }
+    | { type: 'chat-renamed'; title: string; context?: ChatContext }
     | { type: 'chat-deleted' }
     | { type: 'chat-restored' }
     | { type: 'unknown'; name: string }
@@ -73,14 +75,17 @@ function bodyOf(type: string, chatId: string): Decoder<object> {
     case 'rubric-updated':
       return tagged(
         type,
-        object({ version: count, by: oneOf('USER', 'AI'), rubric }, { userId: string }),
+        object(
+          { version: count, by: oneOf('USER', 'AI'), rubric },
+          { userId: string, answered: count },
+        ),
       );
     case 'member-added':
       return (value, path) => ({ type, member: member(value, path) });
     case 'member-removed':
       return tagged(type, object({ userId: string }));
     case 'chat-renamed':
-      return tagged(type, object({ title: string }));
+      return tagged(type, object({ title: string }, { context: chatContext }));
     case 'chat-deleted':
     case 'chat-restored':
       return () => ({ type });

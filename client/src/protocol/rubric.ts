@@ -19,7 +19,9 @@ export interface Cell {
   levelId: string;
   points: number;
   descriptor: LocalisedText;
-  origin: 'library' | 'between' | 'teacher';
+  origin: 'library' | 'between' | 'model' | 'teacher';
+  /** The AI never changes it. */
+  locked?: boolean;
 }
 
 export interface Criterion {
@@ -50,6 +52,49 @@ export interface Rubric {
 export interface RubricVersion {
   version: number;
   rubric: Rubric;
+  /** Up to this message the AI's proposals have been answered. */
+  answered?: number;
+}
+
+/** How many places of each kind a version changed. */
+export interface VersionChanges {
+  cells?: number;
+  weights?: number;
+  names?: number;
+  criteriaAdded?: number;
+  criteriaRemoved?: number;
+  levelsAdded?: number;
+  levelsRemoved?: number;
+  locks?: number;
+  settings?: number;
+}
+
+/** A version in the history: who, when and how much, without the document. */
+export interface VersionEntry {
+  version: number;
+  /** ISO 8601 UTC. */
+  updatedAt: string;
+  by: 'USER' | 'AI';
+  userId?: string;
+  answered?: number;
+  /** Equal where two versions have the same document. */
+  digest: string;
+  /** Absent for the first. */
+  changes?: VersionChanges;
+}
+
+export interface VersionPage {
+  versions: VersionEntry[];
+  nextBefore: number | null;
+}
+
+/** A change of the rubric that the AI did not make by itself. */
+export interface Proposal {
+  /** The version that it changes. */
+  version: number;
+  /** How many cells it touches that a person typed. */
+  typed: number;
+  rubric: Rubric;
 }
 
 export const rubricLimits = {
@@ -62,12 +107,15 @@ export const rubricLimits = {
 
 const text: Decoder<LocalisedText> = object({}, { en: string, 'zh-TW': string });
 const level: Decoder<Level> = object({ id: string, name: text });
-const cell: Decoder<Cell> = object({
-  levelId: string,
-  points: withDefault(number, 0),
-  descriptor: withDefault(text, {}),
-  origin: withDefault(oneOf('library', 'between', 'teacher'), 'teacher'),
-});
+const cell: Decoder<Cell> = object(
+  {
+    levelId: string,
+    points: withDefault(number, 0),
+    descriptor: withDefault(text, {}),
+    origin: withDefault(oneOf('library', 'between', 'model', 'teacher'), 'teacher'),
+  },
+  { locked: boolean },
+);
 const criterion: Decoder<Criterion> = object({
   id: string,
   name: text,
@@ -117,4 +165,36 @@ export const importPreview: Decoder<ImportPreview> = object({
   ),
 });
 
-export const rubricVersion: Decoder<RubricVersion> = object({ version: count, rubric });
+export const rubricVersion: Decoder<RubricVersion> = object(
+  { version: count, rubric },
+  { answered: count },
+);
+
+export const proposal: Decoder<Proposal> = object({ version: count, typed: count, rubric });
+
+export const versionPage: Decoder<VersionPage> = object({
+  versions: array(
+    object(
+      { version: count, updatedAt: string, by: oneOf('USER', 'AI'), digest: string },
+      {
+        userId: string,
+        answered: count,
+        changes: object(
+          {},
+          {
+            cells: count,
+            weights: count,
+            names: count,
+            criteriaAdded: count,
+            criteriaRemoved: count,
+            levelsAdded: count,
+            levelsRemoved: count,
+            locks: count,
+            settings: count,
+          },
+        ),
+      },
+    ),
+  ),
+  nextBefore: nullable(count),
+});

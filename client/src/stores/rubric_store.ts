@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { ImportPreview, Rubric } from '../protocol/rubric.ts';
+import type { ImportPreview, Rubric, VersionPage } from '../protocol/rubric.ts';
 import { within, type Observable } from '../sync/observable.ts';
 import type { RubricView } from '../sync/rubric_sync.ts';
 import type { ExportedFile } from '../sync/api.ts';
@@ -12,8 +12,16 @@ export interface RubricStore {
   create: (rubric: Rubric) => void;
   undo: () => void;
   redo: () => void;
-  takeTheirs: () => void;
-  keepMine: () => void;
+  /** Ends a conflict: mine in the places with these keys, theirs in the others. */
+  resolve: (keys: ReadonlySet<string>) => void;
+  /** Answers the AI's proposal: accepts the places with these keys, and no others. */
+  answer: (keys: ReadonlySet<string>) => Promise<'done' | 'elsewhere' | 'failed'>;
+  /** A page of the history; null where it could not be had. */
+  versions: (before?: number) => Promise<VersionPage | null>;
+  /** The document of a version; null where it could not be had. */
+  version: (version: number) => Promise<Rubric | null>;
+  /** Whether the AI may only propose changes in this chat, for all its members; false if not set. */
+  askFirst: (wanted: boolean) => Promise<boolean>;
   /** What would be made of a file or of copied text; null where that could not be asked. */
   previewImport: (content: Blob) => Promise<ImportPreview | null>;
   /** In place of what is shown, which undo brings back; or as the first one. */
@@ -30,6 +38,7 @@ const noRubric: RubricView = {
   saving: 'saved',
   refusal: null,
   conflict: null,
+  proposal: null,
   changed: new Set(),
   canUndo: false,
   canRedo: false,
@@ -45,10 +54,25 @@ export function createRubricStore(current: Observable<Workspace | null>, newId: 
       if (rubric !== null && rubric !== undefined) sync()?.edit(change(rubric));
     },
     create: (rubric) => sync()?.create(rubric),
-    undo: () => sync()?.undo(),
-    redo: () => sync()?.redo(),
-    takeTheirs: () => sync()?.takeTheirs(),
-    keepMine: () => sync()?.keepMine(),
+    undo: () => void sync()?.undo(),
+    redo: () => void sync()?.redo(),
+    resolve: (keys) => sync()?.resolve(keys),
+    answer: (keys) => sync()?.answer(keys) ?? Promise.resolve('failed'),
+    async versions(before) {
+      const page = await sync()?.versions(before);
+      return page?.ok === true ? page.value : null;
+    },
+    async version(version) {
+      const stored = await sync()?.version(version);
+      return stored?.ok === true ? stored.value.rubric : null;
+    },
+    async askFirst(wanted) {
+      const opened = open.get();
+      const { changes: _old, ...others } = opened?.chat.view.get().chat?.record.context ?? {};
+      const context = wanted ? { ...others, changes: 'propose' } : others;
+      const done = await current.get()?.api.patchChat(opened?.id ?? '', { context });
+      return done?.ok === true;
+    },
     async previewImport(content) {
       const chatId = open.get()?.id;
       if (chatId === undefined) return null;

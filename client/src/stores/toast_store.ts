@@ -4,7 +4,14 @@ import type { Clock } from '../platform/clock.ts';
 /** A passing note: what happened, by message key, so that it follows the language. */
 export interface Toast {
   id: number;
-  text: 'copied' | 'copy_failed' | 'export_failed' | 'export_unsaved';
+  text:
+    | 'copied'
+    | 'copy_failed'
+    | 'export_failed'
+    | 'export_unsaved'
+    | 'proposal_answered'
+    | 'proposal_failed'
+    | 'ask_first_failed';
 }
 
 export interface ToastStore {

@@ -4,15 +4,18 @@
  */
 import { array, decode, object, string, type Decoder } from '../protocol/decode.ts';
 import { chatDetailOf, chatPage, member, messagePageOf } from '../protocol/chat.ts';
-import type { ChatDetail, ChatSummary, Member, MemberRole, Message } from '../protocol/chat.ts';
+import type { ChatContext, ChatDetail, ChatSummary, Member } from '../protocol/chat.ts';
+import type { MemberRole, Message } from '../protocol/chat.ts';
 import { count } from '../protocol/decode.ts';
 import { eventPageOf, type EventPage } from '../protocol/events.ts';
 import {
   importPreview,
   rubricVersion,
+  versionPage,
   type ImportPreview,
   type Rubric,
   type RubricVersion,
+  type VersionPage,
 } from '../protocol/rubric.ts';
 import { openSessions, user, type OpenSession, type User } from '../protocol/session.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../platform/http.ts';
@@ -75,7 +78,10 @@ export class Api {
     return this.call({ method: 'GET', path: `/api/chat/${chatId}` }, chatDetailOf(chatId));
   }
 
-  patchChat(chatId: string, body: { title?: string; pinned?: boolean }): Promise<Result<null>> {
+  patchChat(
+    chatId: string,
+    body: { title?: string; pinned?: boolean; context?: ChatContext },
+  ): Promise<Result<null>> {
     return this.call({ method: 'PATCH', path: `/api/chat/${chatId}`, body }, nothing);
   }
 
@@ -145,11 +151,33 @@ export class Api {
     return !result.ok && isStatus(result.error, 404) ? success(null) : result;
   }
 
-  /** `baseVersion` 0 creates; 412 when the server's version is another. */
-  putRubric(chatId: string, baseVersion: number, rubric: Rubric): Promise<Result<RubricVersion>> {
+  /**
+   * `baseVersion` 0 creates; 412 when the server's version is another. `answers` is the seq of the
+   * proposal that this version answers; 409 when it has been answered.
+   */
+  putRubric(
+    chatId: string,
+    baseVersion: number,
+    rubric: Rubric,
+    answers?: number,
+  ): Promise<Result<RubricVersion>> {
     const headers = { 'if-match': `"${baseVersion}"` };
-    const path = `/api/chat/${chatId}/rubric`;
+    const query = answers === undefined ? '' : `?answers=${answers}`;
+    const path = `/api/chat/${chatId}/rubric${query}`;
     return this.call({ method: 'PUT', path, body: rubric, headers }, rubricVersion);
+  }
+
+  /** Newest first; without `before` from the newest on. */
+  listVersions(chatId: string, limit: number, before?: number): Promise<Result<VersionPage>> {
+    const query = new URLSearchParams({ limit: String(limit) });
+    if (before !== undefined) query.set('before', String(before));
+    const path = `/api/chat/${chatId}/rubric/versions?${query.toString()}`;
+    return this.call({ method: 'GET', path }, versionPage);
+  }
+
+  getVersion(chatId: string, version: number): Promise<Result<RubricVersion>> {
+    const path = `/api/chat/${chatId}/rubric/versions/${version}`;
+    return this.call({ method: 'GET', path }, rubricVersion);
   }
 
   /** What would be made of a file or of copied text; nothing is stored. */

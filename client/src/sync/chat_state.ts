@@ -17,7 +17,7 @@ export function stateOf(
   pageSize: number,
   failures: readonly AnswerFailure[] | null,
 ): ChatState {
-  const { id, title, role, epoch, head, members, rubric } = detail;
+  const { id, title, role, epoch, head, members, context, rubric } = detail;
   return {
     record: {
       id,
@@ -26,10 +26,11 @@ export function stateOf(
       epoch,
       seq: head,
       members,
+      context,
       rubric,
       failures: [...(failures ?? [])].slice(-failuresMax),
       failuresFrom: failures === null ? head + 1 : (detail.msgs[0]?.seq ?? 0),
-      assistant: detail.context.ai !== 'off',
+      assistant: context.ai !== 'off',
       reachedStart: detail.msgs.length < pageSize,
     },
     messages: detail.msgs,
@@ -56,7 +57,7 @@ export function applyEvent(state: ChatState, event: ChatEvent, myId: string): Ch
         { replyTo: event.replyTo, reason: event.reason },
       ]);
     case 'rubric-updated':
-      return withRecord(next, { rubric: { version: event.version, rubric: event.rubric } });
+      return rubricUpdated(next, event);
     case 'member-added':
       return memberAdded(next, event.member, myId);
     case 'member-removed': {
@@ -64,7 +65,10 @@ export function applyEvent(state: ChatState, event: ChatEvent, myId: string): Ch
       return withRecord(next, { members });
     }
     case 'chat-renamed':
-      return withRecord(next, { title: event.title });
+      return withRecord(next, {
+        title: event.title,
+        ...(event.context === undefined ? {} : { context: event.context }),
+      });
     case 'chat-deleted':
     case 'chat-restored':
     case 'unknown':
@@ -98,6 +102,14 @@ function messageCreated(state: ChatState, message: Message): ChatState {
     next,
     next.record.failures.filter((failure) => failure.replyTo !== replyTo),
   );
+}
+
+function rubricUpdated(
+  state: ChatState,
+  { version, rubric, answered }: Extract<ChatEvent, { type: 'rubric-updated' }>,
+): ChatState {
+  const known = answered === undefined ? {} : { answered };
+  return withRecord(state, { rubric: { version, rubric, ...known } });
 }
 
 function memberAdded(state: ChatState, member: Member, myId: string): ChatState {

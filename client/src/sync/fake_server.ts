@@ -1,6 +1,6 @@
 /** A server in memory behind the ports `Http` and `Socket`, with faults on demand. Tests only. */
 import type { Message } from '../protocol/chat.ts';
-import type { Rubric } from '../protocol/rubric.ts';
+import type { Rubric, RubricVersion } from '../protocol/rubric.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../platform/http.ts';
 import type { Socket, SocketListener } from '../platform/socket.ts';
@@ -18,7 +18,9 @@ interface FakeChat {
   title: string;
   epoch: number;
   events: FakeEvent[];
-  rubric: { version: number; rubric: Rubric } | null;
+  rubric: RubricVersion | null;
+  /** All but the newest may be missing. */
+  versions: RubricVersion[];
 }
 
 const socketNames: Record<string, string> = {
@@ -44,7 +46,7 @@ export class FakeServer implements Http {
   private readonly posted = new Map<string, { body: string; answer: Json }>();
 
   addChat(id: string, title = ''): FakeChat {
-    const chat: FakeChat = { id, title, epoch: 1, events: [], rubric: null };
+    const chat: FakeChat = { id, title, epoch: 1, events: [], rubric: null, versions: [] };
     this.chats.set(id, chat);
     this.add(id, 'chat-created', { title });
     return chat;
@@ -166,13 +168,44 @@ export class FakeServer implements Http {
   private rubric(id: string, request: HttpRequest): Promise<HttpAnswer> {
     const chat = this.chat(id);
     const version = chat.rubric?.version ?? 0;
+    const url = new URL(request.path, 'http://fake');
+    if (url.pathname.includes('/versions')) return this.versions(id, url.pathname);
     if (request.method === 'GET') {
       return chat.rubric === null ? answered(404, {}) : answered(200, chat.rubric);
     }
     if (request.headers?.['if-match'] !== `"${version}"`) return answered(412, {});
-    chat.rubric = { version: version + 1, rubric: request.body as Rubric };
-    this.add(id, 'rubric-updated', { ...chat.rubric, by: 'USER', userId: me.id });
+    const answers = Number(url.searchParams.get('answers') ?? '0');
+    const known = chat.rubric?.answered ?? 0;
+    if (answers > 0 && answers <= known) return answered(409, { code: 'proposal_answered' });
+    this.store(id, request.body as Rubric, Math.max(answers, known));
     return answered(200, chat.rubric);
+  }
+
+  /** Makes the next version and its event, by this page's user or the AI. */
+  store(chatId: string, rubric: Rubric, done = 0, by = 'USER', options = { quiet: false }): void {
+    const chat = this.chat(chatId);
+    const version = (chat.rubric?.version ?? 0) + 1;
+    if (chat.rubric !== null && chat.versions.length === 0) chat.versions.push(chat.rubric);
+    chat.rubric = { version, rubric, ...(done > 0 ? { answered: done } : {}) };
+    chat.versions.push(chat.rubric);
+    this.add(chatId, 'rubric-updated', { ...chat.rubric, by, userId: me.id }, options);
+  }
+
+  private versions(id: string, path: string): Promise<HttpAnswer> {
+    const { versions, rubric } = this.chat(id);
+    const all = versions.length > 0 || rubric === null ? versions : [rubric];
+    const wanted = /versions\/(\d+)$/.exec(path)?.[1];
+    if (wanted !== undefined) {
+      const found = all.find(({ version }) => version === Number(wanted));
+      return found === undefined ? answered(404, {}) : answered(200, found);
+    }
+    const entries = all.map((stored) => ({
+      version: stored.version,
+      updatedAt: '2026-11-22T21:48:35.123Z',
+      by: 'USER',
+      digest: JSON.stringify(stored.rubric),
+    }));
+    return answered(200, { versions: entries.reverse(), nextBefore: null });
   }
 }
 

@@ -7,6 +7,7 @@ import { ChatSync, type ChatView } from './chat_sync.ts';
 import { People } from './people.ts';
 import type { Reconnector } from './reconnector.ts';
 import { isTransient } from './result.ts';
+import { openProposal } from './rubric_proposal.ts';
 import { RubricSync } from './rubric_sync.ts';
 
 export interface OpenChatDeps {
@@ -36,6 +37,7 @@ export class OpenChat {
   private readSeq = 0;
   private readingSeq = 0;
   private restored = false;
+  private historyAsked = false;
   private cancelRead: () => void = () => undefined;
   private readonly stops: (() => void)[];
 
@@ -72,9 +74,14 @@ export class OpenChat {
     if (view.chat === null) return;
     this.rubric.serverHas(view.chat.record.rubric);
     if (view.status === 'current') this.deps.onLevel(view.chat.record.seq);
+    this.rubric.proposed(openProposal(view.chat.messages, view.chat.record.rubric));
     if (!this.restored) {
       this.restored = true;
       void this.rubric.restore();
+    }
+    if (view.status === 'current' && !this.historyAsked && view.chat.record.rubric !== null) {
+      this.historyAsked = true;
+      void this.rubric.loadHistory();
     }
     const author = view.chat.messages.at(-1)?.userId;
     if (author !== undefined) this.people.stopped(author);

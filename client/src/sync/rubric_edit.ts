@@ -62,6 +62,31 @@ export function setDescriptor(
   }));
 }
 
+/** What is locked the AI leaves alone: a whole row, or one cell of it. */
+export function setLocked(
+  rubric: Rubric,
+  id: string,
+  levelId: string | null,
+  locked: boolean,
+): Rubric {
+  return withCriterion(rubric, id, (criterion) =>
+    levelId === null
+      ? { ...criterion, locked }
+      : {
+          ...criterion,
+          cells: criterion.cells.map((cell) =>
+            cell.levelId === levelId ? withLock(cell, locked) : cell,
+          ),
+        },
+  );
+}
+
+/** The cell, locked or not: a cell that is not says nothing of it. */
+export function withLock(cell: Cell, locked: boolean): Cell {
+  const { locked: _old, ...rest } = cell;
+  return locked ? { ...rest, locked } : rest;
+}
+
 export function addCriterion(rubric: Rubric, id: string, name: LocalisedText): Rubric {
   if (rubric.criteria.length >= rubricLimits.criteria) return rubric;
   const criterion: Criterion = {

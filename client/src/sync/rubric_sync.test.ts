@@ -24,12 +24,8 @@ describe('RubricSync', () => {
   const type = (text: string) =>
     opened.rubric.edit(edits.setDescriptor(mine(), 'a', 'l1', 'en', text));
   /** Somebody else, or the AI, stores a version. */
-  const others = (rubric: Rubric, quiet = false) => {
-    const version = (stored()?.version ?? 0) + 1;
-    bench.server.chat('c').rubric = { version, rubric };
-    const data = { version, by: 'AI', rubric };
-    return bench.server.add('c', 'rubric-updated', data, { quiet });
-  };
+  const others = (rubric: Rubric, quiet = false, answered = 0) =>
+    bench.server.store('c', rubric, answered, 'AI', { quiet });
 
   it('shows an edit at once and saves several together', async () => {
     type('one');
@@ -88,7 +84,7 @@ describe('RubricSync', () => {
     await bench.clock.advance(1000);
     expect(view().conflict?.theirs.version).toBe(2);
     expect(cell(stored()?.rubric)).toBe('theirs');
-    opened.rubric.keepMine();
+    opened.rubric.resolve(new Set(['cell:a:l1']));
     await settle();
     expect(cell(stored()?.rubric)).toBe('mine');
     expect(view()).toMatchObject({ conflict: null, version: 3, saving: 'saved' });
@@ -98,9 +94,9 @@ describe('RubricSync', () => {
     type('mine');
     others(edits.setDescriptor(sampleRubric(), 'a', 'l1', 'en', 'theirs'));
     await bench.clock.advance(1000);
-    opened.rubric.takeTheirs();
+    opened.rubric.resolve(new Set());
     expect(cell(mine())).toBe('theirs');
-    opened.rubric.undo();
+    await opened.rubric.undo();
     await bench.clock.advance(1000);
     expect(cell(stored()?.rubric)).toBe('mine');
   });
@@ -108,10 +104,10 @@ describe('RubricSync', () => {
   it('undoes and redoes by storing earlier documents, the AI’s changes included', async () => {
     others(edits.setDescriptor(sampleRubric(), 'a', 'l1', 'en', 'by the AI'));
     await settle();
-    opened.rubric.undo();
+    await opened.rubric.undo();
     await bench.clock.advance(1000);
     expect(cell(stored()?.rubric)).toBe('a l1');
-    opened.rubric.redo();
+    await opened.rubric.redo();
     await bench.clock.advance(1000);
     expect(cell(stored()?.rubric)).toBe('by the AI');
     expect(stored()?.version).toBe(4);
@@ -158,6 +154,142 @@ describe('RubricSync', () => {
     await bench.clock.advance(1000);
     expect(cell(stored()?.rubric)).toBe('better');
     expect(view().refusal).toBeNull();
+  });
+
+  it('keeps what does not meet whatever is chosen where edits meet', async () => {
+    type('mine');
+    opened.rubric.edit(edits.setDescriptor(mine(), 'b', 'l1', 'en', 'mine, alone'));
+    let theirs = edits.setDescriptor(sampleRubric(), 'a', 'l1', 'en', 'theirs');
+    theirs = edits.setDescriptor(theirs, 'b', 'l2', 'en', 'theirs, alone');
+    others(theirs, true);
+    await bench.clock.advance(1000);
+    expect(view().conflict?.places).toEqual([
+      { key: 'cell:a:l1', criterionId: 'a', levelId: 'l1', before: 'mine', after: 'theirs' },
+    ]);
+    opened.rubric.resolve(new Set());
+    await bench.clock.advance(1000);
+    expect(cell(stored()?.rubric)).toBe('theirs');
+    const row = stored()?.rubric.criteria[1]?.cells.map(({ descriptor }) => descriptor.en);
+    expect(row).toEqual(['mine, alone', 'theirs, alone']);
+    expect(view()).toMatchObject({ conflict: null, saving: 'saved' });
+  });
+
+  it('undoes and redoes after a reload what was stored before', async () => {
+    type('one');
+    await bench.clock.advance(1000);
+    type('two');
+    await bench.clock.advance(1000);
+    await opened.rubric.undo();
+    await bench.clock.advance(1000);
+    bench.workspace.close();
+    const reload = await new TestBench(bench.server, bench.database).start();
+    opened = await reload.open('c');
+    expect(view()).toMatchObject({ canUndo: true, canRedo: true });
+    await opened.rubric.redo();
+    await reload.clock.advance(1000);
+    expect(cell(stored()?.rubric)).toBe('two');
+    await opened.rubric.undo();
+    await opened.rubric.undo();
+    await reload.clock.advance(1000);
+    expect(cell(stored()?.rubric)).toBe('a l1');
+    expect(view()).toMatchObject({ canUndo: false, canRedo: true });
+  });
+
+  describe('with a proposal', () => {
+    const proposed = () =>
+      edits.setDescriptor(
+        edits.setDescriptor(sampleRubric(), 'a', 'l1', 'en', 'by the AI'),
+        'b',
+        'l2',
+        'en',
+        'also by the AI',
+      );
+    let seq = 0;
+    const propose = async () => {
+      const proposal = { version: stored()?.version ?? 0, typed: 1, rubric: proposed() };
+      const meta = { source: 'm', outcome: 'proposed', proposal };
+      seq = bench.server.say('c', 'I propose', { role: 'AI', replyTo: 1, meta }).seq;
+      await settle();
+    };
+    const keys = () => view().proposal?.changes.map(({ key }) => key);
+
+    it('changes nothing until it is answered, and shows what it would change', async () => {
+      await propose();
+      expect(cell(mine())).toBe('a l1');
+      expect(keys()).toEqual(['cell:a:l1', 'cell:b:l2']);
+      expect(stored()?.version).toBe(1);
+    });
+
+    it('takes the places that were accepted and is closed, here and after a reload', async () => {
+      await propose();
+      expect(await opened.rubric.answer(new Set(['cell:b:l2']))).toBe('done');
+      expect(view().proposal).toBeNull();
+      expect(stored()).toMatchObject({ version: 2, answered: seq });
+      expect(cell(stored()?.rubric)).toBe('a l1');
+      expect(stored()?.rubric.criteria[1]?.cells[1]?.descriptor.en).toBe('also by the AI');
+      await opened.rubric.undo();
+      await bench.clock.advance(1000);
+      expect(stored()?.rubric.criteria[1]?.cells[1]?.descriptor.en).toBe('b l2');
+      bench.workspace.close();
+      const reload = await new TestBench(bench.server, bench.database).start();
+      opened = await reload.open('c');
+      expect(view().proposal).toBeNull();
+    });
+
+    it('is open after a reload while nobody has answered', async () => {
+      await propose();
+      bench.workspace.close();
+      const reload = await new TestBench(bench.server, bench.database).start();
+      opened = await reload.open('c');
+      expect(keys()).toEqual(['cell:a:l1', 'cell:b:l2']);
+    });
+
+    it('is refused by an answer that accepts nothing', async () => {
+      await propose();
+      expect(await opened.rubric.answer(new Set())).toBe('done');
+      expect(stored()).toMatchObject({ version: 2, answered: seq, rubric: sampleRubric() });
+    });
+
+    it('is answered once: who comes second changes nothing', async () => {
+      await propose();
+      others(sampleRubric(), true, seq);
+      expect(await opened.rubric.answer(new Set(['cell:a:l1']))).toBe('elsewhere');
+      expect(stored()?.version).toBe(2);
+      expect(cell(stored()?.rubric)).toBe('a l1');
+      expect(view().proposal).toBeNull();
+    });
+
+    it('is put together with what others stored meanwhile, and asked for again', async () => {
+      await propose();
+      others(edits.setDescriptor(sampleRubric(), 'b', 'l1', 'en', 'a colleague'), true);
+      expect(await opened.rubric.answer(new Set(['cell:a:l1']))).toBe('done');
+      expect(cell(stored()?.rubric)).toBe('by the AI');
+      expect(stored()?.rubric.criteria[1]?.cells[0]?.descriptor.en).toBe('a colleague');
+    });
+
+    it('goes with unsaved edits, and stays open without network', async () => {
+      type('typed');
+      await propose();
+      bench.server.down = true;
+      expect(await opened.rubric.answer(new Set(['cell:b:l2']))).toBe('failed');
+      expect(view().proposal?.seq).toBe(seq);
+      bench.server.down = false;
+      expect(await opened.rubric.answer(new Set(['cell:b:l2']))).toBe('done');
+      await bench.clock.advance(2000);
+      expect(cell(stored()?.rubric)).toBe('typed');
+      expect(stored()?.rubric.criteria[1]?.cells[1]?.descriptor.en).toBe('also by the AI');
+      expect(view().saving).toBe('saved');
+    });
+
+    it('keeps what is typed while the answer is on its way', async () => {
+      await propose();
+      const answered = opened.rubric.answer(new Set(['cell:b:l2']));
+      type('typed meanwhile');
+      expect(await answered).toBe('done');
+      await bench.clock.advance(2000);
+      expect(cell(stored()?.rubric)).toBe('typed meanwhile');
+      expect(stored()?.rubric.criteria[1]?.cells[1]?.descriptor.en).toBe('also by the AI');
+    });
   });
 
   it('begins a rubric where there is none', async () => {

@@ -2,18 +2,31 @@
  * One chat's rubric: the server's version, and the edits on top that it does not have yet.
  *
  * Edits show at once, are written down, and go out together after a short rest, with the version
- * they are based on. If somebody else was faster, edits in different places are put together; edits
- * of the same place are both offered, and nothing is saved until one is chosen. Undo and redo put
- * earlier documents back as new versions.
+ * they are based on. If somebody else was faster, edits in different places are put together; where
+ * edits meet, both are offered, and nothing is saved until one is chosen. Undo and redo put earlier
+ * documents back as new versions, and are known from the versions after a reload. A proposal of the
+ * AI changes nothing until a person has answered it; each is answered once.
  */
-import type { Rubric, RubricVersion } from '../protocol/rubric.ts';
+import type { Rubric, RubricVersion, VersionPage } from '../protocol/rubric.ts';
 import type { Clock, Random } from '../platform/clock.ts';
 import type { LocalDatabase } from '../platform/database.ts';
 import type { Api } from './api.ts';
 import { backoffMs } from './backoff.ts';
 import { Observable } from './observable.ts';
-import { codeOf, isStatus, isTransient, type ApiError } from './result.ts';
-import { differences, merged } from './rubric_diff.ts';
+import { codeOf, isStatus, isTransient, type ApiError, type Result } from './result.ts';
+import { differences, merge, withPlaces, type Difference } from './rubric_diff.ts';
+import { RubricHistory, type Step } from './rubric_history.ts';
+import { accepted, viewOf, type OpenProposal, type ProposalView } from './rubric_proposal.ts';
+
+/** My edits and somebody else's meet in the same places. */
+export interface Conflict {
+  mine: Rubric;
+  theirs: RubricVersion;
+  /** Where they meet, mine before theirs. */
+  places: readonly Difference[];
+  /** All other edits of both, with theirs in these places; null where only a whole can be chosen. */
+  settled: Rubric | null;
+}
 
 export interface RubricView {
   /** What to show: the unsaved edits, or the server's document; null when there is none. */
@@ -23,7 +36,9 @@ export interface RubricView {
   saving: 'saved' | 'unsaved' | 'saving' | 'waiting' | 'refused';
   /** Why the server refused, with the fields it named. */
   refusal: { code: string; messages: string[] } | null;
-  conflict: { mine: Rubric; theirs: RubricVersion } | null;
+  conflict: Conflict | null;
+  /** What the AI would change, and nobody has answered yet. */
+  proposal: ProposalView | null;
   /** Places that somebody else's last change touched (`placeKey`). */
   changed: ReadonlySet<string>;
   canUndo: boolean;
@@ -31,7 +46,7 @@ export interface RubricView {
 }
 
 interface Deps {
-  api: Pick<Api, 'getRubric' | 'putRubric'>;
+  api: Pick<Api, 'getRubric' | 'putRubric' | 'listVersions' | 'getVersion'>;
   database: LocalDatabase;
   clock: Clock;
   random: Random;
@@ -39,7 +54,8 @@ interface Deps {
 
 const restMs = 800;
 const flashMs = 6000;
-const historyMax = 50;
+const versionsPage = 20;
+const answerTriesMax = 3;
 const nothing: ReadonlySet<string> = new Set();
 
 export class RubricSync {
@@ -48,8 +64,8 @@ export class RubricSync {
   private readonly deps: Deps;
   private base: RubricVersion | null = null;
   private mine: Rubric | null = null;
-  private past: Rubric[] = [];
-  private future: Rubric[] = [];
+  private readonly history = new RubricHistory();
+  private proposal: (OpenProposal & { base: Rubric | null }) | null = null;
   private inFlight = false;
   private sending: Promise<void> = Promise.resolve();
   private arrived: RubricVersion | null = null;
@@ -66,6 +82,7 @@ export class RubricSync {
       saving: 'saved',
       refusal: null,
       conflict: null,
+      proposal: null,
       changed: nothing,
       canUndo: false,
       canRedo: false,
@@ -84,6 +101,56 @@ export class RubricSync {
     } else {
       this.saveSoon();
     }
+  }
+
+  /** Learns from the server what undo goes back to. */
+  async loadHistory(): Promise<void> {
+    const version = this.base?.version ?? 0;
+    if (version <= 1) return;
+    const page = await this.deps.api.listVersions(this.chatId, versionsPage, version + 1);
+    if (!page.ok || this.base?.version !== version) return;
+    this.history.learn(page.value.versions);
+    this.show({});
+  }
+
+  /** A page of the versions, newest first. */
+  versions(before?: number): Promise<Result<VersionPage>> {
+    return this.deps.api.listVersions(this.chatId, versionsPage, before);
+  }
+
+  version(version: number): Promise<Result<RubricVersion>> {
+    return this.deps.api.getVersion(this.chatId, version);
+  }
+
+  /** The chat's open proposal, or that there is none. */
+  proposed(open: OpenProposal | null): void {
+    if (open?.seq === this.proposal?.seq) return;
+    const base = this.base?.version === open?.version ? (this.base?.rubric ?? null) : null;
+    this.proposal = open === null ? null : { ...open, base };
+    if (open !== null && base === null) void this.loadProposalBase(open);
+    this.show({});
+  }
+
+  /**
+   * Answers the open proposal: what `keys` names is accepted, the rest is not. `elsewhere`: somebody
+   * else has answered it. After `failed` it is open as before.
+   */
+  async answer(keys: ReadonlySet<string>): Promise<'done' | 'elsewhere' | 'failed'> {
+    const seq = this.proposal?.seq ?? 0;
+    for (let tries = 0; tries < answerTriesMax; tries++) {
+      const { proposal, conflict } = this.view.get();
+      const shown = this.shown();
+      if (this.inFlight || conflict !== null || shown === null) return 'failed';
+      if (proposal?.seq !== seq) return 'elsewhere';
+      const stored = await this.putAnswer(seq, shown, accepted(proposal, shown, keys));
+      if (stored.ok) return 'done';
+      if (!isStatus(stored.error, 412) && !isStatus(stored.error, 409)) return 'failed';
+      const theirs = await this.deps.api.getRubric(this.chatId);
+      if (!theirs.ok || theirs.value === null) return 'failed';
+      this.serverHas(theirs.value);
+      if ((theirs.value.answered ?? 0) >= seq) return 'elsewhere';
+    }
+    return 'failed';
   }
 
   close(): void {
@@ -113,7 +180,6 @@ export class RubricSync {
     const shown = this.shown();
     if (shown === null || next === shown || this.view.get().conflict !== null) return;
     this.remember(shown);
-    this.future = [];
     this.change(next);
   }
 
@@ -122,37 +188,40 @@ export class RubricSync {
     if (this.shown() === null) this.change(rubric);
   }
 
-  undo(): void {
-    const [shown, last] = [this.shown(), this.past.at(-1)];
-    if (shown === null || last === undefined || this.view.get().conflict !== null) return;
-    this.past = this.past.slice(0, -1);
-    this.future = [...this.future, shown];
-    this.change(last);
+  async undo(): Promise<void> {
+    const step = this.history.back();
+    const found = await this.reach(step);
+    if (found === null || step !== this.history.back()) return;
+    this.history.goBack(found.shown);
+    this.change(found.document);
   }
 
-  redo(): void {
-    const [shown, next] = [this.shown(), this.future.at(-1)];
-    if (shown === null || next === undefined || this.view.get().conflict !== null) return;
-    this.future = this.future.slice(0, -1);
-    this.past = [...this.past, shown];
-    this.change(next);
+  async redo(): Promise<void> {
+    const step = this.history.forward();
+    const found = await this.reach(step);
+    if (found === null || step !== this.history.forward()) return;
+    this.history.goForward(found.shown);
+    this.change(found.document);
   }
 
-  takeTheirs(): void {
+  /**
+   * Ends a conflict: mine in the places that `keys` names, theirs in the other ones, and all edits
+   * that do not meet. Where only a whole can be chosen, any key means mine.
+   */
+  resolve(keys: ReadonlySet<string>): void {
     const { conflict } = this.view.get();
     if (conflict === null) return;
-    this.remember(conflict.mine);
-    this.base = conflict.theirs;
-    this.settle();
-    this.show({ conflict: null, saving: 'saved' });
-  }
-
-  keepMine(): void {
-    const { conflict } = this.view.get();
-    if (conflict === null) return;
-    this.remember(conflict.theirs.rubric);
-    this.base = conflict.theirs;
-    this.show({ conflict: null, saving: 'unsaved' });
+    const { mine, theirs, settled } = conflict;
+    const whole = keys.size > 0 ? mine : theirs.rubric;
+    const chosen = settled === null ? whole : withPlaces(settled, mine, keys);
+    this.remember(keys.size > 0 ? theirs.rubric : mine);
+    this.base = theirs;
+    this.show({ conflict: null });
+    if (differences(chosen, theirs.rubric).length === 0) {
+      this.settle();
+      return this.show({ saving: 'saved' });
+    }
+    this.change(chosen);
     void this.save();
   }
 
@@ -168,6 +237,58 @@ export class RubricSync {
     return this.mine === null;
   }
 
+  /** The document of a step beside what is shown; null where there is no way to it now. */
+  private async reach(step: Step | undefined): Promise<{ shown: Rubric; document: Rubric } | null> {
+    const shown = this.shown();
+    if (shown === null || step === undefined || this.view.get().conflict !== null) return null;
+    if ('rubric' in step) return { shown, document: step.rubric };
+    const stored = await this.version(step.version);
+    const same = this.shown() === shown && this.view.get().conflict === null;
+    return stored.ok && same ? { shown, document: stored.value.rubric } : null;
+  }
+
+  private async loadProposalBase(open: OpenProposal): Promise<void> {
+    const stored = await this.version(open.version);
+    if (!stored.ok || this.proposal?.seq !== open.seq) return;
+    this.proposal = { ...this.proposal, base: stored.value.rubric };
+    this.show({});
+  }
+
+  /** Stores an answer; what is typed meanwhile is put together with it, as with anybody's edit. */
+  private async putAnswer(
+    seq: number,
+    shown: Rubric,
+    document: Rubric,
+  ): Promise<Result<RubricVersion>> {
+    this.cancelSave();
+    this.inFlight = true;
+    this.show({ saving: 'saving' });
+    const unsaved = this.mine;
+    const version = this.base?.version ?? 0;
+    const stored = await this.deps.api.putRubric(this.chatId, version, document, seq);
+    this.inFlight = false;
+    if (stored.ok) {
+      if (this.mine === unsaved) this.settle();
+      this.base = { version, rubric: shown };
+      this.show({ saving: 'saved' });
+      this.serverHas(stored.value);
+    } else if (this.mine === null) {
+      this.show({ saving: 'saved' });
+    } else {
+      this.saveSoon();
+    }
+    this.takeArrived();
+    return stored;
+  }
+
+  /** What the open proposal would change of what is shown. */
+  private proposalView(): ProposalView | null {
+    const [shown, open] = [this.shown(), this.proposal];
+    if (shown === null || open?.base == null) return null;
+    if (open.seq <= (this.base?.answered ?? 0)) return null;
+    return viewOf(open, open.base, shown);
+  }
+
   private shown(): Rubric | null {
     return this.mine ?? this.base?.rubric ?? null;
   }
@@ -177,14 +298,15 @@ export class RubricSync {
       ...this.view.get(),
       rubric: this.shown(),
       version: this.base?.version ?? 0,
-      canUndo: this.past.length > 0,
-      canRedo: this.future.length > 0,
+      canUndo: this.history.back() !== undefined,
+      canRedo: this.history.forward() !== undefined,
+      proposal: this.proposalView(),
       ...change,
     });
   }
 
   private remember(rubric: Rubric): void {
-    this.past = [...this.past, rubric].slice(-historyMax);
+    this.history.remember(rubric);
   }
 
   private change(next: Rubric): void {
@@ -216,6 +338,11 @@ export class RubricSync {
     this.inFlight = false;
     if (answer.ok) this.saved(sent, answer.value);
     else await this.notSaved(answer.error);
+    this.takeArrived();
+  }
+
+  /** What came while a version was on its way. */
+  private takeArrived(): void {
     const { arrived } = this;
     this.arrived = null;
     this.serverHas(arrived);
@@ -268,13 +395,18 @@ export class RubricSync {
       return this.show({ conflict: null, saving: 'saved' });
     }
     const base = this.base?.rubric;
-    const both = base === undefined ? null : merged(base, this.mine, theirs.rubric);
-    if (both !== null && base !== undefined) {
+    const both = base === undefined ? null : merge(base, this.mine, theirs.rubric);
+    if (both !== null && base !== undefined && both.conflicts.size === 0) {
       this.flash(new Set(differences(base, theirs.rubric).map(({ key }) => key)));
       this.base = theirs;
-      return this.change(both);
+      this.show({ conflict: null });
+      return this.change(both.rubric);
     }
-    this.show({ conflict: { mine: this.mine, theirs }, saving: 'unsaved' });
+    const places = differences(this.mine, theirs.rubric);
+    const meeting = both === null ? places : places.filter(({ key }) => both.conflicts.has(key));
+    const settled = both?.rubric ?? null;
+    const conflict = { mine: this.mine, theirs, places: meeting, settled };
+    this.show({ conflict, saving: 'unsaved' });
   }
 
   /** Nothing is unsaved any more. */

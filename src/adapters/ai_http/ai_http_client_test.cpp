@@ -123,11 +123,8 @@ TEST_F(AiHttpClientTest, a_call_without_words_is_given_some) {
   const auto answered = ask();
   EXPECT_EQ(answered->text, text("updated"));
   EXPECT_EQ(answered->outcome, AiOutcome::edited);
-  EXPECT_EQ(
-      domain::parse_rubric(*answered->rubric), changed = [&] {
-        changed.criteria[0].cells[1].origin = domain::CellOrigin::library;
-        return changed;
-      }());
+  changed.criteria[0].cells[1].origin = domain::CellOrigin::model;
+  EXPECT_EQ(domain::parse_rubric(*answered->rubric), changed);
 }
 
 TEST_F(AiHttpClientTest, a_rubric_that_comes_back_unchanged_is_no_new_version) {
@@ -143,9 +140,11 @@ TEST_F(AiHttpClientTest, a_rubric_that_comes_back_unchanged_is_no_new_version) {
   EXPECT_EQ(answered->outcome, AiOutcome::unchanged);
 }
 
-TEST_F(AiHttpClientTest, a_teachers_words_are_kept_and_that_is_said) {
-  request.rubric = domain::to_json(sample_rubric());
-  auto changed = sample_rubric();
+TEST_F(AiHttpClientTest, what_is_locked_is_kept_and_that_is_said) {
+  auto before = sample_rubric();
+  before.criteria[1].cells[0].locked = true;
+  request.rubric = domain::to_json(before);
+  auto changed = before;
   changed.criteria[1].cells[0].descriptor.zh_tw = "模型的話";
   changed.criteria[1].cells[1].descriptor.zh_tw = "模型的另一句話";
   server.add(

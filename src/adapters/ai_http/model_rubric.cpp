@@ -135,7 +135,11 @@ json::object to_model(const domain::Criterion& row, const domain::Rubric& rubric
     json::object level = {{"id", rubric.levels[i].id},
                           {"name", text_of(rubric.levels[i].name)},
                           {"descriptor", text_of(row.cells[i].descriptor)}};
-    if (is_fixed(row.cells[i])) level["fixed"] = true;
+    if (row.cells[i].locked) {
+      level["locked"] = true;
+    } else if (is_theirs(row.cells[i])) {
+      level["typed"] = true;
+    }
     levels.push_back(std::move(level));
   }
   json::object out = {{"id", row.id}, {"name", text_of(row.name)}, {"focus", text_of(row.focus)}};
@@ -183,8 +187,8 @@ json::object to_model(const domain::Rubric& rubric, domain::Locale locale) {
           {"criteria", std::move(criteria)}};
 }
 
-bool is_fixed(const domain::RubricCell& cell) {
-  return cell.origin == domain::CellOrigin::teacher && !cell.descriptor.empty();
+bool is_theirs(const domain::RubricCell& cell) {
+  return cell.locked || (cell.origin == domain::CellOrigin::teacher && !cell.descriptor.empty());
 }
 
 }  // namespace rubricon::ai_http

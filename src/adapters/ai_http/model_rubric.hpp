@@ -49,11 +49,11 @@ base::Result<ModelRubric> parse_model_rubric(std::string_view json);
 const std::string& shown(const domain::LocalText& text, domain::RubricLanguage language,
                          domain::Locale locale);
 
-/// The document for a model. What is the teacher's is marked: `"locked": true` on a criterion,
-/// `"fixed": true` on a level.
+/// The document for a model. What is the teacher's is marked: `"locked": true` on a criterion or a
+/// level, `"typed": true` on a level with a person's own words.
 boost::json::object to_model(const domain::Rubric& rubric, domain::Locale locale);
 
-/// The teacher's own words: never written over.
-bool is_fixed(const domain::RubricCell& cell);
+/// Locked, or a person's own words: stays where a model leaves it out.
+bool is_theirs(const domain::RubricCell& cell);
 
 }  // namespace rubricon::ai_http

@@ -26,17 +26,19 @@ json::object& row(json::object& document, std::size_t i) {
 TEST(ModelRubricTest, a_model_sees_one_text_each_and_what_it_must_not_touch) {
   auto rubric = sample_rubric();
   rubric.criteria[0].locked = true;
+  rubric.criteria[1].cells[1].locked = true;
   const auto document = to_model(rubric, Locale::zh_tw);
   EXPECT_EQ(document.at("title"), "議論文評分規準");
   const auto& thesis = document.at("criteria").at(0);
   EXPECT_EQ(thesis.at("locked"), true);
   EXPECT_EQ(thesis.at("weight"), 60);
   EXPECT_EQ(thesis.at("levels").at(0).at("descriptor"), "立場明確");
-  EXPECT_FALSE(thesis.at("levels").at(0).as_object().contains("fixed"));
+  EXPECT_FALSE(thesis.at("levels").at(0).as_object().contains("typed"));
   const auto& proof = document.at("criteria").at(1);
   EXPECT_FALSE(proof.as_object().contains("locked"));
-  EXPECT_EQ(proof.at("levels").at(0).at("fixed"), true);
-  EXPECT_FALSE(proof.at("levels").at(2).as_object().contains("fixed"))
+  EXPECT_EQ(proof.at("levels").at(0).at("typed"), true);
+  EXPECT_EQ(proof.at("levels").at(1).at("locked"), true);
+  EXPECT_FALSE(proof.at("levels").at(2).as_object().contains("typed"))
       << "nothing is written there";
   EXPECT_FALSE(json::serialize(document).contains("points"));
 }

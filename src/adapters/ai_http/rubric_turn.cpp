@@ -2,6 +2,7 @@
 
 #include <rubricon/ai_http/plain_text.hpp>
 #include <rubricon/domain/apportion.hpp>
+#include <rubricon/domain/put_back.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -17,6 +18,7 @@ using domain::Amount;
 using domain::CellOrigin;
 using domain::Criterion;
 using domain::LocalText;
+using domain::put_back;
 using domain::Rubric;
 using domain::RubricCell;
 using domain::RubricLanguage;
@@ -24,21 +26,6 @@ using domain::RubricLevel;
 
 std::unexpected<base::Error> invalid(std::string why) {
   return base::fail(base::ErrorCode::invalid, std::move(why), "ai_rubric_invalid");
-}
-
-/// Puts each of `left_out`, in the order of `before`, behind the nearest that stood above it.
-template <typename Item>
-void put_back(std::vector<Item>& items, const std::vector<Item>& before,
-              const std::set<std::string>& left_out) {
-  auto place = items.begin();
-  for (const auto& item : before) {
-    const auto found = std::ranges::find(items, item.id, &Item::id);
-    if (found != items.end()) {
-      place = found + 1;
-    } else if (left_out.contains(item.id)) {
-      place = items.insert(place, item) + 1;
-    }
-  }
 }
 
 class Merge {
@@ -69,7 +56,7 @@ class Merge {
   RubricCell take_cell(const ModelLevel* written, const RubricLevel& level,
                        const Criterion* before);
   void take_weights();
-  bool level_is_fixed(const RubricLevel& level) const;
+  bool level_is_theirs(const RubricLevel& level) const;
   static const RubricCell* cell_of(const Criterion& row, const std::string& level_id);
 
   const Rubric before_;
@@ -101,10 +88,10 @@ LocalText Merge::text(const std::string& written, const LocalText& before, Lines
   return out;
 }
 
-bool Merge::level_is_fixed(const RubricLevel& level) const {
+bool Merge::level_is_theirs(const RubricLevel& level) const {
   return std::ranges::any_of(before_.criteria, [&](const Criterion& row) {
     const auto* cell = cell_of(row, level.id);
-    return cell != nullptr && is_fixed(*cell);
+    return cell != nullptr && is_theirs(*cell);
   });
 }
 
@@ -127,7 +114,7 @@ base::Result<void> Merge::take_levels() {
   }
   std::set<std::string> left_out;
   for (const auto& level : before_.levels) {
-    if (!used.contains(level.id) && level_is_fixed(level)) left_out.insert(level.id);
+    if (!used.contains(level.id) && level_is_theirs(level)) left_out.insert(level.id);
   }
   out_.kept |= !left_out.empty();
   put_back(out_.rubric.levels, before_.levels, left_out);
@@ -159,8 +146,8 @@ base::Result<void> Merge::take_criteria() {
   }
   std::set<std::string> left_out;
   for (const auto& row : before_.criteria) {
-    const bool fixed = row.locked || std::ranges::any_of(row.cells, is_fixed);
-    if (fixed && !used.contains(row.id)) left_out.insert(row.id);
+    const bool theirs = row.locked || std::ranges::any_of(row.cells, is_theirs);
+    if (theirs && !used.contains(row.id)) left_out.insert(row.id);
   }
   out_.kept |= !left_out.empty();
   put_back(out_.rubric.criteria, before_.criteria, left_out);
@@ -201,18 +188,18 @@ RubricCell Merge::take_cell(const ModelLevel* written, const RubricLevel& level,
                             const Criterion* before) {
   const auto* cell = before != nullptr ? cell_of(*before, level.id) : nullptr;
   RubricCell out =
-      cell != nullptr ? *cell : RubricCell{.level_id = level.id, .origin = CellOrigin::library};
+      cell != nullptr ? *cell : RubricCell{.level_id = level.id, .origin = CellOrigin::model};
   if (written == nullptr) return out;
   auto descriptor = written->descriptor.empty()
                         ? LocalText()
                         : text(written->descriptor, out.descriptor, Lines::several);
   if (descriptor == out.descriptor) return out;
-  if (is_fixed(out) || (cell != nullptr && before->locked)) {
+  if (out.locked || (cell != nullptr && before->locked)) {
     out_.kept = true;
     return out;
   }
   out.descriptor = std::move(descriptor);
-  out.origin = CellOrigin::library;
+  out.origin = CellOrigin::model;
   return out;
 }
 

@@ -13,13 +13,13 @@ using IdSource = std::function<std::string()>;
 
 struct RubricTurn {
   domain::Rubric rubric;
-  bool kept = false;  ///< the model wanted to change what is the teacher's
+  bool kept = false;  ///< the model wanted to change what is locked, or left out a person's words
 };
 
 /// Pure. The model's rubric laid over `current`:
 /// - ids of what is known are kept, everything else gets a new one; grade, type and total stay;
-/// - locked criteria, and cells that a teacher wrote, stay as they are, also where the model left
-///   them or their level out;
+/// - locked criteria and cells stay as they are; these and cells that a person wrote stay where the
+///   model left them or their level out (who stores it asks before a person's words are changed);
 /// - a text that is as it was shown keeps its other language; a new one is in the document's;
 /// - weights sum to 100, locked ones untouched; points are computed.
 /// Invalid, with a sentence for the model, where the document breaks a rule: no half of a document

@@ -38,19 +38,30 @@ TEST_F(RubricTurnTest, a_changed_cell_is_the_models_and_everything_else_stays) {
   const auto turn = applied();
   auto expected = rubric;
   expected.criteria[0].cells[1].descriptor = {.en = "", .zh_tw = "立場可見一次"};
+  expected.criteria[0].cells[1].origin = CellOrigin::model;
   EXPECT_EQ(turn.rubric, expected);
   EXPECT_EQ(turn.rubric.grade, 8);
   EXPECT_EQ(turn.rubric.criteria[0].cells[0].descriptor.en, "A clear stance");
 }
 
-TEST_F(RubricTurnTest, a_teachers_words_are_never_written_over) {
+// Who stores the answer asks before a person's words are changed: here they may be.
+TEST_F(RubricTurnTest, words_over_a_persons_are_the_models_from_then_on) {
   written.criteria[1].levels[0].descriptor = "模型的話";
   written.criteria[1].levels[2].descriptor = "補上的話";
   const auto turn = applied();
-  EXPECT_EQ(turn.rubric.criteria[1].cells[0], rubric.criteria[1].cells[0]);
-  EXPECT_TRUE(turn.kept);
+  EXPECT_EQ(turn.rubric.criteria[1].cells[0].descriptor.zh_tw, "模型的話");
+  EXPECT_EQ(turn.rubric.criteria[1].cells[0].origin, CellOrigin::model);
   EXPECT_EQ(turn.rubric.criteria[1].cells[2].descriptor.zh_tw, "補上的話") << "it was empty";
-  EXPECT_EQ(turn.rubric.criteria[1].cells[2].origin, CellOrigin::library);
+  EXPECT_EQ(turn.rubric.criteria[1].cells[2].origin, CellOrigin::model);
+  EXPECT_FALSE(turn.kept);
+}
+
+TEST_F(RubricTurnTest, a_locked_cell_stays_as_it_is) {
+  rubric.criteria[1].cells[1].locked = true;
+  written.criteria[1].levels[1].descriptor = "模型的話";
+  const auto turn = applied();
+  EXPECT_EQ(turn.rubric.criteria[1].cells[1], rubric.criteria[1].cells[1]);
+  EXPECT_TRUE(turn.kept);
 }
 
 TEST_F(RubricTurnTest, a_locked_criterion_stays_as_it_is) {

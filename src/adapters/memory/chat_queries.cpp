@@ -111,10 +111,12 @@ base::Result<ports::ChatView> view_chat(const View& rows, domain::UserId user,
   ports::ChatView view{.summary = std::move(*summary),
                        .members = members_of(rows, chat),
                        .rubric = {},
-                       .rubric_version = {}};
+                       .rubric_version = {},
+                       .rubric_answered = {}};
   if (const auto* const rubric = current_rubric(rows, chat)) {
     view.rubric = rubric->document;
     view.rubric_version = rubric->version;
+    view.rubric_answered = rubric->answered;
   }
   return view;
 }

@@ -91,11 +91,6 @@ void end_job(Transaction& transaction, JobRow row, JobState state, domain::Seq a
   put_job(transaction, row);
 }
 
-domain::RubricVersion rubric_version(const View& rows, domain::ChatId chat) {
-  const auto* const rubric = current_rubric(rows, chat);
-  return rubric ? rubric->version : domain::RubricVersion();
-}
-
 domain::Message make_answer(Transaction& transaction, const ChatStream& stream,
                             const domain::AiJob& job, const ports::FinishedAnswer& answer,
                             std::optional<domain::RubricVersion> version) {
@@ -195,13 +190,16 @@ base::Result<domain::Position> finish_job(Transaction& transaction,
   if (held->stopped && answer.ending == ports::AnswerEnding::whole) return domain::answer_stopped();
   const auto chat = held->job.chat;
   std::optional<domain::RubricVersion> version;
+  domain::Seq answered;
   if (answer.rubric) {
-    const auto current = rubric_version(rows, chat);
+    const auto* const rubric = current_rubric(rows, chat);
+    const auto current = rubric ? rubric->version : domain::RubricVersion();
     if (current != answer.rubric_base) {
       return base::fail(ErrorCode::conflict, "the rubric changed in the meantime",
                         "rubric_changed");
     }
     version = current.next();
+    answered = rubric ? rubric->answered : domain::Seq();
   }
   ChatStream stream(transaction, chat, trace_of(rows, held->job));
   // The rubric goes first, so that whoever sees the answer has the version that it speaks of.
@@ -211,7 +209,8 @@ base::Result<domain::Position> finish_job(Transaction& transaction,
                    .document = *answer.rubric,
                    .by = domain::MessageRole::ai,
                    .user = {},
-                   .updated_at = stream.at()});
+                   .updated_at = stream.at(),
+                   .answered = answered});
   }
   const auto message = make_answer(transaction, stream, held->job, answer, version);
   rows.messages.put({chat, message.seq}, message);

@@ -20,12 +20,16 @@ base::Result<domain::RubricRecord> put_rubric(Transaction& transaction,
   if (current != request.expected) {
     return base::fail(base::ErrorCode::precondition_failed, "the rubric has a newer version");
   }
+  const auto answered = domain::answered_by(
+      request.answers, rubric ? rubric->answered : domain::Seq(), access->chat.last_seq);
+  if (!answered) return std::unexpected(answered.error());
   ChatStream stream(transaction, request.chat, request.trace);
   const domain::RubricRecord record{.version = current.next(),
                                     .document = request.document,
                                     .by = domain::MessageRole::user,
                                     .user = request.user,
-                                    .updated_at = stream.at()};
+                                    .updated_at = stream.at(),
+                                    .answered = *answered};
   append_rubric(transaction, stream, request.chat, record);
   return record;
 }

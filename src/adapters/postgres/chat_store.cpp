@@ -81,10 +81,12 @@ Task<Result<ports::ChatView>> ChatStore::view(UserId user, ChatId chat, Deadline
   ports::ChatView view{.summary = std::move(*summary),
                        .members = members_in(asked[1]),
                        .rubric = {},
-                       .rubric_version = {}};
+                       .rubric_version = {},
+                       .rubric_answered = {}};
   if (auto rubric = rubric_in(asked[2])) {
     view.rubric = std::move(rubric->document);
     view.rubric_version = rubric->version;
+    view.rubric_answered = rubric->answered;
   }
   co_return view;
 }

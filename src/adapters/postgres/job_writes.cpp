@@ -23,6 +23,7 @@ struct HeldJob {
   domain::Seq prompt;
   domain::Chat chat;
   domain::RubricVersion rubric;
+  domain::Seq answered;               ///< RubricRecord::answered of that version
   std::optional<domain::JobId> next;  ///< the chat's earliest other job
   std::string trace;
   bool stopped = false;
@@ -105,13 +106,17 @@ base::Task<std::optional<HeldJob>> hold_job(Transaction* transaction, domain::Jo
   HeldJob held{.prompt = found.front().number<domain::Seq>(chat_width),
                .chat = chat_at(found.front(), 0),
                .rubric = {},
+               .answered = {},
                .next = {},
                .trace = {},
                .stopped = found.front().boolean(chat_width + 1)};
   const auto more = co_await transaction->ask_all(together(rubric_query(held.chat.id),
                                                            next_open_job_query(held.chat.id, job),
                                                            trace_query(held.chat.id, held.prompt)));
-  if (const auto rubric = rubric_in(more[0])) held.rubric = rubric->version;
+  if (const auto rubric = rubric_in(more[0])) {
+    held.rubric = rubric->version;
+    held.answered = rubric->answered;
+  }
   held.next = job_in(more[1]);
   held.trace = trace_in(more[2]);
   co_return held;
@@ -239,7 +244,8 @@ base::Task<base::Result<domain::Position>> finish_job(Transaction* transaction,
                    .document = *answer.rubric,
                    .by = domain::MessageRole::ai,
                    .user = {},
-                   .updated_at = stream.at()});
+                   .updated_at = stream.at(),
+                   .answered = held->answered});
   }
   const auto message = make_answer(transaction, stream, *held, answer, version);
   insert_message(transaction, message);

@@ -41,6 +41,7 @@ std::span<const Migration> migrations() {
       Migration{3, "detached_quarters", embedded::migration_0003, 3},
       Migration{4, "usable_since", embedded::migration_0004, 3},
       Migration{5, "stopped_answers", embedded::migration_0005, 3},
+      Migration{6, "answered_proposals", embedded::migration_0006, 3},
   };
   return all;
 }

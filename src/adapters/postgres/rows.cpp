@@ -55,7 +55,8 @@ domain::RubricRecord rubric_at(const Row& row, int column) {
           .document = row.text(column + 1),
           .by = *by,
           .user = row.optional_id<domain::UserId>(column + 3),
-          .updated_at = row.time(column + 4)};
+          .updated_at = row.time(column + 4),
+          .answered = row.number<domain::Seq>(column + 5)};
 }
 
 domain::MemberRole role_at(const Row& row, int column) {

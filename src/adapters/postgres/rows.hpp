@@ -34,7 +34,7 @@ domain::Chat chat_at(const Row& row, int column);
 
 /// Columns of `rubric_versions v`; read by rubric_at.
 inline constexpr const char* rubric_columns =
-    "v.version, v.document, v.made_by, v.user_id, v.created_at";
+    "v.version, v.document, v.made_by, v.user_id, v.created_at, v.answered";
 domain::RubricRecord rubric_at(const Row& row, int column);
 
 domain::MemberRole role_at(const Row& row, int column);

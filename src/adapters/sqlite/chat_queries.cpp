@@ -194,7 +194,8 @@ base::Result<ports::ChatView> view_chat(Connection& db, domain::UserId user, dom
   return ports::ChatView{.summary = std::move(*summary),
                          .members = members_of(db, chat),
                          .rubric = std::move(rubric.document),
-                         .rubric_version = rubric.version};
+                         .rubric_version = rubric.version,
+                         .rubric_answered = rubric.answered};
 }
 
 base::Result<ports::ViewState> state_of_view(Connection& db, domain::UserId user,

@@ -183,13 +183,15 @@ base::Result<domain::Position> finish_job(Transaction& transaction,
   if (!held) return stale_fence();
   if (held->stopped && answer.ending == ports::AnswerEnding::whole) return domain::answer_stopped();
   std::optional<domain::RubricVersion> version;
+  domain::Seq answered;
   if (answer.rubric) {
-    const auto current = current_rubric(db, held->chat.id).version;
-    if (current != answer.rubric_base) {
+    const auto current = current_rubric(db, held->chat.id);
+    if (current.version != answer.rubric_base) {
       return base::fail(ErrorCode::conflict, "the rubric changed in the meantime",
                         "rubric_changed");
     }
-    version = current.next();
+    version = current.version.next();
+    answered = current.answered;
   }
   ChatStream stream(transaction, held->chat, trace_of(db, held->chat.id, held->prompt));
   // The rubric goes first, so that whoever sees the answer has the version that it speaks of.
@@ -199,7 +201,8 @@ base::Result<domain::Position> finish_job(Transaction& transaction,
                    .document = *answer.rubric,
                    .by = domain::MessageRole::ai,
                    .user = {},
-                   .updated_at = stream.at()});
+                   .updated_at = stream.at(),
+                   .answered = answered});
   }
   const auto message = make_answer(transaction, stream, *held, answer, version);
   insert_message(db, message);

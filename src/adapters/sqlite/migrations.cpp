@@ -50,6 +50,7 @@ std::span<const Migration> migrations() {
       Migration{3, "disabled_users", embedded::migration_0003},
       Migration{4, "failed_jobs", embedded::migration_0004},
       Migration{5, "stopped_answers", embedded::migration_0005},
+      Migration{6, "answered_proposals", embedded::migration_0006},
   };
   return all;
 }

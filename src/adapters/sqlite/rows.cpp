@@ -55,7 +55,8 @@ domain::RubricRecord rubric_at(const Statement& row, int column) {
           .document = row.text(column + 1),
           .by = *by,
           .user = row.optional_id<domain::UserId>(column + 3),
-          .updated_at = row.time(column + 4)};
+          .updated_at = row.time(column + 4),
+          .answered = row.number<domain::Seq>(column + 5)};
 }
 
 domain::MemberRole role_at(const Statement& row, int column) {
@@ -85,12 +86,12 @@ std::vector<domain::Member> members_of(Connection& db, domain::ChatId chat) {
 
 CurrentRubric current_rubric(Connection& db, domain::ChatId chat) {
   auto row = db.query(
-      "SELECT v.document, v.version FROM rubrics r "
+      "SELECT v.document, v.version, v.answered FROM rubrics r "
       "JOIN rubric_versions v ON v.chat_id = r.chat_id AND v.version = r.version "
       "WHERE r.chat_id = ?",
       chat);
   if (!row.step()) return {};
-  return {row.text(0), row.number<domain::RubricVersion>(1)};
+  return {row.text(0), row.number<domain::RubricVersion>(1), row.number<domain::Seq>(2)};
 }
 
 std::optional<std::string> rubric_document(Connection& db, domain::ChatId chat,

@@ -33,17 +33,19 @@ domain::Chat chat_at(const Statement& row, int column);
 
 /// Columns of `rubric_versions v`; read by rubric_at.
 inline constexpr const char* rubric_columns =
-    "v.version, v.document, v.made_by, v.user_id, v.created_at";
+    "v.version, v.document, v.made_by, v.user_id, v.created_at, v.answered";
 domain::RubricRecord rubric_at(const Statement& row, int column);
 
 domain::MemberRole role_at(const Statement& row, int column);
 std::optional<domain::User> find_user(Connection& db, domain::UserId id);
 std::vector<domain::Member> members_of(Connection& db, domain::ChatId chat);
 
-/// The newest rubric of a chat: JSON text and version, nullopt and 0 where there is none.
+/// The newest rubric of a chat: JSON text, version and RubricRecord::answered; nullopt and 0 where
+/// there is none.
 struct CurrentRubric {
   std::optional<std::string> document;
   domain::RubricVersion version;
+  domain::Seq answered;
 };
 CurrentRubric current_rubric(Connection& db, domain::ChatId chat);
 std::optional<std::string> rubric_document(Connection& db, domain::ChatId chat,

@@ -12,10 +12,11 @@ void append_rubric(Transaction& transaction, ChatStream& stream, domain::ChatId 
                    const ports::RubricRecord& record) {
   Connection& db = transaction.db;
   db.run(
-      "INSERT INTO rubric_versions (chat_id, version, document, made_by, user_id, created_at) "
-      "VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT INTO rubric_versions "
+      "(chat_id, version, document, made_by, user_id, created_at, answered) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?)",
       chat, record.version, record.document, domain::to_string(record.by), record.user,
-      record.updated_at);
+      record.updated_at, record.answered);
   db.run(
       "INSERT INTO rubrics (chat_id, version) VALUES (?1, ?2) "
       "ON CONFLICT (chat_id) DO UPDATE SET version = ?2",
@@ -31,12 +32,16 @@ base::Result<ports::RubricRecord> put_rubric(Transaction& transaction,
   if (current.version != request.expected) {
     return base::fail(base::ErrorCode::precondition_failed, "the rubric has a newer version");
   }
+  const auto answered =
+      domain::answered_by(request.answers, current.answered, access->chat.last_seq);
+  if (!answered) return std::unexpected(answered.error());
   ChatStream stream(transaction, access->chat, request.trace);
   ports::RubricRecord record{.version = current.version.next(),
                              .document = request.document,
                              .by = domain::MessageRole::user,
                              .user = request.user,
-                             .updated_at = stream.at()};
+                             .updated_at = stream.at(),
+                             .answered = *answered};
   append_rubric(transaction, stream, request.chat, record);
   return record;
 }

@@ -155,6 +155,13 @@ export function AnswerHead({ meta, superseded = false }: HeadProps) {
 function Outcome({ meta, onShowRubric }: { meta: AnswerMeta; onShowRubric: () => void }) {
   const { t } = useText();
   const { outcome, rubricVersion } = meta;
+  if (outcome === 'proposed') {
+    return (
+      <button type="button" className="outcome" onClick={onShowRubric}>
+        <Icon name="table" /> {t('chat.outcome.proposed')}
+      </button>
+    );
+  }
   if (rubricVersion === undefined) return null;
   if (outcome !== 'created' && outcome !== 'edited') return null;
   return (

@@ -1,24 +1,32 @@
-import type { Rubric, RubricVersion } from '../../protocol/rubric.ts';
-import { differences, placeKey, type Difference } from '../../sync/rubric_diff.ts';
+import { useState } from 'react';
+import type { Conflict } from '../../sync/rubric_sync.ts';
 import { Button } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useText } from '../../ui/i18n/use_text.tsx';
 import { useFrom } from '../../ui/stores.tsx';
-import { textIn } from './text_of.ts';
+import { PlaceName } from './place_name.tsx';
 
 const shownMax = 30;
 
-/** Two people changed the rubric: both texts side by side, and the choice. */
-export function ConflictDialog({ mine, theirs }: { mine: Rubric; theirs: RubricVersion }) {
+/** Two people changed the same places: both texts side by side, and the choice for each. */
+export function ConflictDialog({ conflict }: { conflict: Conflict }) {
   const { t } = useText();
-  const keepMine = useFrom('rubric', (store) => store.keepMine);
-  const takeTheirs = useFrom('rubric', (store) => store.takeTheirs);
-  const places = differences(mine, theirs.rubric).slice(0, shownMax);
+  const resolve = useFrom('rubric', (store) => store.resolve);
+  const { mine, theirs, places, settled } = conflict;
+  const single = settled !== null;
+  const all = new Set(places.map(({ key }) => key));
+  const [mineKeys, setMineKeys] = useState<ReadonlySet<string>>(all);
+  const choose = (key: string, own: boolean): void => {
+    const next = new Set(mineKeys);
+    if (own) next.add(key);
+    else next.delete(key);
+    setMineKeys(next);
+  };
   return (
     <Dialog title={t('rubric.conflict')} wide>
-      <p>{t('rubric.conflictText', theirs.version)}</p>
+      <p>{t(single ? 'rubric.conflictPlaces' : 'rubric.conflictText', theirs.version)}</p>
       <div className="conflict-scroll" tabIndex={0} role="region" aria-label={t('rubric.conflict')}>
-        <table className="conflict">
+        <table className="conflict" data-testid="conflict">
           <thead>
             <tr>
               <th scope="col">{t('rubric.place')}</th>
@@ -27,42 +35,45 @@ export function ConflictDialog({ mine, theirs }: { mine: Rubric; theirs: RubricV
             </tr>
           </thead>
           <tbody>
-            {places.map((place) => (
-              <tr key={place.key}>
-                <th scope="row">
-                  <PlaceName place={place} rubrics={[mine, theirs.rubric]} />
-                </th>
-                <td>{place.before || t('rubric.nothing')}</td>
-                <td>{place.after || t('rubric.nothing')}</td>
-              </tr>
-            ))}
+            {places.slice(0, single ? undefined : shownMax).map((place) => {
+              const own = mineKeys.has(place.key);
+              const side = (isMine: boolean, text: string) => (
+                <td>
+                  <label className="conflict-side">
+                    {single && (
+                      <input
+                        type="radio"
+                        name={place.key}
+                        checked={own === isMine}
+                        onChange={() => choose(place.key, isMine)}
+                      />
+                    )}
+                    <span>{text || t('rubric.nothing')}</span>
+                  </label>
+                </td>
+              );
+              return (
+                <tr key={place.key}>
+                  <th scope="row">
+                    <PlaceName place={place} rubrics={[mine, theirs.rubric]} />
+                  </th>
+                  {side(true, place.before)}
+                  {side(false, place.after)}
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       </div>
       <div className="conflict-choice">
-        <Button onClick={takeTheirs}>{t('rubric.takeTheirs')}</Button>
-        <Button look="primary" onClick={keepMine}>
-          {t('rubric.keepMine')}
-        </Button>
+        <Button onClick={() => resolve(new Set())}>{t('rubric.takeTheirs')}</Button>
+        <Button onClick={() => resolve(all)}>{t('rubric.keepMine')}</Button>
+        {single && (
+          <Button look="primary" onClick={() => resolve(mineKeys)}>
+            {t('rubric.keepChosen')}
+          </Button>
+        )}
       </div>
     </Dialog>
   );
-}
-
-function PlaceName({ place, rubrics }: { place: Difference; rubrics: readonly Rubric[] }) {
-  const { t, locale } = useText();
-  const { key, criterionId, levelId } = place;
-  if (key === placeKey.total) return t('rubric.totalPoints');
-  if (key === placeKey.order) return t('rubric.order');
-  if (key === placeKey.title) return t('rubric.name');
-  const criterion = rubrics
-    .flatMap((rubric) => rubric.criteria)
-    .find(({ id }) => id === criterionId);
-  const level = rubrics.flatMap((rubric) => rubric.levels).find(({ id }) => id === levelId);
-  const parts = [criterion?.name, level?.name].flatMap((name) => name ?? []);
-  const weight = criterionId !== null && key === placeKey.weight(criterionId);
-  return [
-    ...parts.map((name) => textIn(name, locale)),
-    ...(weight ? [t('rubric.weight')] : []),
-  ].join(' · ');
 }

@@ -8,6 +8,7 @@ import { Menu } from '../../ui/menu.tsx';
 import { EditableNumber } from './editable_number.tsx';
 import { useEditing } from './editing.ts';
 import { LocalisedField } from './localised_field.tsx';
+import { LockButton } from './lock_button.tsx';
 import { formatNumber, textIn } from './text_of.ts';
 
 interface Props {
@@ -48,6 +49,7 @@ export function CriterionHead({ criterion, index, count }: Props) {
             }
           />
         </div>
+        <LockButton criterionId={id} levelId={null} name={name} locked={criterion.locked} />
         {!readOnly && <RowMenu id={id} name={name} index={index} count={count} />}
       </div>
       <p className={`criterion-weight${mark(placeKey.weight(id))}`}>

@@ -1,8 +1,11 @@
 import { rubricLimits, type Criterion, type Level } from '../../protocol/rubric.ts';
+import { placeKey } from '../../sync/rubric_diff.ts';
 import { setDescriptor } from '../../sync/rubric_edit.ts';
 import { useText } from '../../ui/i18n/use_text.tsx';
 import { useEditing } from './editing.ts';
 import { LocalisedField } from './localised_field.tsx';
+import { LockButton } from './lock_button.tsx';
+import { ProposedText } from './proposed_text.tsx';
 import { formatNumber, textIn } from './text_of.ts';
 
 interface Props {
@@ -21,11 +24,19 @@ export function DescriptorCell({ criterion, level }: Props) {
     <>
       <p className="cell-points">
         {t('rubric.points', formatNumber(cell.points))}
-        {cell.origin === 'between' && (
-          <span className="cell-between" title={t('rubric.between')}>
-            ✎<span className="hidden">{t('rubric.between')}</span>
-          </span>
-        )}
+        <span className="cell-marks">
+          {cell.origin === 'between' && (
+            <span className="cell-between" title={t('rubric.between')}>
+              ✎<span className="hidden">{t('rubric.between')}</span>
+            </span>
+          )}
+          <LockButton
+            criterionId={criterion.id}
+            levelId={level.id}
+            name={label}
+            locked={cell.locked === true}
+          />
+        </span>
       </p>
       <LocalisedField
         label={label}
@@ -37,6 +48,7 @@ export function DescriptorCell({ criterion, level }: Props) {
           edit((rubric) => setDescriptor(rubric, criterion.id, level.id, language, text))
         }
       />
+      <ProposedText placeKey={placeKey.cell(criterion.id, level.id)} cell={label} />
     </>
   );
 }

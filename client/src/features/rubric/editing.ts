@@ -1,5 +1,6 @@
 import { createContext, use } from 'react';
 import type { Rubric } from '../../protocol/rubric.ts';
+import type { ProposalView } from '../../sync/rubric_proposal.ts';
 import type { Shown } from './text_of.ts';
 
 /** What every part of the table needs to know and may do. */
@@ -8,6 +9,10 @@ export interface Editing {
   readOnly: boolean;
   /** Places to mark as just changed by somebody else (`placeKey`). */
   changed: ReadonlySet<string>;
+  /** What the AI would change, and which places of it are wanted so far. */
+  proposal: ProposalView | null;
+  chosen: ReadonlySet<string>;
+  choose: (key: string, wanted: boolean) => void;
   edit: (change: (rubric: Rubric) => Rubric) => void;
   newId: () => string;
 }

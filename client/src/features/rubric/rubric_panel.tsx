@@ -1,4 +1,4 @@
-import { useMemo, useState, type KeyboardEvent } from 'react';
+import { useCallback, useMemo, useState, type KeyboardEvent } from 'react';
 import { rubricLimits, type Rubric } from '../../protocol/rubric.ts';
 import { placeKey } from '../../sync/rubric_diff.ts';
 import { setTitle } from '../../sync/rubric_edit.ts';
@@ -11,14 +11,20 @@ import { phoneQuery, useMedia } from '../../ui/use_media.ts';
 import { blankRubric } from './blank_rubric.ts';
 import { ConflictDialog } from './conflict_dialog.tsx';
 import { EditingContext, type Editing } from './editing.ts';
+import { Findings } from './findings.tsx';
 import { ImportDialog } from './import_dialog.tsx';
 import { LocalisedField } from './localised_field.tsx';
+import { ProposalBar } from './proposal_bar.tsx';
 import { RubricCards } from './rubric_cards.tsx';
 import { RubricTable } from './rubric_table.tsx';
 import { RubricSums, RubricToolbar } from './rubric_toolbar.tsx';
 import { firstShown, textIn, type Shown } from './text_of.ts';
+import './history.css';
+import './proposal.css';
 import './rubric.css';
 import './table.css';
+
+const nothing: ReadonlySet<string> = new Set();
 
 /** The rubric beside the conversation. */
 export function RubricPanel() {
@@ -41,12 +47,13 @@ function Filled({ rubric, view, readOnly }: FilledProps) {
   const newId = useFrom('rubric', (store) => store.newId);
   const undo = useFrom('rubric', (store) => store.undo);
   const phone = useMedia(phoneQuery);
-  const [chosen, setChosen] = useState<Shown | null>(null);
-  const shown = chosen ?? firstShown(rubric);
-  const { changed } = view;
+  const [language, setLanguage] = useState<Shown | null>(null);
+  const shown = language ?? firstShown(rubric);
+  const { changed, proposal } = view;
+  const [chosen, choose] = useChosen(proposal?.seq ?? 0);
   const editing = useMemo<Editing>(
-    () => ({ shown, readOnly, changed, edit, newId }),
-    [shown, readOnly, changed, edit, newId],
+    () => ({ shown, readOnly, changed, proposal, chosen, choose, edit, newId }),
+    [shown, readOnly, changed, proposal, chosen, choose, edit, newId],
   );
   const onKeyDown = (event: KeyboardEvent): void => {
     const typing =
@@ -71,15 +78,36 @@ function Filled({ rubric, view, readOnly }: FilledProps) {
           </div>
           <div className="rubric-bar">
             <SaveState view={view} />
-            <RubricToolbar rubric={rubric} onShown={setChosen} />
+            <RubricToolbar rubric={rubric} onShown={setLanguage} />
           </div>
           <RubricSums rubric={rubric} />
+          <Findings rubric={rubric} />
         </header>
+        {proposal !== null && <ProposalBar proposal={proposal} rubric={rubric} />}
         <Body rubric={rubric} label={textIn(rubric.title, shown) || t('rubric.title')} />
-        {view.conflict !== null && <ConflictDialog {...view.conflict} />}
+        {view.conflict !== null && (
+          <ConflictDialog key={view.conflict.theirs.version} conflict={view.conflict} />
+        )}
       </section>
     </EditingContext>
   );
+}
+
+/** Which places of the proposal `seq` are wanted; another proposal begins with none. */
+function useChosen(seq: number): [ReadonlySet<string>, Editing['choose']] {
+  const [state, setState] = useState({ seq, keys: nothing });
+  const keys = state.seq === seq ? state.keys : nothing;
+  const choose = useCallback(
+    (key: string, wanted: boolean): void =>
+      setState((old) => {
+        const next = new Set(old.seq === seq ? old.keys : nothing);
+        if (wanted) next.add(key);
+        else next.delete(key);
+        return { seq, keys: next };
+      }),
+    [seq],
+  );
+  return [keys, choose];
 }
 
 function SaveState({ view }: { view: RubricView }) {

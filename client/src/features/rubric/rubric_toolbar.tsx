@@ -8,7 +8,9 @@ import { useText } from '../../ui/i18n/use_text.tsx';
 import { useFrom } from '../../ui/stores.tsx';
 import { EditableNumber } from './editable_number.tsx';
 import { useEditing } from './editing.ts';
+import { AskFirst } from './ask_first.tsx';
 import { ExportMenu } from './export_menu.tsx';
+import { HistoryDialog } from './history_dialog.tsx';
 import { ImportDialog } from './import_dialog.tsx';
 import { rowsOf, toHtml, toTsv } from './table_copy.ts';
 import { textIn, type Shown } from './text_of.ts';
@@ -30,6 +32,7 @@ export function RubricToolbar({ rubric, onShown }: Props) {
   const canRedo = useFrom('rubric', ({ view }) => view.canRedo);
   const toast = useFrom('toasts', (toasts) => toasts.show);
   const [importing, setImporting] = useState(false);
+  const [looking, setLooking] = useState(false);
   const copy = async (): Promise<void> => {
     const words = {
       criterion: t('rubric.criterion'),
@@ -65,6 +68,8 @@ export function RubricToolbar({ rubric, onShown }: Props) {
         <IconButton icon="upload" label={t('rubric.import')} onClick={() => setImporting(true)} />
       )}
       <ExportMenu shown={shown} />
+      <IconButton icon="clock" label={t('rubric.history')} onClick={() => setLooking(true)} />
+      {looking && <HistoryDialog rubric={rubric} onClose={() => setLooking(false)} />}
       {importing && <ImportDialog onClose={() => setImporting(false)} />}
     </div>
   );
@@ -97,6 +102,7 @@ export function RubricSums({ rubric }: { rubric: Rubric }) {
         />
       </span>
       <span className="sum">{t('rubric.levels', rubric.levels.length)}</span>
+      <AskFirst />
     </div>
   );
 }

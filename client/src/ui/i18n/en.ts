@@ -14,6 +14,7 @@ export const en = {
   'common.redo': 'Redo',
   'common.copy': 'Copy',
   'common.loading': 'Loading',
+  'common.comma': ', ',
 
   'login.title': 'Sign in',
   'login.subtitle': 'Welcome back.',
@@ -103,6 +104,7 @@ export const en = {
   'chat.someone': 'Someone',
   'chat.answered': (text: string) => `Answer: ${text}`,
   'chat.outcome.created': (version: number) => `Rubric created · v${version}`,
+  'chat.outcome.proposed': 'Proposed a change',
   'chat.outcome.edited': (version: number) => `Rubric updated · v${version}`,
   'chat.choices': 'Suggested answers',
   'chat.rename': 'Rename this conversation',
@@ -218,7 +220,64 @@ export const en = {
   'rubric.mine': 'Yours',
   'rubric.theirs': 'Theirs',
   'rubric.keepMine': 'Keep mine',
-  'rubric.takeTheirs': 'Reload theirs',
+  'rubric.takeTheirs': 'Take theirs',
+  'rubric.keepChosen': 'Keep what is chosen',
+  'rubric.conflictPlaces': (version: number) =>
+    `While you were editing, version ${version} was saved. Choose where both changed the same; all other edits of both are kept.`,
+  'rubric.settings': 'Language, kind and grade',
+  'rubric.lockOf': 'lock',
+  'rubric.lock': (name: string) => `Lock ${name}: the AI leaves it alone`,
+  'rubric.unlock': (name: string) => `Unlock ${name}`,
+  'rubric.askFirst': 'The AI asks before it changes the table',
+  'rubric.proposal': 'Proposal of the AI',
+  'rubric.proposalText': (n: number) =>
+    n === 0
+      ? 'What the AI proposed is there already.'
+      : `The AI proposes ${n} ${n === 1 ? 'change' : 'changes'}.`,
+  'rubric.proposalTyped': (n: number) =>
+    n === 1 ? 'One touches your own words.' : `${n} of them touch your own words.`,
+  'rubric.proposalStale':
+    'The table has changed too much for what the AI proposed. Ask again if it is still wanted.',
+  'rubric.proposalPlaces': 'All changes, old and new',
+  'rubric.accept': 'Accept',
+  'rubric.acceptOf': (cell: string) => `Accept the proposal for ${cell}`,
+  'rubric.acceptAll': 'Accept all',
+  'rubric.acceptChosen': (n: number) => `Accept the ${n} chosen, refuse the rest`,
+  'rubric.refuseAll': 'Refuse',
+  'rubric.findings': (n: number) => (n === 1 ? '1 remark' : `${n} remarks`),
+  'rubric.fix': 'Fix',
+  'rubric.goTo': 'Go there',
+  'rubric.finding.weights_not_100': (_place: string) => 'The weights do not add up to 100 %.',
+  'rubric.finding.weight_zero': (place: string) => `${place} weighs 0 %: take it out?`,
+  'rubric.finding.weight_over_50': (place: string) => `${place} alone weighs more than half: 40 %?`,
+  'rubric.finding.duplicate_name': (place: string) => `Two criteria are called ${place}.`,
+  'rubric.finding.empty_descriptor': (place: string) => `${place}: no description yet.`,
+  'rubric.finding.duplicate_descriptor': (place: string) =>
+    `${place}: the same text as a better level.`,
+  'rubric.finding.between_wording': (place: string) =>
+    `${place}: made from its neighbours, needs your wording.`,
+  'rubric.finding.many_criteria': (_place: string) =>
+    'More than 7 criteria are hard to keep apart while grading.',
+  'rubric.history': 'Versions',
+  'rubric.historyFirst': 'Created',
+  'rubric.historyNow': 'Now',
+  'rubric.historyMore': 'Older versions',
+  'rubric.historySame': 'The same as now.',
+  'rubric.historyFailed': 'The versions could not be loaded. Try again when the page is connected.',
+  'rubric.restore': (n: number) => `Restore version ${n}`,
+  'rubric.changed.cells': (n: number) => (n === 1 ? '1 cell' : `${n} cells`),
+  'rubric.changed.weights': (n: number) => (n === 1 ? '1 weight' : `${n} weights`),
+  'rubric.changed.names': (n: number) => (n === 1 ? '1 name' : `${n} names`),
+  'rubric.changed.criteriaAdded': (n: number) =>
+    n === 1 ? '1 criterion added' : `${n} criteria added`,
+  'rubric.changed.criteriaRemoved': (n: number) =>
+    n === 1 ? '1 criterion removed' : `${n} criteria removed`,
+  'rubric.changed.levelsAdded': (n: number) => (n === 1 ? '1 level added' : `${n} levels added`),
+  'rubric.changed.levelsRemoved': (n: number) =>
+    n === 1 ? '1 level removed' : `${n} levels removed`,
+  'rubric.changed.locks': (n: number) => (n === 1 ? '1 lock' : `${n} locks`),
+  'rubric.changed.settings': (n: number) => (n === 1 ? '1 setting' : `${n} settings`),
+  'rubric.changed.nothing': 'no change',
   'rubric.nothing': '(empty)',
   'rubric.divider': 'Width of the rubric',
 
@@ -261,6 +320,9 @@ export const en = {
   'shortcuts.undo': 'Undo in the rubric',
 
   'toast.copied': 'Copied',
+  'toast.proposal_answered': 'Somebody else has answered this proposal.',
+  'toast.proposal_failed': 'The answer could not be saved. Try again when the page is connected.',
+  'toast.ask_first_failed': 'That could not be set. Try again when the page is connected.',
   'toast.export_failed': 'The file could not be made. Try again when the page is connected.',
   'toast.export_unsaved': 'Not saved yet, so no file was made. Try again.',
   'toast.copy_failed': 'The browser did not allow copying.',
