@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { ImportPreview, Rubric } from '../protocol/rubric.ts';
+import type { HiddenTexts, ImportPreview, Rubric } from '../protocol/rubric.ts';
 import { within, type Observable } from '../sync/observable.ts';
 import type { RubricView } from '../sync/rubric_sync.ts';
 import type { ExportedFile } from '../sync/api.ts';
@@ -15,7 +15,7 @@ export interface RubricStore {
   takeTheirs: () => void;
   keepMine: () => void;
   /** What would be made of a file or of copied text; null where that could not be asked. */
-  previewImport: (content: Blob) => Promise<ImportPreview | null>;
+  previewImport: (content: Blob, hidden: HiddenTexts) => Promise<ImportPreview | null>;
   /** In place of what is shown, which undo brings back; or as the first one. */
   adopt: (rubric: Rubric) => void;
   /** The stored rubric as a file; null where it could not be had. */
@@ -49,10 +49,10 @@ export function createRubricStore(current: Observable<Workspace | null>, newId: 
     redo: () => sync()?.redo(),
     takeTheirs: () => sync()?.takeTheirs(),
     keepMine: () => sync()?.keepMine(),
-    async previewImport(content) {
+    async previewImport(content, hidden) {
       const chatId = open.get()?.id;
       if (chatId === undefined) return null;
-      const preview = await current.get()?.api.previewImport(chatId, content);
+      const preview = await current.get()?.api.previewImport(chatId, content, hidden);
       return preview?.ok === true ? preview.value : null;
     },
     adopt(rubric) {

@@ -10,6 +10,7 @@ import { eventPageOf, type EventPage } from '../protocol/events.ts';
 import {
   importPreview,
   rubricVersion,
+  type HiddenTexts,
   type ImportPreview,
   type Rubric,
   type RubricVersion,
@@ -140,8 +141,12 @@ export class Api {
   }
 
   /** What would be made of a file or of copied text; nothing is stored. */
-  previewImport(chatId: string, content: Blob): Promise<Result<ImportPreview>> {
-    const path = `/api/chat/${chatId}/rubric/import?preview=true`;
+  previewImport(
+    chatId: string,
+    content: Blob,
+    hidden: HiddenTexts,
+  ): Promise<Result<ImportPreview>> {
+    const path = `/api/chat/${chatId}/rubric/import?preview=true&hidden=${hidden}`;
     return this.call({ method: 'POST', path, body: content }, importPreview);
   }
 

@@ -1,14 +1,20 @@
 import { useState, type ClipboardEvent, type DragEvent } from 'react';
-import type { ImportNote, ImportPreview } from '../../protocol/rubric.ts';
+import type { HiddenTexts, ImportNote, ImportPreview } from '../../protocol/rubric.ts';
 import { Button } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useText } from '../../ui/i18n/use_text.tsx';
 import { useFrom } from '../../ui/stores.tsx';
+import { HiddenChoice } from './hidden_choice.tsx';
 import { textIn } from './text_of.ts';
 
 const accepted = '.csv,.tsv,.txt,.xlsx,.md,.html,.json';
 const bytesMax = 1024 * 1024;
+
+interface Chosen {
+  content: Blob;
+  hidden: HiddenTexts;
+}
 
 type State = 'empty' | 'reading' | 'failed' | 'too_large' | ImportPreview;
 
@@ -18,13 +24,15 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const preview = useFrom('rubric', (store) => store.previewImport);
   const adopt = useFrom('rubric', (store) => store.adopt);
   const [state, setState] = useState<State>('empty');
-  const read = async (content: Blob): Promise<void> => {
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const read = async (content: Blob, hidden: HiddenTexts = 'leave-out'): Promise<void> => {
+    setChosen({ content, hidden });
     if (content.size > bytesMax) {
       setState('too_large');
       return;
     }
     setState('reading');
-    setState((await preview(content)) ?? 'failed');
+    setState((await preview(content, hidden)) ?? 'failed');
   };
   const rubric = typeof state === 'object' ? state.rubric : null;
   return (
@@ -37,6 +45,13 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         {state === 'too_large' && <p className="form-error">{t('rubric.importTooLarge')}</p>}
         {typeof state === 'object' && <Found preview={state} />}
       </div>
+      {typeof state === 'object' && chosen !== null && (
+        <HiddenChoice
+          notes={state.notes}
+          hidden={chosen.hidden}
+          onChoose={(hidden) => void read(chosen.content, hidden)}
+        />
+      )}
       <div className="conflict-choice">
         <Button onClick={onClose}>{t('common.close')}</Button>
         <Button

@@ -165,6 +165,7 @@ export const en = {
   'rubric.importFailed': 'That could not be read now. Try again when the page is connected.',
   'rubric.importTooLarge': 'That is more than 1 MB.',
   'rubric.importAdopt': 'Use this table',
+  'rubric.importHidden': 'Take in the text that nobody sees in the file, too',
   'rubric.importFound': (title: string, criteria: number, levels: number) =>
     `${title}: ${criteria} criteria, ${levels} levels`,
   'rubric.row': (row: number) => `Row ${row}:`,

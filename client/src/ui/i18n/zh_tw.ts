@@ -167,6 +167,7 @@ export const zhTw: Messages = {
   'rubric.importFailed': '目前無法讀取，請在連線後再試一次。',
   'rubric.importTooLarge': '檔案超過 1 MB。',
   'rubric.importAdopt': '使用這份表格',
+  'rubric.importHidden': '也匯入檔案中看不見的文字',
   'rubric.importFound': (title: string, criteria: number, levels: number) =>
     `${title}：${criteria} 個評分項目、${levels} 個等級`,
   'rubric.row': (row: number) => `第 ${row} 列：`,
