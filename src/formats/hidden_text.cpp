@@ -55,7 +55,7 @@ domain::LocalText where(const Place& place, const std::string& sheet) {
 /// How a sign without a shape is shown; empty for one that has one.
 std::string spelt(char32_t c) {
   if (c == '\n') return "\\n";
-  if (c > 0xe0020 && c < 0xe007f) return std::string(1, static_cast<char>(c - 0xe0000));
+  if (c >= 0xe0020 && c < 0xe007f) return std::string(1, static_cast<char>(c - 0xe0000));
   return is_invisible(c) ? fmt::format("\\u{{{:04X}}}", static_cast<std::uint32_t>(c))
                          : std::string();
 }

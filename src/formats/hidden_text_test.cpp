@@ -13,7 +13,7 @@ std::vector<Note> told(const HiddenReport& report) {
 
 TEST(HiddenText, is_shown_so_that_it_can_be_seen) {
   EXPECT_EQ(escaped("a\u200bb\u202ec\n評"), "a\\u{200B}b\\u{202E}c\\n評");
-  EXPECT_EQ(escaped("\U000E0069\U000E0067\U000E006E"), "ign") << "tags spell letters";
+  EXPECT_EQ(escaped("\U000E0069\U000E0020\U000E006E"), "i n") << "tags spell letters";
   EXPECT_EQ(escaped("x\x1b[31m"), "x\\u{001B}[31m") << "nothing that a terminal obeys";
   EXPECT_EQ(escaped(std::string(300, 'x')), std::string(200, 'x') + "…");
 }

@@ -11,6 +11,7 @@
 #include <rubricon/observability/task_errors.hpp>
 #include <rubricon/ports/ai_fault.hpp>
 #include <rubricon/worker/answer_stream.hpp>
+#include <rubricon/worker/material_signs.hpp>
 
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -47,10 +48,11 @@ ports::AiRequest request_for(const ports::ClaimedJob& claimed) {
           .again = was_answered(claimed)};
 }
 
-std::string meta_of(const ports::AiAnswer& answer) {
+std::string meta_of(const ports::AiAnswer& answer, const ports::ClaimedJob& claimed) {
   json::object meta = {{"source", answer.source},
                        {"degraded", answer.degraded},
                        {"outcome", ports::to_string(answer.outcome)}};
+  if (auto told = instruction_in(claimed.context, claimed.rubric)) meta["suspicious"] = *told;
   if (!answer.template_id.empty()) meta["template"] = answer.template_id;
   if (answer.usage) {
     json::object usage = {{"promptTokens", answer.usage->prompt_tokens},
@@ -116,7 +118,7 @@ base::Task<AnswerResult> store(AnswerServices services, ports::ClaimedJob claime
   ports::FinishedAnswer finished{.job = claimed.job.id,
                                  .fence = claimed.job.fence,
                                  .content = answer.text,
-                                 .meta = meta_of(answer),
+                                 .meta = meta_of(answer, claimed),
                                  .rubric = answer.rubric,
                                  .rubric_base = claimed.rubric_version,
                                  .title = answer.chat_title};

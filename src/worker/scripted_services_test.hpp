@@ -52,6 +52,7 @@ class ScriptedJobs final : public ports::JobStore {
     claimed.job = {.id = job, .prompt_seq = domain::Seq(2), .attempt = ++open[job]};
     claimed.prompt.user = domain::UserId(base::Uuid::v7(1, {}));
     claimed.prompt.content = "請設計評分規準";
+    claimed.context = context;
     co_return claimed;
   }
   base::Task<bool> heartbeat(domain::JobId, domain::Fence, base::Milliseconds,
@@ -99,6 +100,7 @@ class ScriptedJobs final : public ports::JobStore {
     co_return jobs;
   }
 
+  domain::ContextJson context = "{}";
   std::map<domain::JobId, int> open;  ///< job → attempts so far
   std::vector<ports::FinishedAnswer> finished;
   std::map<domain::JobId, std::string> failed;

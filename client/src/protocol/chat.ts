@@ -24,6 +24,8 @@ export interface AnswerMeta {
   outcome?: string;
   template?: string;
   rubricVersion?: number;
+  /** Words of the material that seem to be meant for an AI. */
+  suspicious?: string;
   choices?: Choice[];
 }
 
@@ -90,6 +92,7 @@ const answerMeta: Decoder<AnswerMeta> = object(
     outcome: string,
     template: string,
     rubricVersion: count,
+    suspicious: string,
     choices: array(object({ label: string, text: string })),
   },
 );

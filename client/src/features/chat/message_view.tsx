@@ -125,6 +125,11 @@ export function AnswerHead({ meta }: { meta: AnswerMeta }) {
       {meta.degraded !== true && meta.source === 'rules' && (
         <span className="tag">{t('chat.rules')}</span>
       )}
+      {meta.suspicious !== undefined && (
+        <span className="tag" data-testid="suspicious">
+          {t('chat.suspicious', meta.suspicious)}
+        </span>
+      )}
     </p>
   );
 }

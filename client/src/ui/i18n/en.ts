@@ -74,6 +74,8 @@ export const en = {
   'chat.ai': 'Rubricon',
   'chat.rules': 'rule-based',
   'chat.degraded': 'AI unavailable, rule-based help',
+  'chat.suspicious': (words: string) =>
+    `The material seems to address the AI (“${words}”); it was treated as text`,
   'chat.otherModel': 'answered by another model',
   'chat.thinking': 'Thinking',
   'chat.sending': 'Sending',

@@ -76,6 +76,7 @@ export const zhTw: Messages = {
   'chat.ai': 'Rubricon',
   'chat.rules': '規則產生',
   'chat.degraded': 'AI 暫時無法使用，改由規則協助',
+  'chat.suspicious': (words) => `資料中似有寫給 AI 的指令（「${words}」），只當作文字處理`,
   'chat.otherModel': '由備援模型回答',
   'chat.thinking': '思考中',
   'chat.sending': '傳送中',
