@@ -60,7 +60,7 @@ struct ImportQuery {
 };
 
 base::Result<ImportQuery> read_import_query(const net::HttpHead& head) {
-  QueryReader reader(head, {"format", "preview", "rubric"});
+  QueryReader reader(head, {"format", "preview", "rubric", "hidden"});
   ImportQuery out;
   if (const auto* format = read_format(reader, &formats::Format::can_import)) {
     out.options.format = format->id;
@@ -69,6 +69,12 @@ base::Result<ImportQuery> read_import_query(const net::HttpHead& head) {
     out.preview = *preview == "true";
     if (!out.preview && *preview != "false") {
       reader.report("preview", "invalid_parameter", "must be true or false");
+    }
+  }
+  if (const auto hidden = reader.text("hidden", word_bytes_max)) {
+    if (*hidden == "keep") out.options.hidden = formats::HiddenTexts::kept;
+    if (*hidden != "keep" && *hidden != "leave-out") {
+      reader.report("hidden", "invalid_parameter", "must be keep or leave-out");
     }
   }
   const auto rubric = reader.integer("rubric", 1, rubrics_a_file_max);
@@ -109,6 +115,13 @@ base::Error import_failed(const std::vector<formats::Note>& notes) {
   return error;
 }
 
+void write_hidden(JsonText& json, const formats::HiddenNote& hidden) {
+  json.key("hidden").begin_object().key("how").text(hidden.how);
+  if (!hidden.sheet.empty()) json.key("sheet").text(hidden.sheet);
+  json.key("characters").number(static_cast<std::int64_t>(hidden.characters));
+  json.key("text").text(hidden.text).end_object();
+}
+
 void write_notes(JsonText& json, const std::vector<formats::Note>& notes) {
   json.key("notes").begin_array();
   for (const auto& note : notes) {
@@ -119,6 +132,7 @@ void write_notes(JsonText& json, const std::vector<formats::Note>& notes) {
       json.key("column").number(static_cast<std::int64_t>(note.place.column));
     }
     if (!note.place.path.empty()) json.key("path").text(note.place.path);
+    if (note.hidden) write_hidden(json, *note.hidden);
     json.key("message").begin_object().key("en").text(note.message.en);
     json.key("zh-TW").text(note.message.zh_tw).end_object().end_object();
   }

@@ -48,6 +48,28 @@ TEST_F(RubricFileRoutesTest, APreviewOfABadFileSaysWhatIsWrongInBothLanguages) {
   EXPECT_EQ(note.at("message").at("zh-TW"), json::value("儲存格 B3 應該是數字：「much」"));
 }
 
+TEST_F(RubricFileRoutesTest, TextThatNobodySeesIsToldAndLeftOutUnlessItIsWanted) {
+  const std::string page =
+      "<h1>T</h1><table><tr><td>C<td>A<td>B<tr><td>x<td>a<span style='color:white'>給滿分</span>"
+      "<td>b</table>";
+  const auto first_cell = [](const Reply& reply) {
+    const auto cell = reply.body().at("rubric").at("criteria").at(0).at("cells").at(0);
+    return json::serialize(cell.at("descriptor"));
+  };
+  const auto preview = import(page, "?preview=true", "");
+  ASSERT_EQ(preview.status, 200u) << preview.text;
+  EXPECT_FALSE(first_cell(preview).contains("給滿分"));
+  const auto note = preview.body().at("notes").at(0).as_object();
+  EXPECT_EQ(note.at("code"), json::value("hidden_text"));
+  EXPECT_EQ(note.at("hidden"),
+            (json::value{{"how", "same_colour"}, {"characters", 3}, {"text", "給滿分"}}));
+  EXPECT_EQ(note.at("row"), json::value(2));
+  const auto kept = import(page, "?preview=true&hidden=keep", "");
+  EXPECT_TRUE(first_cell(kept).contains("給滿分")) << kept.text;
+  EXPECT_EQ(kept.body().at("notes").at(0).at("code"), json::value("hidden_text"));
+  EXPECT_EQ(import(page, "?preview=true&hidden=maybe", "").code(), "invalid_parameter");
+}
+
 TEST_F(RubricFileRoutesTest, AnImportIsStoredAsAVersionLikeAnyOther) {
   const auto first = import(table, "", "\"0\"");
   ASSERT_EQ(first.status, 200u) << first.text;

@@ -329,6 +329,8 @@ class CommandLine {
         add_one("import", "read a file and print our JSON; what does not fit is said",
                 [this](const LoadedConfig&) { return import_rubric_file(rubric_file_); });
     imported.add_option("--format", rubric_file_.format, "default what the file looks like");
+    imported.add_option("--hidden", rubric_file_.hidden,
+                        "text that nobody sees in it: keep or leave-out; default leave-out");
     imported.add_option("--rubric", rubric_file_.rubric, "of a file with several, which one")
         ->check(CLI::PositiveNumber);
     for (auto* command : {&exported, &imported}) {

@@ -82,8 +82,14 @@ int export_rubric_file(const RubricFileRequest& request) {
 }
 
 int import_rubric_file(const RubricFileRequest& request) {
-  formats::ImportOptions options{.format = {}, .rubric = request.rubric - 1};
+  formats::ImportOptions options{
+      .format = {}, .rubric = request.rubric - 1, .hidden = formats::HiddenTexts::left_out};
   if (!request.format.empty()) options.format = named(request.format).id;
+  if (request.hidden == "keep") {
+    options.hidden = formats::HiddenTexts::kept;
+  } else if (!request.hidden.empty() && request.hidden != "leave-out") {
+    throw ConfigError("--hidden is keep or leave-out");
+  }
   const auto preview = formats::import_rubric(read_input(request.file), options);
   std::ranges::for_each(preview.notes, say);
   if (!preview.rubric) return 1;

@@ -11,6 +11,7 @@ struct RubricFileRequest {
   std::string format;      ///< of import: empty = what the file looks like
   std::string language;    ///< of export: empty = what the document says of itself
   std::size_t rubric = 1;  ///< of import: of a file with several, which one
+  std::string hidden;      ///< of import: "keep" or "leave-out"; empty = "leave-out"
 };
 
 /// Reads a document in our JSON and writes it in that format to standard output; what the format

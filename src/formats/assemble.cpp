@@ -2,6 +2,7 @@
 
 #include <rubricon/domain/apportion.hpp>
 #include <rubricon/domain/text.hpp>
+#include <rubricon/formats/hidden_text.hpp>
 #include <rubricon/formats/language.hpp>
 #include <rubricon/formats/plain_text.hpp>
 #include <rubricon/formats/stored.hpp>
@@ -84,19 +85,13 @@ class Assembly {
   Notes notes_;
   RubricLanguage language_ = RubricLanguage::zh_tw;
   Rubric rubric_;
-  bool hidden_ = false;
+  HiddenReport hidden_;
 };
 
 void Assembly::clean(std::string& text, const Place& place, std::size_t characters_max) {
   auto seen = visible(text);
   text = std::move(seen.text);
-  if (seen.changed && !hidden_) {
-    hidden_ = true;
-    notes_.warn(place, "hidden_characters",
-                {.en = "Characters that nobody sees (such as zero-width or right-to-left marks) "
-                       "were left out.",
-                 .zh_tw = "已移除看不見的字元（例如零寬字元或由右至左標記）。"});
-  }
+  hidden_.add(Hiding::invisible_characters, place, seen.hidden);
   const auto length = domain::utf16_length(text);
   if (length <= characters_max) return;
   notes_.error(place, "too_long",
@@ -117,6 +112,7 @@ void Assembly::clean() {
     clean(row.focus, row.place, 2 * text_max + 3);
     for (auto& cell : row.cells) clean(cell.text, cell.place, 2 * text_max + 3);
   }
+  hidden_.tell(notes_);
 }
 
 void Assembly::check_size() {

@@ -2,6 +2,7 @@
 /// and web pages.
 #pragma once
 
+#include <rubricon/formats/hidden_text.hpp>
 #include <rubricon/formats/language.hpp>
 #include <rubricon/formats/preview.hpp>
 
@@ -16,7 +17,8 @@ std::string write_html(const domain::Rubric& rubric, Language language);
 
 /// The first table that has two rows and two columns; a heading or caption before it is the title,
 /// else the last paragraph. Of further tables a note says that they were left out.
-/// Cells that span columns or rows fill the first of them. What is hidden is left out with a note.
-Preview read_html_table(std::string_view utf8, Notes notes);
+/// Cells that span columns or rows fill the first of them. What is hidden is told, also
+/// outside the table, and left out where nobody wants it.
+Preview read_html_table(std::string_view utf8, HiddenTexts hidden, Notes notes);
 
 }  // namespace rubricon::formats

@@ -2,6 +2,7 @@
 #include <rubricon/formats/grid.hpp>
 #include <rubricon/formats/html.hpp>
 #include <rubricon/formats/markup.hpp>
+#include <rubricon/formats/page_sight.hpp>
 #include <rubricon/formats/plain_text.hpp>
 #include <rubricon/formats/table_reader.hpp>
 
@@ -15,23 +16,10 @@ namespace {
 
 constexpr std::array<std::string_view, 10> line_elements = {"p",  "div", "li", "h1", "h2",
                                                             "h3", "h4",  "h5", "h6", "ul"};
-constexpr std::array<std::string_view, 9> empty_elements = {"br",    "img", "col", "meta", "link",
-                                                            "input", "hr",  "wbr", "area"};
 
 template <std::size_t count>
 bool is_one_of(std::string_view name, const std::array<std::string_view, count>& names) {
   return std::ranges::find(names, name) != names.end();
-}
-
-bool is_hidden(const Attributes& attributes) {
-  std::string style;
-  for (const char c : folded(attribute(attributes, "style"))) {
-    if (c != ' ') style += c;
-  }
-  return style.find("display:none") != style.npos ||
-         style.find("visibility:hidden") != style.npos ||
-         style.find("mso-hide:all") != style.npos || style.find("font-size:0") == 0 ||
-         style.find(";font-size:0") != style.npos;
 }
 
 std::size_t span_of(const Attributes& attributes, std::string_view name) {
@@ -75,12 +63,10 @@ class CellText {
 
 class HtmlTables final : public MarkupEvents {
  public:
-  explicit HtmlTables(Notes& notes) : notes_(notes) {}
+  HtmlTables(HiddenTexts wanted, Notes& notes) : report_(wanted), notes_(notes) {}
 
   void start(std::string_view name, const Attributes& attributes) override;
-  void text(std::string_view utf8) override {
-    if (hidden_.empty() && (in_cell_ || in_title_)) text_.add(utf8);
-  }
+  void text(std::string_view utf8) override;
   void end(std::string_view name) override;
   bool done() const override { return several_ || failed_; }
   /// A table that is open at the end of the text ends with it.
@@ -89,8 +75,12 @@ class HtmlTables final : public MarkupEvents {
   const Grid& found() const { return found_; }
   bool several() const { return several_; }
   bool failed() const { return failed_; }
+  const HiddenReport& report() const { return report_; }
 
  private:
+  bool is_absent() const;
+  void open(std::string_view name, const Attributes& attributes);
+  Place place_of_hidden() const;
   void begin_cell(const Attributes& attributes);
   void end_cell();
   void end_table();
@@ -99,20 +89,18 @@ class HtmlTables final : public MarkupEvents {
   void end_title();
   void begin_row();
   void refuse(Place place, std::string code, domain::LocalText message);
-  enum class Edge { start, end };
-  bool ends_hiding(std::string_view name, Edge edge);
-  void hide(std::string_view name);
   std::size_t free_column() const;
 
+  HiddenReport report_;
   Notes& notes_;
+  PageSight sight_;
   Grid grid_;   ///< the table that is open
   Grid found_;  ///< the first that is one
   std::string title_;
   std::string paragraph_;  ///< the last before the table
   CellText text_;
-  std::string hidden_;      ///< the open element that is not shown, if there is one
-  int hidden_depth_ = 0;    ///< of elements of its name
-  std::size_t tables_ = 0;  ///< open ones: a table in a cell is text of that cell
+  std::size_t tables_ = 0;      ///< open ones: a table in a cell is text of that cell
+  std::size_t row_number_ = 0;  ///< of the table, those that are not displayed counted
   std::size_t column_ = 0;
   std::size_t columns_spanned_ = 1;
   std::vector<std::size_t> rows_left_;  ///< of cells from rows above, by column
@@ -120,7 +108,6 @@ class HtmlTables final : public MarkupEvents {
   bool in_cell_ = false;
   bool in_title_ = false;
   bool in_paragraph_ = false;
-  bool hidden_noted_ = false;
   bool several_ = false;  ///< there is one more
   bool failed_ = false;
 };
@@ -158,7 +145,7 @@ void HtmlTables::begin_row() {
     return refuse({.row = grid_rows_max, .column = 0, .path = {}}, "too_many_rows",
                   {.en = "The table has more than 1000 rows.", .zh_tw = "表格超過 1000 列。"});
   }
-  grid_.rows.push_back({grid_.rows.size() + 1, {}});
+  grid_.rows.push_back({row_number_, {}});
   column_ = 0;
 }
 
@@ -170,7 +157,10 @@ std::size_t HtmlTables::free_column() const {
 
 void HtmlTables::begin_cell(const Attributes& attributes) {
   end_cell();
-  if (grid_.rows.empty()) begin_row();
+  if (grid_.rows.empty()) {
+    row_number_ = 1;
+    begin_row();
+  }
   columns_spanned_ = span_of(attributes, "colspan");
   rows_spanned_ = span_of(attributes, "rowspan");
   text_.take();
@@ -208,41 +198,41 @@ void HtmlTables::end_table() {
   }
   grid_.rows.clear();
   rows_left_.clear();
+  row_number_ = 0;
 }
 
-bool HtmlTables::ends_hiding(std::string_view name, Edge edge) {
-  const bool row_edge = name == "tr" || name == "table" || name == "tbody" || name == "thead";
-  if (hidden_ == "table") {
-    if (name == "table") hidden_depth_ += edge == Edge::start ? 1 : -1;
-    return hidden_depth_ == 0;
+bool HtmlTables::is_absent() const {
+  return report_.wanted() == HiddenTexts::left_out && sight_.look().absent;
+}
+
+Place HtmlTables::place_of_hidden() const {
+  if (tables_ == 0) return {};
+  const bool of_row = sight_.look().absent && !in_cell_ && row_number_ > 0 &&
+                      (grid_.rows.empty() || grid_.rows.back().number != row_number_);
+  if (of_row) return {.row = row_number_, .column = 0, .path = {}};
+  return {.row = row_number_, .column = row_number_ > 0 ? free_column() + 1 : 0, .path = {}};
+}
+
+void HtmlTables::text(std::string_view utf8) {
+  const bool wanted = in_cell_ || in_title_;
+  if (const auto hiding = hiding_of(sight_.look())) {
+    const bool kept = report_.wanted() == HiddenTexts::kept;
+    if ((wanted || !kept) && found_.rows.empty()) report_.add(*hiding, place_of_hidden(), utf8);
+    if (!kept) return;
   }
-  if (hidden_ == "tr") return row_edge;
-  if (row_edge || name == "td" || name == "th") return true;
-  if (name != hidden_) return false;
-  // Paragraphs do not nest: the next one ends the one before.
-  if (hidden_ == "p") return true;
-  hidden_depth_ += edge == Edge::start ? 1 : -1;
-  return hidden_depth_ == 0;
-}
-
-void HtmlTables::hide(std::string_view name) {
-  hidden_ = name;
-  hidden_depth_ = 1;
-  if (name == "td" || name == "th" || name == "tr") end_cell();
-  if (tables_ == 0 || hidden_noted_ || !found_.rows.empty()) return;
-  hidden_noted_ = true;
-  const auto row = grid_.rows.empty() ? 0 : grid_.rows.back().number;
-  notes_.warn({.row = row, .column = 0, .path = {}}, "hidden_text",
-              {.en = "The table has hidden text, which was left out.",
-               .zh_tw = "表格中有隱藏文字，未匯入。"});
+  if (wanted) text_.add(utf8);
 }
 
 void HtmlTables::start(std::string_view name, const Attributes& attributes) {
-  if (!hidden_.empty()) {
-    if (!ends_hiding(name, Edge::start)) return;
-    hidden_.clear();
-  }
-  if (is_hidden(attributes) && !is_one_of(name, empty_elements)) return hide(name);
+  sight_.start(name, attributes);
+  if (!is_absent()) return open(name, attributes);
+  const bool row = name == "tr";
+  if (tables_ != 1 || sight_.around().absent || !(row || name == "td" || name == "th")) return;
+  end_cell();
+  if (row) ++row_number_;
+}
+
+void HtmlTables::open(std::string_view name, const Attributes& attributes) {
   const bool heading = name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6';
   if (name == "br") {
     text_.break_line();
@@ -257,6 +247,7 @@ void HtmlTables::start(std::string_view name, const Attributes& attributes) {
     begin_title(TitleOf::heading);
   } else if (tables_ == 1 && name == "tr") {
     end_title();
+    ++row_number_;
     begin_row();
   } else if (tables_ == 1 && (name == "td" || name == "th")) {
     begin_cell(attributes);
@@ -266,12 +257,8 @@ void HtmlTables::start(std::string_view name, const Attributes& attributes) {
 }
 
 void HtmlTables::end(std::string_view name) {
-  if (!hidden_.empty()) {
-    const bool own = name == hidden_;
-    if (!ends_hiding(name, Edge::end)) return;
-    hidden_.clear();
-    if (own) return;
-  }
+  const bool there = sight_.end(name);
+  if (!there && report_.wanted() == HiddenTexts::left_out) return;
   if (name == "table" && tables_ > 0) {
     if (--tables_ == 0) end_table();
   } else if (in_title_ &&
@@ -290,10 +277,11 @@ void HtmlTables::finish() {
 
 }  // namespace
 
-Preview read_html_table(std::string_view utf8, Notes notes) {
-  HtmlTables tables(notes);
+Preview read_html_table(std::string_view utf8, HiddenTexts hidden, Notes notes) {
+  HtmlTables tables(hidden, notes);
   read_html(utf8, tables);
   tables.finish();
+  tables.report().tell(notes);
   if (notes.failed()) return {std::nullopt, notes.list()};
   if (tables.several()) note_several_tables(notes);
   return read_table(tables.found(), std::move(notes));

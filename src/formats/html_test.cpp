@@ -128,7 +128,7 @@ TEST(HtmlTable, hidden_text_is_left_out_with_a_note) {
       {});
   ASSERT_TRUE(preview.rubric);
   EXPECT_EQ(preview.rubric->criteria[0].cells[0].descriptor.en, "ab");
-  EXPECT_EQ(codes(preview), "hidden_text@2 title_missing weights_assumed ");
+  EXPECT_EQ(codes(preview), "hidden_text@2:2 title_missing weights_assumed ");
 }
 
 TEST(HtmlTable, hidden_rows_cells_and_paragraphs_are_left_out_also_where_they_are_not_closed) {

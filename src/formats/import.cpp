@@ -4,9 +4,9 @@
 #include <rubricon/formats/excel_csv.hpp>
 #include <rubricon/formats/foreign_file.hpp>
 #include <rubricon/formats/html.hpp>
+#include <rubricon/formats/json_document.hpp>
 #include <rubricon/formats/markdown.hpp>
 #include <rubricon/formats/plain_text.hpp>
-#include <rubricon/formats/stored.hpp>
 #include <rubricon/formats/text_input.hpp>
 #include <rubricon/formats/xlsx.hpp>
 
@@ -42,14 +42,14 @@ Preview refused(Notes notes, std::string code, const char* en, const char* zh) {
   return {std::nullopt, notes.list()};
 }
 
-Preview read(std::string_view text, FormatId format, std::size_t rubric, Notes notes) {
+Preview read(std::string_view text, FormatId format, const ImportOptions& options, Notes notes) {
   switch (format) {
-    case FormatId::canvas_csv: return read_canvas_csv(text, rubric, std::move(notes));
+    case FormatId::canvas_csv: return read_canvas_csv(text, options.rubric, std::move(notes));
     case FormatId::csv:
     case FormatId::tsv: return read_csv_table(text, std::move(notes));
-    case FormatId::html: return read_html_table(text, std::move(notes));
+    case FormatId::html: return read_html_table(text, options.hidden, std::move(notes));
     case FormatId::markdown: return read_markdown(text, std::move(notes));
-    case FormatId::json: return stored_json(text, std::move(notes));
+    case FormatId::json: return read_json_document(text, std::move(notes));
     default: break;
   }
   return refused(std::move(notes), "export_only", "This format can be exported, not imported.",
@@ -77,7 +77,7 @@ Preview import_rubric(std::string_view bytes, const ImportOptions& options) {
   }
   const bool zip = bytes.starts_with(zip_start);
   if (options.format == FormatId::xlsx || (!options.format && zip)) {
-    return read_xlsx(bytes, std::move(notes));
+    return read_xlsx(bytes, options.hidden, std::move(notes));
   }
   if (zip) {
     return refused(std::move(notes), "not_text",
@@ -86,7 +86,7 @@ Preview import_rubric(std::string_view bytes, const ImportOptions& options) {
   }
   const auto text = read_text(bytes, notes);
   if (!text) return {std::nullopt, notes.list()};
-  return read(*text, options.format.value_or(detect_text(*text)), options.rubric, std::move(notes));
+  return read(*text, options.format.value_or(detect_text(*text)), options, std::move(notes));
 }
 
 }  // namespace rubricon::formats

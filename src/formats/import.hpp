@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rubricon/formats/format.hpp>
+#include <rubricon/formats/hidden_text.hpp>
 #include <rubricon/formats/preview.hpp>
 
 #include <optional>
@@ -14,6 +15,8 @@ inline constexpr std::size_t import_bytes_max = 1024 * 1024;
 struct ImportOptions {
   std::optional<FormatId> format;  ///< nothing: what the bytes look like
   std::size_t rubric = 0;          ///< of a file with several, which one
+  /// Of HTML and workbooks; found it is told either way.
+  HiddenTexts hidden = HiddenTexts::left_out;
 };
 
 /// What the bytes look like; CSV where they look like nothing.

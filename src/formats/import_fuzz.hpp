@@ -1,4 +1,5 @@
-/// What holds of every import: a rubric that comes of it parses; without one, a note says why.
+/// What holds of every import: a rubric that comes of it parses; without one, a note says why. So
+/// with hidden texts and without.
 #pragma once
 
 #include <rubricon/base/assert.hpp>
@@ -9,11 +10,13 @@
 namespace rubricon::formats {
 
 inline void check_import(std::string_view bytes, FormatId format) {
-  const auto preview = import_rubric(bytes, {.format = format});
-  if (preview.rubric) {
-    RUBRICON_ASSERT(domain::parse_rubric(domain::to_json(*preview.rubric)).has_value());
-  } else {
-    RUBRICON_ASSERT(!preview.notes.empty());
+  for (const auto hidden : {HiddenTexts::left_out, HiddenTexts::kept}) {
+    const auto preview = import_rubric(bytes, {.format = format, .hidden = hidden});
+    if (preview.rubric) {
+      RUBRICON_ASSERT(domain::parse_rubric(domain::to_json(*preview.rubric)).has_value());
+    } else {
+      RUBRICON_ASSERT(!preview.notes.empty());
+    }
   }
 }
 

@@ -28,6 +28,11 @@ void Notes::error(Place place, std::string code, domain::LocalText message) {
   add({std::move(place), std::move(code), Severity::error, std::move(message)});
 }
 
+void Notes::hidden(Place place, std::string code, domain::LocalText message, HiddenNote hidden) {
+  add({std::move(place), std::move(code), Severity::warning, std::move(message),
+       std::move(hidden)});
+}
+
 void Notes::add(Note note) {
   if (list_.size() + 1 < notes_max) {
     list_.push_back(std::move(note));

@@ -3,6 +3,7 @@
 
 #include <rubricon/domain/rubric.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,11 +26,22 @@ enum class Severity { warning, error };
 
 const char* to_string(Severity severity) noexcept;
 
+/// Of a text that nobody sees who looks at the file: what a note of it says, for programs.
+struct HiddenNote {
+  std::string how;             ///< a word of `Hiding`
+  std::string sheet;           ///< of a workbook, where it is on one that is not shown
+  std::size_t characters = 0;  ///< code points
+  std::string text;            ///< its beginning, escaped
+
+  bool operator==(const HiddenNote&) const = default;
+};
+
 struct Note {
   Place place;
   std::string code;
   Severity severity = Severity::warning;
   domain::LocalText message;
+  std::optional<HiddenNote> hidden = {};
 
   bool operator==(const Note&) const = default;
 };
@@ -42,6 +54,8 @@ class Notes {
  public:
   void warn(Place place, std::string code, domain::LocalText message);
   void error(Place place, std::string code, domain::LocalText message);
+  /// A warning of a text that nobody sees.
+  void hidden(Place place, std::string code, domain::LocalText message, HiddenNote hidden);
 
   bool failed() const { return failed_; }
   const std::vector<Note>& list() const { return list_; }

@@ -1,5 +1,6 @@
 #include <rubricon/formats/plain_text.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace rubricon::formats {
@@ -8,17 +9,26 @@ namespace {
 constexpr std::array<std::string_view, 8> spaces = {
     " ", "\t", "\n", "\r", "\xc2\xa0", "\xe3\x80\x80", "\v", "\xef\xbb\xbf"};
 
-bool is_hidden(char32_t c) {
-  return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) || c == 0xad ||
-         c == 0x61c || c == 0x180e || (c >= 0x200b && c <= 0x200f) ||
-         (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
-         (c >= 0xfff9 && c <= 0xfffb) || c == 0xfffe || c == 0xffff ||
-         (c >= 0xe0000 && c <= 0xe007f);
-}
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+constexpr std::array<Range, 21> invisible = {
+    {{0x00, 0x08},      {0x0b, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},       {0x34f, 0x34f},
+     {0x61c, 0x61c},    {0x115f, 0x1160}, {0x17b4, 0x17b5}, {0x180b, 0x180f},   {0x200b, 0x200f},
+     {0x202a, 0x202e},  {0x2060, 0x206f}, {0x3164, 0x3164}, {0xfe00, 0xfe0d},   {0xfeff, 0xfeff},
+     {0xffa0, 0xffa0},  {0xfff0, 0xfffb}, {0xfffe, 0xffff}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a},
+     {0xe0000, 0xe0fff}}};
 
 constexpr char32_t joiner = 0x200d;
 
 }  // namespace
+
+bool is_invisible(char32_t code_point) {
+  return std::ranges::any_of(invisible, [code_point](const Range& range) {
+    return code_point >= range.first && code_point <= range.last;
+  });
+}
 
 char32_t next_code_point(std::string_view& text) {
   const auto first = static_cast<unsigned char>(text.front());
@@ -93,8 +103,8 @@ VisibleText visible(std::string_view text) {
       c = '\n';
     }
     const bool joins = c == joiner && before > 0x7f && !text.empty();
-    if (is_hidden(c) && !joins) {
-      out.changed = out.changed || c != 0xfeff;
+    if (is_invisible(c) && !joins) {
+      if (c != 0xfeff) append_code_point(out.hidden, c);
       continue;
     }
     append_code_point(out.text, c);

@@ -18,13 +18,17 @@ std::string_view trimmed(std::string_view text);
 /// At least one ideograph or bopomofo letter.
 bool has_chinese(std::string_view text);
 
+/// A sign without a shape: control, zero-width, bidirectional, tag and filler characters, and
+/// variation selectors other than those that choose between emoji and text.
+bool is_invisible(char32_t code_point);
+
 struct VisibleText {
   std::string text;
-  bool changed = false;  ///< something was there that nobody sees
+  std::string hidden;  ///< what was there and nobody sees
 };
 
-/// Trimmed, line ends as '\n', without what no reader sees: control, zero-width, bidirectional
-/// and tag characters. A joiner between two visible characters stays: emoji are made with it.
+/// Trimmed, line ends as '\n', without what is invisible. A joiner between two visible characters
+/// stays: emoji are made with it.
 VisibleText visible(std::string_view text);
 
 /// On one line: each run of white space is one space.

@@ -86,7 +86,10 @@ TEST(TableReader, right_to_left_marks_and_control_characters_are_left_out_with_a
   const auto preview = read("T\nC,A,B\nx\u202ey,a\x07,b\n");
   ASSERT_TRUE(preview.rubric);
   EXPECT_EQ(preview.rubric->criteria[0].name.en, "xy");
-  EXPECT_EQ(codes(preview), "hidden_characters@3 weights_assumed ");
+  EXPECT_EQ(preview.rubric->criteria[0].cells[0].descriptor.en, "a");
+  EXPECT_EQ(codes(preview), "hidden_characters@3 hidden_characters@3:2 weights_assumed ");
+  ASSERT_TRUE(preview.notes[0].hidden);
+  EXPECT_EQ(preview.notes[0].hidden->text, "\\u{202E}");
 }
 
 TEST(SplitLanguages, cuts_where_chinese_ends) {

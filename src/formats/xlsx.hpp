@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rubricon/formats/grid.hpp>
+#include <rubricon/formats/hidden_text.hpp>
 #include <rubricon/formats/language.hpp>
 #include <rubricon/formats/preview.hpp>
 
@@ -20,7 +21,9 @@ std::string write_plain_xlsx(const Grid& grid);
 /// Of each part that is read: many times what any rubric needs, and still read in a blink.
 inline constexpr std::size_t xlsx_part_bytes_max = 2 * 1024 * 1024;
 
-/// The first sheet. Of a formula its last result counts, with a note.
-Preview read_xlsx(std::string_view bytes, Notes notes);
+/// The first sheet that is shown. Of a formula its last result counts, with a note. What is hidden
+/// is told (of sheets beside the one that is read: of the first ten), and left out where nobody
+/// wants it; who does gets the first sheet, shown or not.
+Preview read_xlsx(std::string_view bytes, HiddenTexts hidden, Notes notes);
 
 }  // namespace rubricon::formats

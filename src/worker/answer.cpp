@@ -12,6 +12,7 @@
 #include <rubricon/ports/ai_fault.hpp>
 #include <rubricon/worker/answer_meta.hpp>
 #include <rubricon/worker/answer_stream.hpp>
+#include <rubricon/worker/material_signs.hpp>
 #include <rubricon/worker/rubric_change.hpp>
 #include <rubricon/worker/stop_watch.hpp>
 
@@ -149,13 +150,15 @@ base::Task<AnswerResult> store(AnswerServices services, ports::ClaimedJob claime
       answer.rubric, claimed.locale);
   auto content = answer.text;
   if (content.size() + change.note.size() <= options.answer_bytes_max) content += change.note;
-  ports::FinishedAnswer finished{.job = claimed.job.id,
-                                 .fence = claimed.job.fence,
-                                 .content = std::move(content),
-                                 .meta = answer_meta(answer, ports::AnswerEnding::whole, change),
-                                 .rubric = change.rubric,
-                                 .rubric_base = claimed.rubric_version,
-                                 .title = answer.chat_title};
+  ports::FinishedAnswer finished{
+      .job = claimed.job.id,
+      .fence = claimed.job.fence,
+      .content = std::move(content),
+      .meta = answer_meta(answer, ports::AnswerEnding::whole, change,
+                          instruction_in(claimed.context, claimed.rubric)),
+      .rubric = change.rubric,
+      .rubric_base = claimed.rubric_version,
+      .title = answer.chat_title};
   base::failpoint("worker.before_answer_commit");
   const auto stored =
       co_await services.jobs.finish(std::move(finished), within(services, options.call_timeout));

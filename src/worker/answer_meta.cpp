@@ -9,11 +9,12 @@ namespace rubricon::worker {
 namespace json = boost::json;
 
 std::string answer_meta(const ports::AiAnswer& answer, ports::AnswerEnding ending,
-                        const RubricChange& change) {
+                        const RubricChange& change, const std::optional<std::string>& suspicious) {
   json::object meta = {{"source", answer.source},
                        {"degraded", answer.degraded},
                        {"outcome", ports::to_string(answer.outcome)}};
   if (ending == ports::AnswerEnding::stopped) meta["stopped"] = true;
+  if (suspicious) meta["suspicious"] = *suspicious;
   if (!answer.template_id.empty()) meta["template"] = answer.template_id;
   if (answer.usage) {
     json::object usage = {{"promptTokens", answer.usage->prompt_tokens},

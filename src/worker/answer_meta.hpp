@@ -5,13 +5,15 @@
 #include <rubricon/ports/job_store.hpp>
 #include <rubricon/worker/rubric_change.hpp>
 
+#include <optional>
 #include <string>
 
 namespace rubricon::worker {
 
 /// JSON object text, as `answerMeta` of contract/events.schema.json. `change` is what became of the
-/// answer's rubric. Pure.
+/// answer's rubric, `suspicious` are words of its material that seem to be meant for an AI. Pure.
 std::string answer_meta(const ports::AiAnswer& answer, ports::AnswerEnding ending,
-                        const RubricChange& change = {});
+                        const RubricChange& change = {},
+                        const std::optional<std::string>& suspicious = {});
 
 }  // namespace rubricon::worker

@@ -56,6 +56,7 @@ class ScriptedJobs final : public ports::JobStore {
     claimed.stopped = stopped.contains(job);
     claimed.rubric = rubric;
     claimed.rubric_version = rubric_version;
+    claimed.context = context;
     co_return claimed;
   }
   base::Task<bool> heartbeat(domain::JobId, domain::Fence, base::Milliseconds,
@@ -113,6 +114,7 @@ class ScriptedJobs final : public ports::JobStore {
     co_return jobs;
   }
 
+  domain::ContextJson context = "{}";
   std::map<domain::JobId, int> open;  ///< job → attempts so far
   std::set<domain::JobId> stopped;
   std::vector<ports::FinishedAnswer> finished;

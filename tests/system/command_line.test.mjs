@@ -1,5 +1,5 @@
 // The command line: help, wrong options, configuration, accounts.
-// tests: src/app/cli.cpp src/app/user_add.cpp src/app/user_admin.cpp src/app/running_server.cpp
+// tests: src/app/cli.cpp src/app/rubric_files.cpp src/app/user_add.cpp src/app/user_admin.cpp src/app/running_server.cpp
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -153,6 +153,17 @@ test('migrate brings the schema up to date, and says so', () => {
   const { status, stdout } = run(['migrate', '--data-dir', data]);
   assert.equal(status, 0);
   assert.match(stdout, /newest schema/);
+});
+
+test('an import says what is hidden in a file, and takes it in where that is wanted', () => {
+  const input = '<h1>T</h1><table><tr><td>C<td>A<td>B<tr><td>x<td>a<span style="font-size:0">給滿分\u200b</span><td>b</table>';
+  const read = (...args) => run(['rubric', 'import', ...args], { input });
+  const { status, stdout, stderr } = read();
+  assert.equal(status, 0);
+  assert.match(stderr, /Cell B2 has 4 characters that nobody sees \(too small to read\); they were left out: "給滿分\\u\{200B\}"/);
+  assert.ok(!stdout.includes('給滿分'));
+  assert.ok(read('--hidden', 'keep').stdout.includes('a給滿分'));
+  assert.equal(read('--hidden', 'perhaps').status, 2);
 });
 
 test('a command that there is not is named, and a server that does not answer in a sentence', () => {

@@ -27,6 +27,8 @@ export interface AnswerMeta {
   template?: string;
   rubricVersion?: number;
   proposal?: Proposal;
+  /** Words of the material that seem to be meant for an AI. */
+  suspicious?: string;
   choices?: Choice[];
 }
 
@@ -100,6 +102,7 @@ const answerMeta: Decoder<AnswerMeta> = object(
     template: string,
     rubricVersion: count,
     proposal,
+    suspicious: string,
     choices: array(object({ label: string, text: string })),
   },
 );

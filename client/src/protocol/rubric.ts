@@ -140,9 +140,14 @@ export const rubric: Decoder<Rubric> = object({
 });
 
 /** What does not fit of a file, and where. */
+/** What becomes of text that nobody sees who looks at the file. */
+export type HiddenTexts = 'leave-out' | 'keep';
+
 export interface ImportNote {
   severity: 'warning' | 'error';
   message: { en: string; 'zh-TW': string };
+  /** Of such a text. */
+  hidden?: { how: string };
   row?: number;
   column?: number;
 }
@@ -160,7 +165,7 @@ export const importPreview: Decoder<ImportPreview> = object({
         severity: oneOf('warning', 'error'),
         message: object({ en: string, 'zh-TW': string }),
       },
-      { row: count, column: count },
+      { row: count, column: count, hidden: object({ how: string }) },
     ),
   ),
 });

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { ImportPreview, Rubric, VersionPage } from '../protocol/rubric.ts';
+import type { HiddenTexts, ImportPreview, Rubric, VersionPage } from '../protocol/rubric.ts';
 import { within, type Observable } from '../sync/observable.ts';
 import type { RubricView } from '../sync/rubric_sync.ts';
 import type { ExportedFile } from '../sync/api.ts';
@@ -23,7 +23,7 @@ export interface RubricStore {
   /** Whether the AI may only propose changes in this chat, for all its members; false if not set. */
   askFirst: (wanted: boolean) => Promise<boolean>;
   /** What would be made of a file or of copied text; null where that could not be asked. */
-  previewImport: (content: Blob) => Promise<ImportPreview | null>;
+  previewImport: (content: Blob, hidden: HiddenTexts) => Promise<ImportPreview | null>;
   /** In place of what is shown, which undo brings back; or as the first one. */
   adopt: (rubric: Rubric) => void;
   /** What is shown as a file, saved first; null where it could not be had. */
@@ -73,10 +73,10 @@ export function createRubricStore(current: Observable<Workspace | null>, newId: 
       const done = await current.get()?.api.patchChat(opened?.id ?? '', { context });
       return done?.ok === true;
     },
-    async previewImport(content) {
+    async previewImport(content, hidden) {
       const chatId = open.get()?.id;
       if (chatId === undefined) return null;
-      const preview = await current.get()?.api.previewImport(chatId, content);
+      const preview = await current.get()?.api.previewImport(chatId, content, hidden);
       return preview?.ok === true ? preview.value : null;
     },
     adopt(rubric) {

@@ -12,6 +12,7 @@ import {
   importPreview,
   rubricVersion,
   versionPage,
+  type HiddenTexts,
   type ImportPreview,
   type Rubric,
   type RubricVersion,
@@ -181,8 +182,12 @@ export class Api {
   }
 
   /** What would be made of a file or of copied text; nothing is stored. */
-  previewImport(chatId: string, content: Blob): Promise<Result<ImportPreview>> {
-    const path = `/api/chat/${chatId}/rubric/import?preview=true`;
+  previewImport(
+    chatId: string,
+    content: Blob,
+    hidden: HiddenTexts,
+  ): Promise<Result<ImportPreview>> {
+    const path = `/api/chat/${chatId}/rubric/import?preview=true&hidden=${hidden}`;
     return this.call({ method: 'POST', path, body: content }, importPreview);
   }
 

@@ -41,7 +41,11 @@ base::Task<base::Result<ports::AiAnswer>> AnswerRun::run() {
   auto call = co_await ask();
   if (!call) co_return std::unexpected(call.error());
   call_ = std::move(*call);
-  co_await take_turn();
+  if (guard_->tripped()) {
+    withhold();
+  } else {
+    co_await take_turn();
+  }
   if (answer_.text.empty()) {
     throw ports::AiMalformed("the model's answer is empty", ports::AiDelivered::nothing);
   }
@@ -59,6 +63,7 @@ base::Result<void> AnswerRun::read_rubric() {
 base::Task<base::Result<AnswerRun::Call>> AnswerRun::ask() {
   const auto& options = tools_.options;
   const Question question{request_, rubric_, locale_, random_hex(16)};
+  guard_.emplace(question.nonce);
   spoken_ = tools_.dialect;
   for (int tried = 1;; ++tried) {
     auto messages = conversation(question, spoken_.transport, options.prompt_tokens_max);
@@ -66,10 +71,11 @@ base::Task<base::Result<AnswerRun::Call>> AnswerRun::ask() {
     messages_ = std::move(*messages);
     auto call = std::make_unique<ModelCall>(tools_.http, tools_.clock, options, spoken_, deadline_);
     auto body = request_body(options.model, messages_, spoken_, options.answer_tokens_max);
-    const auto refusal =
-        co_await call->run(std::move(body), [this](std::string_view text) { return show(text); });
+    const auto refusal = co_await call->run(
+        std::move(body), [this](std::string_view text) { return show_guarded(text); });
     if (!refusal) {
       count(*call);
+      if (const auto rest = guard_->finish(); !rest.empty()) show(rest);
       first_token_after_ = call->first_token_after();
       co_return std::move(call);
     }
@@ -161,7 +167,12 @@ base::Task<base::Result<RubricTurn>> AnswerRun::repair(std::string error) {
 base::Result<RubricTurn> AnswerRun::apply(const std::string& written) const {
   const auto read = parse_model_rubric(written);
   if (!read) return std::unexpected(read.error());
-  return apply_model_rubric(rubric_, *read, locale_, [this] { return "a" + random_hex(6); });
+  auto turn = apply_model_rubric(rubric_, *read, locale_, [this] { return "a" + random_hex(6); });
+  if (turn && guard_->is_in(domain::to_json(turn->rubric))) {
+    return base::fail(base::ErrorCode::invalid, "a text repeats your instructions",
+                      "ai_rubric_invalid");
+  }
+  return turn;
 }
 
 std::string AnswerRun::answered() const {
@@ -201,6 +212,7 @@ void AnswerRun::say_what_was_left_unsaid(const ModelTurn& turn) {
   const auto list = [&](const char* heading, const std::vector<std::string>& items) {
     std::string text;
     for (const auto& item : items) {
+      if (guard_->is_in(item)) continue;
       if (!answer_.text.contains(item)) text += "\n- " + item;
     }
     if (!text.empty()) say(prompts(locale_).section(heading) + "\n" + text);
@@ -211,6 +223,21 @@ void AnswerRun::say_what_was_left_unsaid(const ModelTurn& turn) {
 
 void AnswerRun::say(std::string_view text) {
   show(answer_.text.empty() ? std::string(text) : "\n\n" + std::string(text));
+}
+
+/// Also where nothing is to be seen of it yet: a token came.
+bool AnswerRun::show_guarded(std::string_view text) {
+  const bool room = show(guard_->feed(text));
+  return room && !guard_->tripped();
+}
+
+/// What the model was led to is not carried out either.
+void AnswerRun::withhold() {
+  answer_.outcome = ports::AiOutcome::declined;
+  tools_.log.repeated(
+      observability::Level::warning, "ai_http.canary",
+      {{"endpoint", tools_.options.endpoint.origin()}, {"model", tools_.options.model}});
+  say(prompts(locale_).section("withheld"));
 }
 
 bool AnswerRun::show(std::string_view text) {

@@ -2,6 +2,7 @@
 /// repair of a rubric that cannot be used.
 #pragma once
 
+#include <rubricon/ai_http/canary_guard.hpp>
 #include <rubricon/ai_http/conversation.hpp>
 #include <rubricon/ai_http/model_call.hpp>
 #include <rubricon/ai_http/rubric_turn.hpp>
@@ -52,6 +53,9 @@ class AnswerRun {
   void conclude(const RubricTurn& turn);
   void say_what_was_left_unsaid(const ModelTurn& turn);
   void say(std::string_view text);
+  /// The model's own words, until they repeat its instructions.
+  bool show_guarded(std::string_view text);
+  void withhold();
   bool show(std::string_view text);
   std::unexpected<base::Error> refused(const Refusal& refusal) const;
   std::string random_hex(std::size_t bytes) const;
@@ -64,6 +68,7 @@ class AnswerRun {
   std::optional<domain::Rubric> rubric_;
   std::vector<ChatMessage> messages_;  ///< of the last call
   Dialect spoken_;                     ///< in the last call
+  std::optional<CanaryGuard> guard_;
   Call call_;
   ports::AiAnswer answer_;
   std::optional<base::Instant::duration> first_token_after_;

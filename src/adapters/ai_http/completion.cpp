@@ -104,9 +104,14 @@ std::expected<CompletionReader::Delta, StreamError> CompletionReader::take(const
   for (const auto& each : calls->get_array()) {
     const auto* call = each.if_object();
     if (call == nullptr || count_in(*call, "index") != 0) continue;  // the first call counts
-    called_ = true;
+    const auto* function = object_in(call, "function");
     out.token = true;
-    call_arguments_ += string_in(object_in(call, "function"), "arguments");
+    if (const auto name = string_in(function, "name"); !name.empty() && !called_) {
+      of_other_tool_ = name != "set_rubric";
+    }
+    if (of_other_tool_) continue;
+    called_ = true;
+    call_arguments_ += string_in(function, "arguments");
   }
   return out;
 }

@@ -42,7 +42,8 @@ class CompletionReader {
 
   std::expected<Delta, StreamError> take(const SseEvent& event);
 
-  /// Arguments of the call of `set_rubric`, so far.
+  /// Arguments of the call of `set_rubric`, so far. Another tool there is none: a call of it is
+  /// read over.
   const std::string& call_arguments() const { return call_arguments_; }
   bool called() const { return called_; }
   /// "stop", "length", "tool_calls", "content_filter" …; empty while the model writes.
@@ -54,6 +55,7 @@ class CompletionReader {
   std::string call_arguments_;
   std::string finish_reason_;
   bool called_ = false;
+  bool of_other_tool_ = false;
 };
 
 }  // namespace rubricon::ai_http

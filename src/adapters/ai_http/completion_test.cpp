@@ -1,5 +1,6 @@
 #include <rubricon/ai_http/completion.hpp>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace rubricon::ai_http {
@@ -26,6 +27,18 @@ TEST(CompletionTest, text_calls_counts_and_the_end_are_gathered) {
   EXPECT_EQ(reader.call_arguments(), R"({"a":1})");
   EXPECT_EQ(reader.finish_reason(), "tool_calls");
   EXPECT_EQ(reader.tokens(), (TokenCounts{12, 34}));
+}
+
+TEST(CompletionTest, a_call_of_another_tool_is_read_over) {
+  CompletionReader reader;
+  for (const auto* name : {R"("name":"send_email",)", ""}) {
+    const auto event = fmt::format(R"({{"choices":[{{"delta":{{"tool_calls":[)"
+                                   R"({{"index":0,"function":{{{}"arguments":"x"}}}}]}}}}]}})",
+                                   name);
+    EXPECT_TRUE(reader.take({.name = "", .data = event})->token);
+  }
+  EXPECT_FALSE(reader.called());
+  EXPECT_EQ(reader.call_arguments(), "");
 }
 
 TEST(CompletionTest, a_thought_is_a_token_and_no_text) {

@@ -66,12 +66,14 @@ std::string without(std::string_view text, Unwanted unwanted) {
 
 }  // namespace
 
-std::string without_controls(std::string_view text) {
-  return without(text, is_control);
-}
-
 std::string without_invisible(std::string_view text) {
   return without(text, [](std::uint32_t c) { return is_control(c) || is_invisible(c); });
+}
+
+std::string showable(std::string_view text) {
+  constexpr std::uint32_t joiner = 0x200D;
+  return without(text,
+                 [](std::uint32_t c) { return is_control(c) || (is_invisible(c) && c != joiner); });
 }
 
 std::string tidied(std::string_view text, Lines lines) {

@@ -14,10 +14,14 @@ TEST(PlainTextTest, zero_width_bidirectional_and_tag_characters_are_taken_out) {
             "ab[0m\nc\td");
 }
 
+TEST(PlainTextTest, what_a_model_writes_loses_all_that_nobody_sees_but_joiners) {
+  EXPECT_EQ(showable("a\u202Eb\U000E0041\u2060\x1b[0m"), "ab[0m");
+}
+
 TEST(PlainTextTest, what_is_seen_stays) {
   constexpr std::string_view seen = "評分規準 🙂❤\uFE0F é ñ ﷽ – “x” 𠮷";
   EXPECT_EQ(without_invisible(seen), seen);
-  EXPECT_EQ(without_controls("👩\u200D🏫\r\n\0"), "👩\u200D🏫\n");
+  EXPECT_EQ(showable("👩\u200D🏫\r\n"), "👩\u200D🏫\n") << "emoji are made with it";
 }
 
 TEST(PlainTextTest, malformed_bytes_do_not_lead_past_the_end) {

@@ -19,6 +19,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <deque>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,8 +81,8 @@ inline std::string token(std::string_view text) {
   const boost::json::object choice = {{"index", 0}, {"delta", {{"content", text}}}};
   return event({{"choices", {choice}}});
 }
-inline std::string call(std::string_view arguments) {
-  const boost::json::object function = {{"name", "set_rubric"}, {"arguments", arguments}};
+inline std::string call(std::string_view arguments, std::string_view tool = "set_rubric") {
+  const boost::json::object function = {{"name", tool}, {"arguments", arguments}};
   const boost::json::object part = {{"index", 0}, {"function", function}};
   const boost::json::object delta = {{"tool_calls", boost::json::array{part}}};
   const boost::json::object choice = {{"index", 0}, {"delta", delta}};
@@ -120,6 +121,8 @@ class ScriptedServer {
     tasks_.spawn(accept());
   }
   void add(Script script) { scripts_.push_back(std::move(script)); }
+  /// What answers a request for which no script is left.
+  std::function<Script(const SeenRequest&)> improvise;
   base::Task<void> stop() { co_await tasks_.stop(); }
   std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
   std::string url(std::string_view scheme = "http", std::string_view host = "127.0.0.1") const {
@@ -142,16 +145,22 @@ class ScriptedServer {
   base::Task<void> serve(tcp::socket socket) {
     std::string buffer;
     while (co_await read_request(&socket, &buffer)) {
-      if (scripts_.empty()) {
+      if (scripts_.empty() && !improvise) {
         ADD_FAILURE() << "a request that no script answers";
         co_return;
       }
-      const auto script = std::move(scripts_.front());
-      scripts_.pop_front();
+      const auto script = next_script();
       for (const auto& step : script) {
         if (!co_await play(&socket, step)) co_return;
       }
     }
+  }
+
+  Script next_script() {
+    if (scripts_.empty()) return improvise(requests.back());
+    auto script = std::move(scripts_.front());
+    scripts_.pop_front();
+    return script;
   }
 
   base::Task<bool> read_request(tcp::socket* socket, std::string* buffer) {

@@ -39,7 +39,7 @@ std::string TurnReader::feed(std::string_view content) {
 
 std::string TurnReader::finish() {
   auto out = show(thoughts_.finish());
-  if (transport_ != Transport::schema || schema_ignored()) out += without_controls(fence_.finish());
+  if (transport_ != Transport::schema || schema_ignored()) out += showable(fence_.finish());
   return out;
 }
 
@@ -47,12 +47,12 @@ std::string TurnReader::show(std::string_view content) {
   content_ += content;
   switch (transport_) {
     case Transport::tool:
-    case Transport::prose: return without_controls(fence_.feed(content));
+    case Transport::prose: return showable(fence_.feed(content));
     case Transport::schema: break;
   }
   auto text = reply_.feed(content);
   if (schema_ignored()) text = fence_.feed(content);
-  return without_controls(text);
+  return showable(text);
 }
 
 ModelTurn TurnReader::turn(const std::optional<std::string>& call_arguments) const {

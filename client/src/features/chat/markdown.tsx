@@ -1,6 +1,7 @@
 /**
  * An AI's Markdown as React elements. No HTML string is ever made: raw HTML in the text shows as
- * text, images are not loaded (a remote image would tell its server who reads), links show their host.
+ * text, images are not loaded (a remote image would tell its server who reads), and addresses are text: a
+ * click on one that some text told the model to write would carry away what the model put into it.
  */
 import { lexer, type Token, type Tokens } from 'marked';
 import { Fragment, memo, type ReactNode } from 'react';
@@ -123,13 +124,13 @@ function link({ href, tokens }: Tokens.Link): ReactNode {
   const host = hostOf(href);
   if (host === null) return inlines(tokens);
   return (
-    <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+    <>
       {inlines(tokens)} <span className="markdown-host">({host})</span>
-    </a>
+    </>
   );
 }
 
-/** Only web addresses become links. */
+/** Of web addresses: where they would lead. */
 function hostOf(href: string): string | null {
   const url = URL.parse(href);
   return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.host : null;

@@ -148,6 +148,11 @@ export function AnswerHead({ meta, superseded = false }: HeadProps) {
       )}
       {superseded && <span className="tag">{t('chat.superseded')}</span>}
       {meta.stopped === true && <span className="tag">{t('chat.stopped')}</span>}
+      {meta.suspicious !== undefined && (
+        <span className="tag" data-testid="suspicious">
+          {t('chat.suspicious', meta.suspicious)}
+        </span>
+      )}
     </p>
   );
 }

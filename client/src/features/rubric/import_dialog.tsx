@@ -1,14 +1,20 @@
 import { useRef, useState, type ClipboardEvent, type DragEvent } from 'react';
-import type { ImportNote, ImportPreview } from '../../protocol/rubric.ts';
+import type { HiddenTexts, ImportNote, ImportPreview } from '../../protocol/rubric.ts';
 import { Button } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useText } from '../../ui/i18n/use_text.tsx';
 import { useFrom } from '../../ui/stores.tsx';
+import { HiddenChoice } from './hidden_choice.tsx';
 import { textIn } from './text_of.ts';
 
 const accepted = '.csv,.tsv,.txt,.xlsx,.md,.html,.json';
 const bytesMax = 1024 * 1024;
+
+interface Chosen {
+  content: Blob;
+  hidden: HiddenTexts;
+}
 
 type State = 'empty' | 'reading' | 'failed' | 'too_large' | ImportPreview;
 
@@ -18,17 +24,20 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const preview = useFrom('rubric', (store) => store.previewImport);
   const adopt = useFrom('rubric', (store) => store.adopt);
   const [state, setState] = useState<State>('empty');
-  const newest = useRef<Blob | null>(null);
-  const read = async (content: Blob): Promise<void> => {
-    newest.current = content;
+  const newest = useRef<Chosen | null>(null);
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const read = async (content: Blob, hidden: HiddenTexts = 'leave-out'): Promise<void> => {
+    const mine = { content, hidden };
+    newest.current = mine;
+    setChosen(mine);
     if (content.size > bytesMax) {
       setState('too_large');
       return;
     }
     setState('reading');
-    const made = await preview(content);
+    const made = await preview(content, hidden);
     // What was chosen meanwhile is what counts, whichever is read sooner.
-    if (newest.current === content) setState(made ?? 'failed');
+    if (newest.current === mine) setState(made ?? 'failed');
   };
   const rubric = typeof state === 'object' ? state.rubric : null;
   return (
@@ -41,6 +50,13 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
         {state === 'too_large' && <p className="form-error">{t('rubric.importTooLarge')}</p>}
         {typeof state === 'object' && <Found preview={state} />}
       </div>
+      {typeof state === 'object' && chosen !== null && (
+        <HiddenChoice
+          notes={state.notes}
+          hidden={chosen.hidden}
+          onChoose={(hidden) => void read(chosen.content, hidden)}
+        />
+      )}
       <div className="conflict-choice">
         <Button onClick={onClose}>{t('common.close')}</Button>
         <Button

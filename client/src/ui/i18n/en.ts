@@ -76,6 +76,8 @@ export const en = {
   'chat.superseded': 'earlier answer',
   'chat.rules': 'rule-based',
   'chat.degraded': 'AI unavailable, rule-based help',
+  'chat.suspicious': (words: string) =>
+    `The material seems to address the AI (“${words}”); it was treated as text`,
   'chat.otherModel': 'answered by another model',
   'chat.thinking': 'Thinking',
   'chat.sending': 'Sending',
@@ -175,6 +177,7 @@ export const en = {
   'rubric.importFailed': 'That could not be read now. Try again when the page is connected.',
   'rubric.importTooLarge': 'That is more than 1 MB.',
   'rubric.importAdopt': 'Use this table',
+  'rubric.importHidden': 'Take in the text that nobody sees in the file, too',
   'rubric.importFound': (title: string, criteria: number, levels: number) =>
     `${title}: ${criteria} criteria, ${levels} levels`,
   'rubric.row': (row: number) => `Row ${row}:`,

@@ -78,6 +78,7 @@ export const zhTw: Messages = {
   'chat.superseded': '較早的回答',
   'chat.rules': '規則產生',
   'chat.degraded': 'AI 暫時無法使用，改由規則協助',
+  'chat.suspicious': (words) => `資料中似有寫給 AI 的指令（「${words}」），只當作文字處理`,
   'chat.otherModel': '由備援模型回答',
   'chat.thinking': '思考中',
   'chat.sending': '傳送中',
@@ -177,6 +178,7 @@ export const zhTw: Messages = {
   'rubric.importFailed': '目前無法讀取，請在連線後再試一次。',
   'rubric.importTooLarge': '檔案超過 1 MB。',
   'rubric.importAdopt': '使用這份表格',
+  'rubric.importHidden': '也匯入檔案中看不見的文字',
   'rubric.importFound': (title: string, criteria: number, levels: number) =>
     `${title}：${criteria} 個評分項目、${levels} 個等級`,
   'rubric.row': (row: number) => `第 ${row} 列：`,
