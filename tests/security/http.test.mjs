@@ -57,7 +57,7 @@ test('S14: another site changes nothing, by form, by fetch, by link', { timeout:
   const ann = await Device.register(server);
   const contract = parse(readFileSync(new URL('../../contract/openapi.yaml', import.meta.url), 'utf8'));
   const chatId = await ann.createChat('mine');
-  const fill = (pattern) => pattern.replace('{chatId}', chatId).replace(/\{\w+\}/g, ann.user.id);
+  const fill = (pattern) => pattern.replace('{chatId}', chatId).replace('{version}', '1').replace(/\{\w+\}/g, ann.user.id);
   let changes = 0;
   for (const [pattern, operations] of Object.entries(contract.paths)) {
     for (const method of Object.keys(operations).filter((each) => ['post', 'put', 'patch', 'delete'].includes(each))) {
