@@ -32,6 +32,8 @@ class HttpHeaders {
   HttpHeaders(std::initializer_list<HttpHeader> fields) : fields_(fields) {}
 
   void add(std::string name, std::string value);
+  /// Room for so many.
+  void reserve(std::size_t count) { fields_.reserve(count); }
   /// Replaces every field of that name.
   void set(std::string_view name, std::string value);
   void remove(std::string_view name);
