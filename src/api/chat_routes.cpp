@@ -162,13 +162,12 @@ base::Task<ApiResult> ChatRoutes::list(ApiRequest request) {
   auto query = read_query(*request.head);
   if (!query) co_return std::unexpected(std::move(query.error()));
   const auto question = question_of(request.user(), *query);
-  if (lists_.find(question, services_.clock.monotonic()) != nullptr) {
+  if (lists_.has(question, services_.clock.monotonic())) {
     const auto now = co_await services_.chats.list_state(request.user(), *query, request.deadline);
     if (!now) co_return std::unexpected(now.error());
-    const auto* const kept = lists_.find(question, services_.clock.monotonic());
-    if (kept != nullptr && kept->state == *now) {
+    if (const auto* const body = lists_.find(question, *now, services_.clock.monotonic())) {
       kept_.add();
-      co_return json_answer(kept->body);
+      co_return json_answer(*body);
     }
   }
   const auto page =
@@ -204,15 +203,14 @@ base::Task<ApiResult> ChatRoutes::create(ApiRequest request) {
 
 base::Task<ApiResult> ChatRoutes::view(ApiRequest request) {
   const auto question = request.user().to_string() + request.chat().to_string();
-  if (chats_.find(question, services_.clock.monotonic()) != nullptr) {
+  if (chats_.has(question, services_.clock.monotonic())) {
     const auto now =
         co_await services_.chats.view_state(request.user(), request.chat(), request.deadline);
     if (!now) co_return std::unexpected(now.error());
-    const auto* const kept = chats_.find(question, services_.clock.monotonic());
-    if (kept != nullptr && kept->state == *now) {
+    if (const auto* const body = chats_.find(question, *now, services_.clock.monotonic())) {
       kept_.add();
       views_.add();
-      co_return json_answer(kept->body);
+      co_return json_answer(*body);
     }
   }
   const auto view = co_await services_.chats.view(request.user(), request.chat(), request.deadline);

@@ -18,31 +18,31 @@ namespace rubricon::api {
 template <typename State>
 class KeptAnswers {
  public:
-  struct Answer {
-    State state;
-    std::string body;
-  };
-
   /// After `lifetime` an answer is made anew, also where its state seems the same.
   KeptAnswers(std::size_t bytes_max, base::Milliseconds lifetime)
       : bytes_max_(bytes_max), lifetime_(lifetime) {}
 
-  /// Null where there is none. Valid until the next call.
-  const Answer* find(const std::string& question, base::Instant now) {
+  /// Whether it is worth asking for the state.
+  bool has(const std::string& question, base::Instant now) {
     const auto found = by_question_.find(question);
-    if (found == by_question_.end()) return nullptr;
-    const auto entry = found->second;
-    if (now - entry->since >= lifetime_) {
-      erase(entry);
-      return nullptr;
-    }
+    if (found == by_question_.end()) return false;
+    if (now - found->second->since < lifetime_) return true;
+    erase(found->second);
+    return false;
+  }
+
+  /// The answer that follows from `state`; null where none is kept. Valid until the next call.
+  const std::string* find(const std::string& question, const State& state, base::Instant now) {
+    if (!has(question, now)) return nullptr;
+    const auto entry = by_question_.at(question);
+    if (entry->state != state) return nullptr;
     entries_.splice(entries_.begin(), entries_, entry);
-    return &entry->answer;
+    return &entry->body;
   }
 
   void keep(const std::string& question, State state, std::string body, base::Instant now) {
     if (const auto old = by_question_.find(question); old != by_question_.end()) erase(old->second);
-    entries_.push_front({question, {std::move(state), std::move(body)}, now});
+    entries_.push_front({question, std::move(state), std::move(body), now});
     by_question_.emplace(question, entries_.begin());
     bytes_ += size_of(entries_.front());
     while (bytes_ > bytes_max_) erase(std::prev(entries_.end()));
@@ -54,14 +54,15 @@ class KeptAnswers {
  private:
   struct Entry {
     std::string question;
-    Answer answer;
+    State state;
+    std::string body;
     base::Instant since;
   };
   using Place = std::list<Entry>::iterator;
 
   /// A state is much smaller than the answer that is written from it.
   static std::size_t size_of(const Entry& entry) {
-    return 2 * entry.question.size() + entry.answer.body.capacity() + sizeof(Entry) + 256;
+    return 2 * entry.question.size() + entry.body.capacity() + sizeof(Entry) + 256;
   }
 
   void erase(Place entry) {

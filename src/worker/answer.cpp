@@ -98,8 +98,9 @@ base::Task<AnswerResult> begin_again(AnswerServices services, domain::AiJob job,
 
 /// With what was seen, or with a note where that is nothing. Nothing else of the answer is kept:
 /// who stops it wants no change of the rubric.
-base::Task<AnswerResult> end_stopped(AnswerServices services, domain::AiJob job,
+base::Task<AnswerResult> end_stopped(AnswerServices services, ports::ClaimedJob claimed,
                                      AnswerOptions options, std::shared_ptr<AnswerStream> stream) {
+  const auto& job = claimed.job;
   if (stream->text().find_first_not_of(" \t\r\n") == std::string::npos) {
     const auto noted =
         co_await services.jobs.fail(job.id, job.fence, std::string(domain::stopped_code),
@@ -110,22 +111,25 @@ base::Task<AnswerResult> end_stopped(AnswerServices services, domain::AiJob job,
   const auto& writer = stream->writer();
   const ports::AiAnswer seen{
       .text = stream->text(), .source = writer.source, .degraded = writer.degraded};
-  ports::FinishedAnswer finished{.job = job.id,
-                                 .fence = job.fence,
-                                 .content = seen.text,
-                                 .meta = answer_meta(seen, ports::AnswerEnding::stopped),
-                                 .rubric = {},
-                                 .rubric_base = {},
-                                 .title = {},
-                                 .ending = ports::AnswerEnding::stopped};
+  ports::FinishedAnswer finished{
+      .job = job.id,
+      .fence = job.fence,
+      .content = seen.text,
+      .meta = answer_meta(seen, ports::AnswerEnding::stopped, {},
+                          instruction_in(claimed.context, claimed.rubric)),
+      .rubric = {},
+      .rubric_base = {},
+      .title = {},
+      .ending = ports::AnswerEnding::stopped};
   const auto stored =
       co_await services.jobs.finish(std::move(finished), within(services, options.call_timeout));
   co_return stored ? AnswerResult::stopped : AnswerResult::stale;
 }
 
 /// Whoever was writing it is gone; what was seen of it is where late joiners find it.
-base::Task<AnswerResult> end_for_another(AnswerServices services, domain::AiJob job,
+base::Task<AnswerResult> end_for_another(AnswerServices services, ports::ClaimedJob claimed,
                                          AnswerOptions options) {
+  const auto& job = claimed.job;
   const auto stream = std::make_shared<AnswerStream>(services, job, options);
   stream->written_by(services.ai.usual());
   try {
@@ -137,7 +141,7 @@ base::Task<AnswerResult> end_for_another(AnswerServices services, domain::AiJob 
     services.log.repeated(observability::Level::warning, "worker.running_answer_lost",
                           {{"error.message", fault.what()}});
   }
-  const auto result = co_await end_stopped(services, job, options, stream);
+  const auto result = co_await end_stopped(services, claimed, options, stream);
   co_await stream->forget();
   co_return result;
 }
@@ -169,7 +173,7 @@ base::Task<AnswerResult> store(AnswerServices services, ports::ClaimedJob claime
     co_return co_await begin_again(services, claimed.job, options);
   }
   if (stored.error().reason == "answer_stopped") {
-    co_return co_await end_stopped(services, claimed.job, options, std::move(stream));
+    co_return co_await end_stopped(services, claimed, options, std::move(stream));
   }
   if (stored.error().reason == "stale_fence") co_return AnswerResult::stale;
   co_return co_await give_up(services, claimed.job, "answer_refused", options);
@@ -238,7 +242,7 @@ base::Task<AnswerResult> ask_and_store(AnswerServices services, ports::ClaimedJo
     stopped =
         co_await services.jobs.stop_wanted(claimed.job.id, within(services, options.call_timeout));
   }
-  if (stopped) co_return co_await end_stopped(services, claimed.job, options, std::move(stream));
+  if (stopped) co_return co_await end_stopped(services, claimed, options, std::move(stream));
   if (bug) co_return co_await broken(services, claimed.job, options);
   if (failed_midway) co_return co_await begin_again(services, claimed.job, options);
   if (!answer) co_return co_await give_up(services, claimed.job, "ai_unavailable", options);
@@ -276,7 +280,7 @@ base::Task<AnswerResult> answer_job(AnswerServices services, domain::JobId job,
       co_await services.jobs.claim(job, options.lease, within(services, options.call_timeout));
   if (!claimed) co_return AnswerResult::skipped;
   base::failpoint("worker.after_claim");
-  if (claimed->stopped) co_return co_await end_for_another(services, claimed->job, options);
+  if (claimed->stopped) co_return co_await end_for_another(services, *claimed, options);
   if (claimed->job.attempt > options.attempts_max) {
     co_return co_await give_up(services, claimed->job, "too_many_attempts", options);
   }

@@ -39,9 +39,9 @@ base::Task<base::Result<ports::AiAnswer>> Ladder::answer(domain::UserId user,
   for (auto& model : models_) {
     const bool first = &model == &models_.front();
     ports::AnswerQuestion question{.user = user, .model = model.model(), .request = request};
+    if (on_writer) on_writer({.source = question.model.name, .degraded = !first});
     auto known = co_await recall(question, on_delta);
     if (!known) {
-      if (on_writer) on_writer({.source = question.model.name, .degraded = !first});
       known = co_await model.ask(user, request, on_delta, deadline);
       if (!known) continue;
       (first ? by_model_ : by_other_model_).add();
@@ -63,12 +63,12 @@ base::Task<base::Result<ports::AiAnswer>> Ladder::answer_by_rules(domain::UserId
     co_return base::fail(base::ErrorCode::unavailable, "every model is away", "ai_unavailable");
   }
   ports::AnswerQuestion question{.user = user, .model = rules_.model(), .request = request};
+  if (on_writer) on_writer({.degraded = !models_.empty()});
   if (auto known = co_await recall(question, on_delta)) {
     known->degraded = !models_.empty();
     co_return std::move(*known);
   }
   by_rules_.add();
-  if (on_writer) on_writer({.degraded = !models_.empty()});
   auto answer = co_await rules_.answer(std::move(request), std::move(on_delta), deadline);
   if (!answer) co_return answer;
   co_await keep(std::move(question), *answer);

@@ -1,5 +1,7 @@
 #include <rubricon/worker/material_signs.hpp>
 
+#include <rubricon/domain/text.hpp>
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
@@ -150,7 +152,10 @@ std::optional<std::string> phrase_in_base64(std::string_view text) {
     const auto end = std::ranges::find_if(text, [](char c) { return base64_digit(c) < 0; });
     const auto length = static_cast<std::size_t>(end - text.begin());
     if (length >= base64_length_min) {
-      if (auto found = phrase_in(from_base64(text.substr(0, length)))) return found;
+      // What is quoted goes into JSON and into the database: text, or nothing.
+      const auto hidden = from_base64(text.substr(0, length));
+      auto found = domain::is_utf8(hidden) ? phrase_in(hidden) : std::nullopt;
+      if (found) return found;
     }
     text.remove_prefix(std::min(length + 1, text.size()));
   }

@@ -57,5 +57,15 @@ TEST(MaterialSigns, broken_material_has_none) {
   }
 }
 
+TEST(MaterialSigns, what_is_quoted_is_text) {
+  // "ignore all \xFF\xFE padding bytes", and the same without the two bytes.
+  EXPECT_EQ(instruction_in(R"({"a":"aWdub3JlIGFsbCD//iBwYWRkaW5nIGJ5dGVz"})", std::nullopt),
+            std::nullopt);
+  const auto found =
+      instruction_in(R"({"a":"aWdub3JlIGFsbCBwcmV2aW91cyBwYWRkaW5nIGJ5dGVz"})", std::nullopt);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_TRUE(found->starts_with("ignore all"));
+}
+
 }  // namespace
 }  // namespace rubricon::worker

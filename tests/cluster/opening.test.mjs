@@ -56,14 +56,17 @@ test('one api reads the messages, the other has them, and events keep them right
 
 test('without Redis a chat opens all the same', { timeout: 60_000 }, async () => {
   await cluster.services.redis.kill();
-  for (const api of cluster.apis) {
-    const { contents, fills } = await open(api);
-    assert.equal(contents.length, 20);
-    assert.equal(fills, 1);
-  }
   const { seq } = await ann.postUntilStored(chatId, 'm28');
-  const now = await open(cluster.apis[0]);
-  assert.deepEqual([now.head, now.contents.at(-1)], [seq, 'm28']);
+  for (const api of cluster.apis) {
+    const now = await open(api);
+    assert.equal(now.contents.length, 20);
+    assert.deepEqual([now.head, now.contents.at(-1), now.fills], [seq, 'm28', 1]);
+    assert.equal((await open(api)).fills, 0, 'what an api has answered still holds');
+  }
   await cluster.services.redis.restart();
-  await cluster.until(async () => (await open(cluster.apis[1])).fills === 0);
+  await cluster.until(async () => {
+    await ann.postUntilStored(chatId, 'one more'); // then no answer of before holds
+    await open(cluster.apis[0]);
+    return (await open(cluster.apis[1])).fills === 0;
+  });
 });

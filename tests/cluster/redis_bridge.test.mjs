@@ -100,6 +100,7 @@ describe('by default', () => {
   test('an emitter neither puts a socket into a chat nor takes one out', { timeout }, async () => {
     const chat = await followed();
     const stranger = await socketOf(await Device.register(cluster));
+    await cluster.until(async () => (await roomsOf(stranger)).length === 1); // its own, which it joins by itself
     const [strangers, owners, before] = [await roomsOf(stranger), await roomsOf(chat.ours), await refused('rooms')];
     emitter.in(stranger.socket.id).socketsJoin(chat.room);
     emitter.in(stranger.socket.id).socketsJoin([`user:${chat.owner.user.id}`]);

@@ -18,7 +18,6 @@ function record(seq: number, change: Partial<ChatRecord> = {}): ChatRecord {
     rubric: null,
     failures: [],
     failuresFrom: 1,
-    assistant: true,
   };
   return { id: 'c', epoch: 1, seq, ...empty, reachedStart: false, ...change };
 }

@@ -28,8 +28,6 @@ export interface ChatRecord {
   failures: AnswerFailure[];
   /** Of messages from this seq on all failures are known; of those before, they may be missing. */
   failuresFrom: number;
-  /** Whether the assistant answers questions in this chat. */
-  assistant: boolean;
   /** There is no message before the first one kept. */
   reachedStart: boolean;
 }

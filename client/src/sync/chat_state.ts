@@ -30,7 +30,6 @@ export function stateOf(
       rubric,
       failures: [...(failures ?? [])].slice(-failuresMax),
       failuresFrom: failures === null ? head + 1 : (detail.msgs[0]?.seq ?? 0),
-      assistant: context.ai !== 'off',
       reachedStart: detail.msgs.length < pageSize,
     },
     messages: detail.msgs,
@@ -81,7 +80,10 @@ function withRecord(state: ChatState, change: Partial<ChatRecord>): ChatState {
 }
 
 function withFailures(state: ChatState, failures: AnswerFailure[]): ChatState {
-  return withRecord(state, { failures: failures.slice(-failuresMax) });
+  const kept = failures.slice(-failuresMax);
+  const forgotten = failures.at(-failuresMax - 1);
+  const failuresFrom = forgotten === undefined ? state.record.failuresFrom : forgotten.replyTo + 1;
+  return withRecord(state, { failures: kept, failuresFrom });
 }
 
 function withMessage(

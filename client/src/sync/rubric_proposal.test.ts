@@ -73,7 +73,8 @@ describe('viewOf', () => {
     const mine = edits.removeCriterion(base, 'a');
     const view = viewOf(of(edits.addCriterion(base, 'c', { en: 'c' })), base, mine);
     expect(view.target).toBeNull();
-    expect(accepted(view, mine, new Set(['order']))).toBe(mine);
+    expect(accepted(view, mine, new Set(['order']))).toBeNull();
+    expect(accepted(view, mine, new Set())).toBe(mine);
   });
 });
 
@@ -82,12 +83,18 @@ describe('accepted', () => {
 
   it('takes some places and leaves the rest', () => {
     const next = accepted(view, base, new Set(['cell:b:l2']));
-    expect(next.criteria[0]?.cells[0]?.descriptor.en).toBe('a l1');
-    expect(next.criteria[1]?.cells[1]?.descriptor.en).toBe('new b');
+    expect(next?.criteria[0]?.cells[0]?.descriptor.en).toBe('a l1');
+    expect(next?.criteria[1]?.cells[1]?.descriptor.en).toBe('new b');
   });
 
   it('takes all, or nothing', () => {
     expect(accepted(view, base, new Set(keysOf(view)))).toBe(view.target);
     expect(accepted(view, base, new Set())).toBe(base);
+  });
+
+  it('takes nothing of a table with other rows unless all of it is meant', () => {
+    const more = viewOf(of(edits.addCriterion(base, 'c', { en: 'c' })), base, base);
+    expect(accepted(more, base, new Set(keysOf(more).slice(1)))).toBeNull();
+    expect(accepted(more, base, new Set(keysOf(more)))).toBe(more.target);
   });
 });

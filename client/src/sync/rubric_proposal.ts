@@ -42,11 +42,16 @@ export function viewOf(proposal: OpenProposal, base: Rubric, shown: Rubric): Pro
   return { seq, typed, changes, splittable: sameShape(shown, target), target };
 }
 
-/** What is shown, with the places that were accepted. */
-export function accepted(view: ProposalView, shown: Rubric, keys: ReadonlySet<string>): Rubric {
-  if (view.target === null || keys.size === 0) return shown;
-  const whole = view.changes.every(({ key }) => keys.has(key));
-  return whole ? view.target : withPlaces(shown, view.target, keys);
+/** What is shown, with the places that were accepted; null where they cannot be taken any more. */
+export function accepted(
+  view: ProposalView,
+  shown: Rubric,
+  keys: ReadonlySet<string>,
+): Rubric | null {
+  if (keys.size === 0) return shown;
+  if (view.target === null) return null;
+  if (view.changes.every(({ key }) => keys.has(key))) return view.target;
+  return view.splittable ? withPlaces(shown, view.target, keys) : null;
 }
 
 function lockedPlaces(rubric: Rubric): ReadonlySet<string> {

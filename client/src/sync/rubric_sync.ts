@@ -124,7 +124,8 @@ export class RubricSync {
 
   /** The chat's open proposal, or that there is none. */
   proposed(open: OpenProposal | null): void {
-    if (open?.seq === this.proposal?.seq) return;
+    // Without what it was made of it is asked for again.
+    if (open?.seq === this.proposal?.seq && this.proposal?.base !== null) return;
     const base = this.base?.version === open?.version ? (this.base?.rubric ?? null) : null;
     this.proposal = open === null ? null : { ...open, base };
     if (open !== null && base === null) void this.loadProposalBase(open);
@@ -137,12 +138,15 @@ export class RubricSync {
    */
   async answer(keys: ReadonlySet<string>): Promise<'done' | 'elsewhere' | 'failed'> {
     const seq = this.proposal?.seq ?? 0;
+    await this.sending;
     for (let tries = 0; tries < answerTriesMax; tries++) {
       const { proposal, conflict } = this.view.get();
       const shown = this.shown();
       if (this.inFlight || conflict !== null || shown === null) return 'failed';
       if (proposal?.seq !== seq) return 'elsewhere';
-      const stored = await this.putAnswer(seq, shown, accepted(proposal, shown, keys));
+      const document = accepted(proposal, shown, keys);
+      if (document === null) return 'failed';
+      const stored = await this.putAnswer(seq, shown, document);
       if (stored.ok) return 'done';
       if (!isStatus(stored.error, 412) && !isStatus(stored.error, 409)) return 'failed';
       const theirs = await this.deps.api.getRubric(this.chatId);
@@ -169,9 +173,10 @@ export class RubricSync {
     if (this.mine !== null) return this.conflictWith(theirs);
     const old = this.base?.rubric;
     this.base = theirs;
-    if (old !== undefined) {
+    const changed = old === undefined ? [] : differences(old, theirs.rubric);
+    if (old !== undefined && changed.length > 0) {
       this.remember(old);
-      this.flash(new Set(differences(old, theirs.rubric).map(({ key }) => key)));
+      this.flash(new Set(changed.map(({ key }) => key)));
     }
     this.show({});
   }
@@ -255,7 +260,13 @@ export class RubricSync {
   }
 
   /** Stores an answer; what is typed meanwhile is put together with it, as with anybody's edit. */
-  private async putAnswer(
+  private putAnswer(seq: number, shown: Rubric, document: Rubric): Promise<Result<RubricVersion>> {
+    const sent = this.sendAnswer(seq, shown, document);
+    this.sending = sent.then(() => undefined);
+    return sent;
+  }
+
+  private async sendAnswer(
     seq: number,
     shown: Rubric,
     document: Rubric,
@@ -362,11 +373,13 @@ export class RubricSync {
   private async notSaved(error: ApiError): Promise<void> {
     if (isStatus(error, 412)) {
       const theirs = await this.deps.api.getRubric(this.chatId);
-      if (theirs.ok && theirs.value !== null) {
-        this.conflictWith(theirs.value);
+      if (!theirs.ok || theirs.value === null) {
+        this.saveLater();
         return;
       }
-      this.saveLater();
+      // The stream may have brought it, or a newer one, while it was asked for.
+      if (theirs.value.version > (this.base?.version ?? 0)) this.conflictWith(theirs.value);
+      else if (this.mine !== null) this.saveSoon();
       return;
     }
     if (isTransient(error)) {

@@ -25,7 +25,6 @@ function chatOf(messages: Message[], change: Partial<ChatRecord> = {}) {
     rubric: null,
     failures: [],
     failuresFrom: 1,
-    assistant: true,
     reachedStart: true,
     ...change,
   };
@@ -46,7 +45,7 @@ describe('waitingQuestions', () => {
   });
 
   it('are none where the assistant is off, and none of which a failure may be unknown', () => {
-    expect(waiting([said(2)], { assistant: false })).toEqual([]);
+    expect(waiting([said(2)], { context: { ai: 'off' } })).toEqual([]);
     expect(waiting([said(2), said(9)], { failuresFrom: 5 })).toEqual([9]);
   });
 });

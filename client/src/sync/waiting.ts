@@ -5,13 +5,18 @@ import type { PartialAnswer } from './partial_answer.ts';
 
 /** In the order in which they are answered: the assistant is at the first one. */
 export function waitingQuestions(state: ChatState): readonly Message[] {
-  const { assistant, failures, failuresFrom } = state.record;
-  if (!assistant) return [];
+  const { context, failures, failuresFrom } = state.record;
+  if (context?.ai === 'off') return [];
   const settled = new Set<number | undefined>(failures.map((failure) => failure.replyTo));
   for (const message of state.messages) settled.add(message.replyTo);
+  const newest = Math.max(0, ...[...settled].map((seq) => seq ?? 0));
+  // They are answered in their order: what was passed over had nothing asked, as while the assistant
+  // was off. Only what was edited is asked again later than its turn.
+  const passed = ({ seq, editedAt }: Message) => seq < newest && editedAt === undefined;
   return state.messages.filter(
     (message) =>
       message.role === 'USER' &&
+      !passed(message) &&
       message.seq >= failuresFrom &&
       message.meta?.source !== 'import' &&
       !settled.has(message.seq),

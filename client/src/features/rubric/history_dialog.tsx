@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Rubric, VersionChanges, VersionEntry } from '../../protocol/rubric.ts';
 import { differences } from '../../sync/rubric_diff.ts';
 import { Button } from '../../ui/controls.tsx';
@@ -18,9 +18,12 @@ export function HistoryDialog({ rubric, onClose }: { rubric: Rubric; onClose: ()
   const [next, setNext] = useState<number | null>(null);
   const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading');
   const [looked, setLooked] = useState<number | null>(null);
+  const readings = useRef(0);
   const more = async (before: number): Promise<void> => {
+    const reading = readings.current;
     setState('loading');
     const page = await load(before);
+    if (reading !== readings.current) return; // the list has been read anew meanwhile
     setState(page === null ? 'failed' : 'ready');
     if (page === null) return;
     setEntries((old) => [...old, ...page.versions]);
@@ -28,6 +31,7 @@ export function HistoryDialog({ rubric, onClose }: { rubric: Rubric; onClose: ()
   };
   useEffect(() => {
     let open = true;
+    readings.current += 1;
     void load().then((page) => {
       if (!open) return;
       setEntries(page?.versions ?? []);
