@@ -290,6 +290,49 @@ describe('RubricSync', () => {
       expect(cell(stored()?.rubric)).toBe('typed meanwhile');
       expect(stored()?.rubric.criteria[1]?.cells[1]?.descriptor.en).toBe('also by the AI');
     });
+
+    it('waits for a save on its way, and is waited for by who wants the stored table', async () => {
+      await propose();
+      type('typed');
+      opened.rubric.kick();
+      const answered = opened.rubric.answer(new Set(['cell:b:l2']));
+      await settle();
+      expect(await opened.rubric.flush()).toBe(true);
+      expect(stored()?.rubric.criteria[1]?.cells[1]?.descriptor.en).toBe('also by the AI');
+      expect(cell(stored()?.rubric)).toBe('typed');
+      expect(await answered).toBe('done');
+    });
+
+    it('is not refused because a colleague moved the rows that it was to change', async () => {
+      const proposal = {
+        version: 1,
+        typed: 1,
+        rubric: edits.addCriterion(sampleRubric(), 'c', { en: 'c' }),
+      };
+      const meta = { source: 'm', outcome: 'proposed', proposal };
+      seq = bench.server.say('c', 'One more row', { role: 'AI', replyTo: 1, meta }).seq;
+      await settle();
+      const all = new Set(keys());
+      others(edits.addCriterion(sampleRubric(), 'd', { en: 'd' }), true);
+      expect(await opened.rubric.answer(all)).toBe('failed');
+      expect(stored()).toMatchObject({ version: 2 });
+      expect(stored()?.answered ?? 0).toBe(0);
+    });
+
+    it('is shown once what it would change can be read', async () => {
+      others(edits.setDescriptor(sampleRubric(), 'b', 'l1', 'en', 'newer'));
+      await settle();
+      const proposal = { version: 1, typed: 1, rubric: proposed() };
+      const meta = { source: 'm', outcome: 'proposed', proposal };
+      bench.server.down = true;
+      bench.server.say('c', 'I propose', { role: 'AI', replyTo: 1, meta });
+      await settle();
+      expect(view().proposal).toBeNull();
+      bench.server.down = false;
+      bench.server.say('c', 'anything else', { userId: 'me' });
+      await settle();
+      expect(keys()).toEqual(['cell:a:l1', 'cell:b:l2']);
+    });
   });
 
   it('begins a rubric where there is none', async () => {
