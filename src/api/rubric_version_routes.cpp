@@ -51,17 +51,17 @@ void write_changes(JsonText& json, const domain::RubricChanges& changes) {
   json.end_object();
 }
 
+using Document = base::Result<domain::Rubric>;
+
 /// `older`: the version before, which the chat's first has not.
-void write_entry(JsonText& json, const ports::RubricRecord& record,
-                 const ports::RubricRecord* older) {
+void write_entry(JsonText& json, const ports::RubricRecord& record, const Document& now,
+                 const Document* older) {
   json.begin_object();
   write_rubric_head(json, record);
   json.key("digest").text(domain::document_digest(record.document));
-  const auto now = domain::parse_rubric(record.document);
-  const auto before = older ? domain::parse_rubric(older->document) : now;
-  if (older && now && before) {
+  if (now && older != nullptr && *older) {
     json.key("changes");
-    write_changes(json, domain::changes_between(*before, *now));
+    write_changes(json, domain::changes_between(**older, *now));
   }
   json.end_object();
 }
@@ -69,10 +69,13 @@ void write_entry(JsonText& json, const ports::RubricRecord& record,
 /// `records`: one more than the page has, where there is an older one.
 net::HttpResponse page_response(const Records& records, std::size_t limit) {
   const std::span shown(records.data(), std::min(limit, records.size()));
+  std::vector<Document> documents;
+  for (const auto& record : records) documents.push_back(domain::parse_rubric(record.document));
   JsonText json;
   json.begin_object().key("versions").begin_array();
   for (std::size_t i = 0; i < shown.size(); ++i) {
-    write_entry(json, shown[i], i + 1 < records.size() ? &records[i + 1] : nullptr);
+    const auto* const older = i + 1 < documents.size() ? &documents[i + 1] : nullptr;
+    write_entry(json, shown[i], documents[i], older);
   }
   json.end_array().key("nextBefore");
   if (records.size() > limit) {

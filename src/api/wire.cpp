@@ -45,7 +45,11 @@ void write_summary(JsonText& json, const ports::ChatSummary& summary) {
   json.begin_object();
   write_chat_members(json, summary);
   json.key("msgs").begin_array();
-  if (summary.last_message) write_message(json, *summary.last_message);
+  if (summary.last_message) {
+    auto message = *summary.last_message;
+    message.meta = domain::without_proposal(message.meta);
+    write_message(json, message);
+  }
   json.end_array().end_object();
 }
 

@@ -72,4 +72,20 @@ std::string with_rubric_version(const std::string& meta, RubricVersion version) 
   return boost::json::serialize(value);
 }
 
+std::string without_proposal(const std::string& meta) {
+  // Few have one, and lists have many.
+  if (!meta.contains("\"proposal\"")) return meta;
+  boost::json::value value = boost::json::parse(meta);
+  value.as_object().erase("proposal");
+  return boost::json::serialize(value);
+}
+
+bool was_stopped(const std::string& meta) {
+  boost::system::error_code failed;
+  const auto value = boost::json::parse(meta, failed);
+  const auto* const object = failed ? nullptr : value.if_object();
+  const auto* const stopped = object == nullptr ? nullptr : object->if_contains("stopped");
+  return stopped != nullptr && *stopped == boost::json::value(true);
+}
+
 }  // namespace rubricon::domain

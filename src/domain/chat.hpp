@@ -81,6 +81,10 @@ struct Message {
 /// An answer's `meta`, which is JSON object text, with `rubricVersion`. Throws where it
 /// is no object.
 std::string with_rubric_version(const std::string& meta, RubricVersion version);
+/// An answer's `meta` without the document that it proposes, for those who only name the answer.
+std::string without_proposal(const std::string& meta);
+/// Whether somebody stopped the answer with this `meta`.
+bool was_stopped(const std::string& meta);
 
 /// One version of a chat's rubric document.
 struct RubricRecord {

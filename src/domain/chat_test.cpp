@@ -47,6 +47,16 @@ TEST(Chat, each_proposal_is_answered_once_and_none_that_is_not_there) {
   EXPECT_EQ(reason(answered_by(Seq(10), Seq(4), Seq(9))), "no_such_proposal");
 }
 
+TEST(Chat, an_answers_meta_can_go_without_what_it_proposes) {
+  EXPECT_EQ(without_proposal(R"({"source":"m"})"), R"({"source":"m"})");
+  EXPECT_EQ(without_proposal(R"({"source":"m","proposal":{"version":1}})"), R"({"source":"m"})");
+}
+
+TEST(Chat, an_answers_meta_says_whether_it_was_stopped) {
+  EXPECT_TRUE(was_stopped(R"({"source":"m","stopped":true})"));
+  for (const auto* meta : {"{}", R"({"stopped":false})", "", "[]"}) EXPECT_FALSE(was_stopped(meta));
+}
+
 TEST(Chat, an_answers_meta_can_name_the_rubric_version) {
   EXPECT_EQ(with_rubric_version("{}", RubricVersion(3)), R"({"rubricVersion":3})");
   EXPECT_EQ(with_rubric_version(R"({"source":"rules"})", RubricVersion(1)),

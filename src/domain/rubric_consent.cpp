@@ -32,7 +32,7 @@ class Keeping {
   const Rubric& before_;
   Rubric after_;
   std::size_t kept_ = 0;
-  bool rows_came_back_ = false;
+  bool weights_moved_ = false;  ///< by what was put back: they have to be shared anew
 };
 
 void Keeping::keep_levels() {
@@ -57,7 +57,7 @@ void Keeping::keep_rows() {
     if (locked && after_.find(row.id) == nullptr) left_out.insert(row.id);
   }
   kept_ += left_out.size();
-  rows_came_back_ = !left_out.empty();
+  weights_moved_ = !left_out.empty();
   put_back(after_.criteria, before_.criteria, left_out);
 }
 
@@ -67,6 +67,7 @@ void Keeping::keep(Criterion& row, const Criterion& before) {
     if (row.name != before.name || row.focus != before.focus || row.weight != before.weight) {
       ++kept_;
     }
+    weights_moved_ = weights_moved_ || row.weight != before.weight;
     row.name = before.name;
     row.focus = before.focus;
     row.weight = before.weight;
@@ -95,7 +96,7 @@ LockedKept Keeping::run() {
   if (after_.levels.size() > rubric_levels_max || after_.criteria.size() > rubric_criteria_max) {
     return {before_, kept_};
   }
-  if (!rows_came_back_) return {recompute_points(std::move(after_)), kept_};
+  if (!weights_moved_) return {recompute_points(std::move(after_)), kept_};
   auto shared = set_weights(std::move(after_), {});
   if (!shared) return {before_, kept_};
   return {std::move(*shared), kept_};

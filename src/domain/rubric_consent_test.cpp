@@ -76,6 +76,17 @@ TEST_F(RubricConsentTest, a_locked_row_comes_back_to_its_place_and_weights_are_w
   EXPECT_EQ(kept, 1u);
 }
 
+TEST_F(RubricConsentTest, weights_are_whole_where_that_of_a_locked_row_was_put_back) {
+  before.criteria[1].locked = true;
+  after.criteria[0].weight = Amount::whole(60);
+  after.criteria[1].weight = Amount::whole(10);
+  after.criteria[2].weight = Amount::whole(30);
+  const auto rubric = keep_locked(before, after).rubric;
+  EXPECT_EQ(rubric.criteria[1].weight, before.criteria[1].weight);
+  EXPECT_EQ(rubric.criteria[0].weight + rubric.criteria[1].weight + rubric.criteria[2].weight,
+            Amount::whole(100));
+}
+
 TEST_F(RubricConsentTest, the_level_of_a_locked_cell_comes_back_for_all_rows) {
   before.criteria[0].cells[1].locked = true;
   after.levels.erase(after.levels.begin() + 1);

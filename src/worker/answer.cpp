@@ -35,10 +35,11 @@ base::Deadline within(const AnswerServices& services, base::Milliseconds duratio
   return base::Deadline::after(services.clock.monotonic(), duration);
 }
 
-/// As it stands now: an answer to what it was before it was edited is none.
+/// As it stands now: an answer to what it was before it was edited is none, nor is one that was
+/// stopped.
 bool was_answered(const ports::ClaimedJob& claimed) {
   return std::ranges::any_of(claimed.history, [&](const domain::Message& message) {
-    return message.reply_to == claimed.prompt.seq &&
+    return message.reply_to == claimed.prompt.seq && !domain::was_stopped(message.meta) &&
            (!claimed.prompt.edited_at || message.created_at > *claimed.prompt.edited_at);
   });
 }
