@@ -44,8 +44,10 @@ TEST_F(AnswerStopTest, what_was_seen_is_stored_and_the_model_is_no_longer_asked)
   model.pieces = {"評分", "規準\xF0\x9F", "\x99\x82"};
   for (int i = 0; i < 100'000; ++i) model.pieces.emplace_back("再");
   jobs.stop_faults = 2;  // it is asked on
-  boost::asio::steady_timer teacher(io, 50ms);
-  teacher.async_wait([this](auto) { stop(); });
+  int written = 0;
+  model.after_piece = [&] {
+    if (++written == 3) stop();
+  };
   EXPECT_EQ(answer(), AnswerResult::stopped);
   EXPECT_EQ(model.ended, 0) << "it was cancelled";
   ASSERT_EQ(jobs.finished.size(), 1u);
