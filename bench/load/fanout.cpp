@@ -12,8 +12,6 @@
 namespace bench {
 namespace {
 
-constexpr std::size_t sockets_a_user = 20;
-
 /// Says something to the room. `say` is called with numbers 1, 2, 3 …
 class Publisher {
  public:

@@ -3,6 +3,7 @@
 
 #include "websocket_client.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@ enum class Protocol {
   node,      ///< Socket.IO; CONNECT, then the event `join`
   rubricon,  ///< Socket.IO; CONNECT with the token, then the event `join-chat`
 };
+
+/// So many sockets are one person's.
+inline constexpr std::size_t sockets_a_user = 20;
 
 struct Membership {
   Protocol protocol = Protocol::raw;

@@ -11,8 +11,6 @@
 namespace bench {
 namespace {
 
-constexpr std::size_t sockets_a_user = 20;
-
 /// The text is of characters that are three bytes of UTF-8 and one unit of UTF-16 each.
 std::int64_t units_of(std::string_view event) {
   constexpr std::string_view key = "\"text\":\"";

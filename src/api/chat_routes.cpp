@@ -109,13 +109,6 @@ base::Result<domain::Seq> read_mark(std::string_view body) {
   return domain::Seq(*seq);
 }
 
-net::HttpResponse json_answer(std::string body) {
-  net::HttpResponse response;
-  response.headers.set("Content-Type", "application/json");
-  response.body = std::move(body);
-  return response;
-}
-
 net::HttpResponse summary_response(unsigned status, const ports::ChatSummary& summary) {
   JsonText json;
   write_summary(json, summary);
@@ -167,7 +160,7 @@ base::Task<ApiResult> ChatRoutes::list(ApiRequest request) {
     if (!now) co_return std::unexpected(now.error());
     if (const auto* const body = lists_.find(question, *now, services_.clock.monotonic())) {
       kept_.add();
-      co_return json_answer(*body);
+      co_return json_response(200, *body);
     }
   }
   const auto page =
@@ -181,7 +174,7 @@ base::Task<ApiResult> ChatRoutes::list(ApiRequest request) {
   json.end_object();
   auto body = json.take();
   lists_.keep(question, state_of(*page), body, services_.clock.monotonic());
-  co_return json_answer(std::move(body));
+  co_return json_response(200, std::move(body));
 }
 
 base::Task<ApiResult> ChatRoutes::create(ApiRequest request) {
@@ -210,7 +203,7 @@ base::Task<ApiResult> ChatRoutes::view(ApiRequest request) {
     if (const auto* const body = chats_.find(question, *now, services_.clock.monotonic())) {
       kept_.add();
       views_.add();
-      co_return json_answer(*body);
+      co_return json_response(200, *body);
     }
   }
   const auto view = co_await services_.chats.view(request.user(), request.chat(), request.deadline);
@@ -221,7 +214,7 @@ base::Task<ApiResult> ChatRoutes::view(ApiRequest request) {
   write_view(json, *view, *messages);
   auto body = json.take();
   chats_.keep(question, state_of(*view), body, services_.clock.monotonic());
-  co_return json_answer(std::move(body));
+  co_return json_response(200, std::move(body));
 }
 
 /// As of the chat's head, or newer: what came since also comes as events, and changes nothing

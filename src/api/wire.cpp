@@ -117,10 +117,14 @@ void write_dead_job(JsonText& json, const ports::DeadJob& dead) {
 }
 
 net::HttpResponse json_response(unsigned status, JsonText json) {
+  return json_response(status, json.take());
+}
+
+net::HttpResponse json_response(unsigned status, std::string json) {
   net::HttpResponse response;
   response.status = status;
   response.headers.set("Content-Type", "application/json");
-  response.body = json.take();
+  response.body = std::move(json);
   return response;
 }
 

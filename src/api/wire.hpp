@@ -30,6 +30,8 @@ void write_rubric(JsonText& json, const ports::RubricRecord& record);
 
 /// A finished response with a JSON body, or with none.
 net::HttpResponse json_response(unsigned status, JsonText json);
+/// `json` is JSON text.
+net::HttpResponse json_response(unsigned status, std::string json);
 net::HttpResponse no_content();
 
 }  // namespace rubricon::api

@@ -1,6 +1,26 @@
 #include <rubricon/ports/chat_store.hpp>
 
+#include <algorithm>
+
 namespace rubricon::ports {
+
+using domain::ListCursor;
+
+base::Result<ListCursor> cursor_of(const ChatQuery& query) {
+  if (query.cursor.empty()) return ListCursor::start();
+  const auto decoded = domain::parse_list_cursor(query.cursor);
+  if (decoded) return *decoded;
+  return base::fail(base::ErrorCode::invalid, "this cursor is not one of ours", "bad_cursor");
+}
+
+std::size_t limit_of(const ChatQuery& query) {
+  return std::clamp<std::size_t>(query.limit, 1, chat_page_max);
+}
+
+std::string cursor_after(const ChatSummary& last) {
+  const auto section = last.pinned ? ListCursor::Section::pinned : ListCursor::Section::others;
+  return domain::to_string(ListCursor{section, last.chat.updated_at, last.chat.id});
+}
 
 ChatState state_of(const ChatSummary& summary) {
   const auto& chat = summary.chat;

@@ -7,6 +7,7 @@
 #include <rubricon/base/task.hpp>
 #include <rubricon/domain/chat.hpp>
 #include <rubricon/domain/event.hpp>
+#include <rubricon/domain/list_cursor.hpp>
 #include <rubricon/domain/text.hpp>
 
 #include <chrono>
@@ -56,6 +57,11 @@ struct ChatQuery {
   std::optional<KnownEvent> newest_known{};
 };
 
+/// Where the page begins; invalid/"bad_cursor" where the query's cursor is not one of ours.
+base::Result<domain::ListCursor> cursor_of(const ChatQuery& query);
+/// 1..chat_page_max.
+std::size_t limit_of(const ChatQuery& query);
+
 struct ChatPage {
   std::vector<ChatSummary> chats;  ///< pinned ones first, then newest change first
   std::string next_cursor;         ///< empty at the end
@@ -98,6 +104,9 @@ struct ViewState {
 
   bool operator==(const ViewState&) const = default;
 };
+
+/// That of the page which begins after this line.
+std::string cursor_after(const ChatSummary& last);
 
 ChatState state_of(const ChatSummary& summary);
 ListState state_of(const ChatPage& page);

@@ -16,6 +16,17 @@ ChatSummary some_summary() {
   return summary;
 }
 
+TEST(ChatQuery, says_where_its_page_begins_and_how_long_it_is) {
+  EXPECT_EQ(cursor_of({}).value(), domain::ListCursor::start());
+  const auto after = cursor_of({.cursor = cursor_after(some_summary())}).value();
+  EXPECT_EQ(after.section, domain::ListCursor::Section::pinned);
+  EXPECT_EQ(after.updated_at, base::time_from_unix_ms(1'000));
+  EXPECT_EQ(cursor_of({.cursor = "x"}).error().reason, "bad_cursor");
+  EXPECT_EQ(limit_of({.limit = 0}), 1u);
+  EXPECT_EQ(limit_of({.limit = 7}), 7u);
+  EXPECT_EQ(limit_of({.limit = 1'000}), chat_page_max);
+}
+
 TEST(ChatState, has_all_that_a_line_follows_from) {
   const auto state = state_of(some_summary());
   EXPECT_EQ(state.head, (domain::Position{domain::Epoch(2), domain::Seq(9)}));

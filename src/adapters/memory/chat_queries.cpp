@@ -13,7 +13,6 @@
 namespace rubricon::memory {
 namespace {
 
-using base::ErrorCode;
 using domain::ListCursor;
 using Terms = std::vector<std::string>;
 
@@ -90,17 +89,15 @@ std::vector<Line> lines_of(const View& rows, domain::UserId user, const ListCurs
 
 base::Result<ports::ChatPage> list_chats(const View& rows, domain::UserId user,
                                          const ports::ChatQuery& query) {
-  auto cursor = std::optional(ListCursor::start());
-  if (!query.cursor.empty()) cursor = domain::parse_list_cursor(query.cursor);
-  if (!cursor)
-    return base::fail(ErrorCode::invalid, "this cursor is not one of ours", "bad_cursor");
+  const auto cursor = cursor_of(query);
+  if (!cursor) return std::unexpected(cursor.error());
   const auto lines = lines_of(rows, user, *cursor, query.search);
-  const auto limit = std::clamp<std::size_t>(query.limit, 1, ports::chat_page_max);
+  const auto limit = limit_of(query);
   ports::ChatPage page;
   for (std::size_t i = 0; i < std::min(limit, lines.size()); ++i) {
     page.chats.push_back(summary_of(rows, lines[i]));
   }
-  if (lines.size() > limit) page.next_cursor = domain::to_string(lines[limit - 1].place());
+  if (lines.size() > limit) page.next_cursor = cursor_after(page.chats.back());
   return page;
 }
 

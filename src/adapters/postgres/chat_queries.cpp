@@ -134,9 +134,7 @@ ports::ChatPage page_in(const Answer& answer, std::size_t limit) {
   ports::ChatPage page;
   for (const auto row : answer) {
     if (page.chats.size() == limit) {
-      const auto& last = page.chats.back();
-      const auto section = last.pinned ? ListCursor::Section::pinned : ListCursor::Section::others;
-      page.next_cursor = domain::to_string(ListCursor{section, last.chat.updated_at, last.chat.id});
+      page.next_cursor = cursor_after(page.chats.back());
       break;
     }
     page.chats.push_back(summary_at(row));

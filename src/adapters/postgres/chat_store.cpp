@@ -7,7 +7,6 @@
 #include <rubricon/postgres/message_queries.hpp>
 #include <rubricon/postgres/rows.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace rubricon::postgres {
@@ -22,23 +21,6 @@ Task<Result<domain::Chat>> ChatStore::create(ports::NewChat chat, Deadline deadl
   return transactor_.perform<Result<domain::Chat>>(
       deadline, [chat = std::move(chat)](Transaction* t) { return create_chat(t, chat); });
 }
-
-namespace {
-
-Result<domain::ListCursor> cursor_of(const ports::ChatQuery& query) {
-  if (query.cursor.empty()) return domain::ListCursor::start();
-  const auto decoded = domain::parse_list_cursor(query.cursor);
-  if (!decoded) {
-    return base::fail(ErrorCode::invalid, "this cursor is not one of ours", "bad_cursor");
-  }
-  return *decoded;
-}
-
-std::size_t limit_of(const ports::ChatQuery& query) {
-  return std::clamp<std::size_t>(query.limit, 1, ports::chat_page_max);
-}
-
-}  // namespace
 
 Task<Result<ports::ChatPage>> ChatStore::list(UserId user, ports::ChatQuery query,
                                               Deadline deadline) {

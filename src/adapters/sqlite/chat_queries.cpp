@@ -62,10 +62,6 @@ ports::ChatSummary summary_at(const Statement& row) {
   return summary;
 }
 
-std::size_t limit_of(const ports::ChatQuery& query) {
-  return std::clamp<std::size_t>(query.limit, 1, ports::chat_page_max);
-}
-
 enum class Filter { none, words };
 
 // The page is the first `limit` of three sorted stretches: the pinned chats; the user's own, from
@@ -119,15 +115,6 @@ Statement page_rows(Connection& db, const PageSql& sql, domain::UserId user,
                   others.chat, rows, pinned, w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7]);
 }
 
-base::Result<ListCursor> cursor_of(const ports::ChatQuery& query) {
-  if (query.cursor.empty()) return ListCursor::start();
-  const auto decoded = domain::parse_list_cursor(query.cursor);
-  if (!decoded) {
-    return base::fail(base::ErrorCode::invalid, "this cursor is not one of ours", "bad_cursor");
-  }
-  return *decoded;
-}
-
 }  // namespace
 
 base::Result<ports::ChatPage> list_chats(Connection& db, domain::UserId user,
@@ -142,9 +129,7 @@ base::Result<ports::ChatPage> list_chats(Connection& db, domain::UserId user,
   auto row = page_rows(db, sql, user, *cursor, query);
   while (row.step()) {
     if (page.chats.size() == limit_of(query)) {
-      const auto& last = page.chats.back();
-      const auto section = last.pinned ? ListCursor::Section::pinned : ListCursor::Section::others;
-      page.next_cursor = domain::to_string(ListCursor{section, last.chat.updated_at, last.chat.id});
+      page.next_cursor = cursor_after(page.chats.back());
       break;
     }
     page.chats.push_back(summary_at(row));
